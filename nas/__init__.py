@@ -1,0 +1,1 @@
+"""Architecture search, training and evaluation of plane classifiers; importing it loads no torch."""

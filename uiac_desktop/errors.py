@@ -1,0 +1,26 @@
+"""What goes wrong in expected ways, said as what happened and what to do, since the reader is a sonographer."""
+
+
+class DesktopError(Exception):
+    """An expected failure with its advice.
+
+    Parameters
+    ----------
+    message
+        What happened, one line, in the user's words, without a path of a patient's file beyond what the user typed.
+    advice
+        What to do about it, one line.
+    """
+
+    def __init__(self, message: str, advice: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+
+class SourceError(DesktopError):
+    """A source of frames cannot be opened or read."""
+
+
+class ModelError(DesktopError):
+    """A model cannot be put to work on this PC."""
