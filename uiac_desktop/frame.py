@@ -1,0 +1,85 @@
+"""The records that cross every border of the program: a frame, what the model says of it, and both together."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels: TypeAlias = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One image of a source, already cropped and masked.
+
+    Attributes
+    ----------
+    pixels
+        uint8, (H, W) grey or (H, W, 3) RGB; never written to after it was made.
+    index
+        Number of the frame in its source, from 0, in the order of showing.
+    time_s
+        Time of the frame on the source's own clock, seconds from its first frame.
+    captured_at
+        When the reader got it, seconds on ``time.monotonic``; the age of a frame counts from here.
+    epoch
+        Raised by a seek or a new source; answers of an older epoch are dropped.
+    """
+
+    pixels: Pixels
+    index: int
+    time_s: float
+    captured_at: float = 0.0
+    epoch: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prediction:
+    """What the model says of one frame.
+
+    Attributes
+    ----------
+    classes
+        Plane codes in the model's order, K of them.
+    probabilities
+        Calibrated, float32 (K,), sum 1.
+    maps
+        Class activation maps before scaling, float32 (K, h, w); their mean over (h, w) plus the bias is the logit.
+    plane
+        Code of the best plane, or ``none`` where the certainty stays under the model's threshold.
+    certainty
+        Calibrated probability of the best plane, 0 to 1, also under ``none``.
+    """
+
+    classes: tuple[str, ...]
+    probabilities: NDArray[np.float32]
+    maps: NDArray[np.float32]
+    plane: str
+    certainty: float
+
+    @property
+    def best(self) -> str:
+        """Code of the best plane, whether or not it reaches the threshold."""
+        return self.classes[int(self.probabilities.argmax())]
+
+    @property
+    def best_map(self) -> NDArray[np.float32]:
+        """Map of the best plane, float32 (h, w), before scaling."""
+        best: NDArray[np.float32] = self.maps[int(self.probabilities.argmax())]
+        return best
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """A frame with the prediction that was computed from it (None while no model is at work).
+
+    Attributes
+    ----------
+    labelled_at
+        When the prediction was ready, seconds on ``time.monotonic``.
+    """
+
+    frame: Frame
+    prediction: Prediction | None
+    labelled_at: float

@@ -1,0 +1,1 @@
+"""From a frame and a model folder to a prediction, on whatever the PC has."""

@@ -1,0 +1,108 @@
+"""The contract that every source of frames keeps, so that no reader needs to know what it reads from."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from uiac_desktop.frame import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A rectangle of the picture in pixels; ``x + width`` and ``y + height`` are one past its last column and row."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """What a source says of itself once it is open.
+
+    Attributes
+    ----------
+    name
+        How the source line names it (a file's base name, "Simulated scan").
+    kind
+        ``video``, ``images``, ``dicom``, ``simulated``, later ``device``, ``screen``, ``stream``, ``igtl``.
+    width, height
+        Of the frames that come out, after crop and rotation, pixels.
+    fps
+        Nominal frames a second, None where it has none (single still).
+    frames
+        Real number of frames where it is known without decoding all, else None.
+    duration_s
+        Time of the last frame plus one frame's length, seconds, None where unknown.
+    seekable
+        Whether ``seek`` is possible.
+    paced
+        True for files and clips: the reader holds back each frame to its time. False where the device sets the pace.
+    regions
+        Regions that a DICOM file marks as ultrasound (2D first, largest first); the first is the crop in use.
+    """
+
+    name: str
+    kind: str
+    width: int
+    height: int
+    fps: float | None
+    frames: int | None
+    duration_s: float | None
+    seekable: bool
+    paced: bool
+    regions: tuple[Region, ...] = ()
+
+
+class FrameSource(ABC):
+    """A source of frames, owned by one thread.
+
+    Frames come in the order of showing; ``index`` counts from 0 without gaps, ``time_s`` never falls. ``read`` gives None at the
+    end, again and again. A damaged part is skipped and told in ``warnings``; a source that gives no frame at all raises
+    ``SourceError`` when it is opened or at the first read. ``close`` may be called twice.
+    """
+
+    info: SourceInfo
+
+    @abstractmethod
+    def read(self) -> Frame | None:
+        """Return the next frame, cropped and masked, or None at the end.
+
+        Raises
+        ------
+        SourceError
+            The source cannot go on.
+        """
+
+    @abstractmethod
+    def seek(self, time_s: float) -> None:
+        """Make the next ``read`` return the frame shown at ``time_s`` (the last one whose time is not after it).
+
+        Its ``index`` and ``time_s`` are those that reading through would give. Times before the first frame mean the first,
+        times after the last mean the last.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the file or device."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was skipped or repaired so far, one line each, for the message bar; empty where all is well."""
+        return ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[Frame]:
+        while (frame := self.read()) is not None:
+            yield frame
