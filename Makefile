@@ -1,0 +1,39 @@
+# make demo | test | check | bench | demo-model; each makes its own environment in .venv first.
+PYTHON_BIN := .venv/bin/python
+WORKERS ?= 2
+
+.PHONY: demo test check bench demo-model lock setup setup-test clean
+
+demo: setup
+	$(PYTHON_BIN) -m uiac_desktop --demo $(ARGS)
+
+test: setup-test
+	OMP_NUM_THREADS=1 $(PYTHON_BIN) -m pytest -n $(WORKERS) $(ARGS)
+
+check: setup-test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(PYTHON_BIN) packaging/check_house.py
+
+bench: setup-test
+	$(PYTHON_BIN) -m tests.benchmarks $(ARGS)
+
+# Draws the simulated data, trains the shipped network and measures it on other subjects (hours on two cores).
+demo-model: setup-test
+	sh packaging/demo_model.sh
+
+lock: setup-test
+	.venv/bin/python -m pip install --quiet uv
+	.venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate -o packaging/requirements.lock
+	.venv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate -o packaging/requirements-dev.lock
+
+setup:
+	@sh packaging/setup.sh run
+
+setup-test:
+	@sh packaging/setup.sh test
+
+clean:
+	rm -rf build dist .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,32 @@
+"""Rules of the house that no linter knows: files stay small, say what they are, and the wheel's names stay free."""
+
+import ast
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+MOST_LINES = 400
+BANNED_NAMES = ("util", "helper", "manager", "common", "misc")
+
+
+def complaints() -> list[str]:
+    """Return one line for each file that breaks a rule."""
+    found = []
+    if (ROOT / "packaging" / "__init__.py").exists():
+        found.append("packaging/__init__.py hides the PyPI module of that name: delete it")
+    for path in sorted([*(ROOT / "nas").rglob("*.py"), *(ROOT / "uiac_desktop").rglob("*.py")]):
+        name = path.relative_to(ROOT).as_posix()
+        text = path.read_text(encoding="utf-8")
+        if ast.get_docstring(ast.parse(text)) is None:
+            found.append(f"{name}: say in one sentence what the file is and why")
+        if (lines := text.count("\n")) > MOST_LINES:
+            found.append(f"{name}: {lines} lines, at most {MOST_LINES}: split it by noun")
+        if any(word in path.stem for word in BANNED_NAMES):
+            found.append(f"{name}: name the file for what it is")
+    return found
+
+
+if __name__ == "__main__":
+    lines = complaints()
+    print("\n".join(lines) or "house rules hold")
+    sys.exit(bool(lines))

@@ -1,0 +1,91 @@
+"""What every test shares: where real inputs lie, and the house rules that a test fails by (warnings logged, threads left)."""
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def _folder(variable: str, beside: str) -> Path:
+    folder = Path(os.environ.get(variable) or SHARED / beside).resolve()
+    if not folder.is_dir():
+        pytest.skip(f"no real inputs: set {variable} to their folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of real ultrasound inputs; skips where it is absent."""
+    return _folder("UIAC_TEST_DATA", "data")
+
+
+@pytest.fixture(scope="session")
+def cases_dir() -> Path:
+    """Folder of generators for public fault cases; skips where it is absent."""
+    return _folder("UIAC_TEST_CASES", "cases")
+
+
+class _Alarm(logging.Handler):
+    """Collects records at WARNING or above, whoever logs them."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@pytest.fixture(autouse=True)
+def _no_unexpected_logs(request: pytest.FixtureRequest) -> Iterator[None]:
+    alarm = _Alarm()
+    logging.getLogger().addHandler(alarm)
+    yield
+    logging.getLogger().removeHandler(alarm)
+    expected = request.node.get_closest_marker("logs") is not None
+    if alarm.records and not expected:
+        pytest.fail("logged at WARNING or above: " + "; ".join(r.getMessage() for r in alarm.records))
+
+
+@pytest.fixture(autouse=True)
+def _no_leaked_threads(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    if request.node.get_closest_marker("leaks_threads"):
+        return
+    left = [t for t in threading.enumerate() if t not in before and t.is_alive() and not _of_a_library(t)]
+    for thread in left:
+        thread.join(2)
+    left = [t.name for t in left if t.is_alive()]
+    if left:
+        pytest.fail(f"threads left behind: {left}")
+
+
+def _of_a_library(thread: threading.Thread) -> bool:
+    return isinstance(thread, threading._DummyThread) or thread.name.startswith(("ThreadPoolExecutor", "tqdm", "asyncio_"))
+
+
+@pytest.fixture(autouse=True)
+def _no_leaked_widgets() -> Iterator[None]:
+    yield
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is None or widgets.QApplication.instance() is None:
+        return
+    core = sys.modules["PySide6.QtCore"]
+    application = widgets.QApplication.instance()
+    application.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
+    left = [w for w in application.topLevelWidgets() if w.isVisible()]
+    for widget in left:
+        widget.close()
+        widget.deleteLater()
+    if left:
+        pytest.fail(f"windows left open: {[type(w).__name__ for w in left]}")
