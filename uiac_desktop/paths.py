@@ -1,0 +1,60 @@
+"""Where things lie: shipped resources (beside the packages in a checkout, inside the package in a wheel) and the user's own folders."""
+
+from pathlib import Path
+
+import platformdirs
+
+from uiac_desktop.errors import DesktopError
+
+_APPLICATION = "uiac-desktop"
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def resources_dir() -> Path:
+    """Return the folder of shipped resources."""
+    inside_wheel = _PACKAGE / "resources"
+    return inside_wheel if inside_wheel.is_dir() else _PACKAGE.parent / "resources"
+
+
+def resource(name: str) -> Path:
+    """Return a shipped file or folder.
+
+    Parameters
+    ----------
+    name
+        Path below the resources with forward slashes, for example ``icons/play.svg``.
+
+    Raises
+    ------
+    DesktopError
+        It is not there: the installation is incomplete.
+    """
+    path = resources_dir() / name
+    if not path.exists():
+        raise DesktopError(f"A part of the program is missing: {name}.", "Install UIAC Desktop again.")
+    return path
+
+
+def demo_model() -> Path:
+    """Return the folder of the shipped model, which knows simulated images only."""
+    return resource("models/demo")
+
+
+def cache_dir() -> Path:
+    """Return the user's folder for what can be made again (compiled models), made when absent."""
+    return platformdirs.user_cache_path(_APPLICATION, appauthor=False, ensure_exists=True)
+
+
+def config_dir() -> Path:
+    """Return the user's folder for settings, made when absent."""
+    return platformdirs.user_config_path(_APPLICATION, appauthor=False, ensure_exists=True)
+
+
+def log_file() -> Path:
+    """Return the program's log file; its folder is made when absent."""
+    return platformdirs.user_log_path(_APPLICATION, appauthor=False, ensure_exists=True) / "uiac-desktop.log"
+
+
+def crash_file() -> Path:
+    """Return the file that a hard crash leaves its traces in, shown at the next start."""
+    return log_file().with_name("crash.txt")
