@@ -1,0 +1,1 @@
+"""Figures for papers and reports, one file each; importing this package alone draws nothing."""

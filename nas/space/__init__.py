@@ -1,0 +1,1 @@
+"""The search space: operations, blocks and networks; importing this package alone loads no torch."""
