@@ -1,4 +1,4 @@
-"""The two blocks as data: the Genotype record and its two texts, parsed and never evaluated, since texts travel between people."""
+"""The two blocks as data: a record and its two texts, parsed and never evaluated, since texts travel between people."""
 
 import ast
 import json
@@ -85,7 +85,7 @@ class Genotype(BaseModel):
         yield "reduce", self.reduce, self.reduce_concat
 
     def warnings(self) -> tuple[str, ...]:
-        """Say what is legal and yet suspicious: a standard block without a convolution cannot learn what to look for."""
+        """Say what is legal yet suspicious: a standard block without a convolution cannot learn what to look for."""
         if any(edge.operation in _CONVOLUTIONS for edge in self.normal):
             return ()
         skips = sum(edge.operation == "skip_connect" for edge in self.normal)
@@ -131,12 +131,12 @@ def _check_concat(block: str, concat: tuple[int, ...]) -> None:
 
 
 def parse(text: str) -> Genotype:
-    """Read a genotype from its JSON text or from DARTS' notation, alone or in the middle of a log (the last one counts).
+    """Read a genotype from its JSON text or from DARTS' notation, alone or within a log (the last one counts).
 
     Parameters
     ----------
     text
-        ``{"normal": [[op, node], ...], ...}`` or ``Genotype(normal=[('op', node), ...], normal_concat=range(2, 6), ...)``.
+        ``{"normal": [[op, node], ...], ...}`` or ``Genotype(normal=[('op', node), ...], ...)``.
 
     Raises
     ------
@@ -248,7 +248,7 @@ def _from_darts(call: str) -> dict[str, object]:
 
 
 def _literal(node: ast.expr) -> object:
-    """Read lists, tuples, names in quotes, whole numbers and ``range`` of two numbers; anything else is refused unread."""
+    """Read lists, tuples, names in quotes, whole numbers and a small ``range``; anything else is refused unread."""
     if isinstance(node, ast.List | ast.Tuple):
         return tuple(_literal(element) for element in node.elts)
     if isinstance(node, ast.Constant) and type(node.value) in (str, int):

@@ -1,4 +1,4 @@
-"""From a frame to the network's input: one specification and one function for training and live use, so both see the same."""
+"""From a frame to the network's input: one specification and one function, so that training and live use see the same."""
 
 from typing import Annotated, Final, Literal, TypeAlias
 

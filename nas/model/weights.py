@@ -1,4 +1,4 @@
-"""Weights of a model folder, read and checked as numpy arrays without torch, since every backend must refuse the same files."""
+"""Weights of a model folder, checked as numpy arrays without torch, since every backend must refuse the same files."""
 
 import json
 from pathlib import Path

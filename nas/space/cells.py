@@ -27,6 +27,7 @@ class DropPath(nn.Module):
         self.register_buffer("probability", torch.zeros(()), persistent=False)
 
     def forward(self, picture: Tensor) -> Tensor:
+        """Return (N, C, H, W) with whole frames zeroed, the others divided by the probability to be kept."""
         kept = 1 - self.probability
         draw = torch.rand((picture.shape[0], 1, 1, 1), device=picture.device, dtype=kept.dtype) < kept
         return picture * (draw / kept).to(picture.dtype)
@@ -39,11 +40,6 @@ class Block(nn.Module):
     ----------
     plan
         Its place in the network.
-
-    Notes
-    -----
-    ``forward(first, second, drop_path)``: rectified (N, inputs[0], H', W') and (N, inputs[1], H, W) -> (N, outputs,
-    H/s, W/s) before rectifying, with s = 2 in a reduction block; ``drop_path`` is None where no path is dropped.
     """
 
     def __init__(self, plan: BlockPlan) -> None:
@@ -59,6 +55,19 @@ class Block(nn.Module):
         self._concat: Final = plan.concat
 
     def forward(self, first: Tensor, second: Tensor, drop_path: DropPath | None = None) -> Tensor:
+        """Return the joined nodes, not rectified.
+
+        Parameters
+        ----------
+        first, second
+            Rectified outputs of the block before last, (N, inputs[0], H', W'), and of the last, (N, inputs[1], H, W).
+        drop_path
+            None where no path is dropped.
+
+        Returns
+        -------
+        (N, outputs, H, W), or half the size, rounded up, from a reduction block.
+        """
         nodes = [self.inputs[0](first), self.inputs[1](second)]
         rectified: dict[int, Tensor] = {}
         for number in range(0, len(self.edges), 2):

@@ -1,4 +1,4 @@
-"""The network in plain numbers: blocks, layers, tensor names and shapes, without torch, so that every loader checks alike."""
+"""The network in plain numbers: blocks, layers, tensor names and shapes, without torch, so all loaders check alike."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -95,7 +95,7 @@ def block_plans(config: NetworkConfig) -> tuple[BlockPlan, ...]:
 
 
 def auxiliary_block(config: NetworkConfig) -> int:
-    """Return the block after which the auxiliary head stands: the last reduction, as in DARTS and Figure 5 of the paper."""
+    """Return the block after which the auxiliary head stands: the last reduction, as in DARTS and the paper."""
     return config.reduce_at[-1] if config.reduce_at else 2 * config.blocks // 3
 
 
@@ -137,7 +137,7 @@ class Layer:
 
     @property
     def multiply_adds(self) -> int:
-        """Multiply-adds for one frame; those of a norm are not counted, since it folds into the convolution before it."""
+        """Multiply-adds for one frame; a norm has none, since it folds into the convolution before it."""
         return 0 if self.kind == "norm" else prod(self.shape) * self.size**2
 
     def tensors(self) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -225,6 +225,8 @@ def network_layers(config: NetworkConfig) -> Iterator[Layer]:
 
 
 def tensor_shapes(config: NetworkConfig) -> dict[str, tuple[int, ...]]:
-    """Return name and shape of every tensor of a model's weights; those that end in ``num_batches_tracked`` are int64
-    scalars, all others float32."""
+    """Return name and shape of every tensor of a model's weights.
+
+    Those whose names end in ``num_batches_tracked`` are int64 scalars, all others float32.
+    """
     return {name: shape for layer in network_layers(config) for name, shape in layer.tensors()}

@@ -2,7 +2,6 @@
 
 from typing import Final, NamedTuple
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -37,7 +36,7 @@ class Output(NamedTuple):
 
 
 class Stem(nn.Module):
-    """A 3x3 convolution with batch norm: (N, inputs, S, S) -> (N, outputs, S, S)."""
+    """A 3x3 convolution with batch norm."""
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
@@ -45,6 +44,7 @@ class Stem(nn.Module):
         self.norm = nn.BatchNorm2d(outputs)
 
     def forward(self, frames: Tensor) -> Tensor:
+        """Turn frames (N, inputs, S, S) into (N, outputs, S, S), not rectified."""
         normed: Tensor = self.norm(self.convolution(frames))
         return normed
 
@@ -52,8 +52,8 @@ class Stem(nn.Module):
 class AuxiliaryHead(nn.Module):
     """A second classifier in the middle of the network that helps gradients while training.
 
-    Rectified (N, C, s, s) -> logits (N, K). On maps of 8x8 it pools 5x5 windows at a step of 3, as DARTS; on any other
-    size it averages to 2x2, so that every network can have it.
+    On maps of 8x8 it pools 5x5 windows at a step of 3, as DARTS; on any other size it averages to 2x2, so that every
+    network can have it.
     """
 
     def __init__(self, inputs: int, classes: int, size: int) -> None:
@@ -66,6 +66,7 @@ class AuxiliaryHead(nn.Module):
         self.classifier = nn.Linear(AUXILIARY_EXPAND, classes)
 
     def forward(self, rectified: Tensor) -> Tensor:
+        """Turn a rectified block output (N, C, s, s) into logits (N, K)."""
         squeezed = functional.relu_(self.squeeze_norm(self.squeeze(self.pool(rectified))))
         expanded = functional.relu_(self.expand_norm(self.expand(squeezed)))
         logits: Tensor = self.classifier(expanded.flatten(1))

@@ -17,7 +17,7 @@ _STARTS_WITH_RELU: Final = frozenset(CONVOLUTIONS)
 
 
 class Pointwise(nn.Module):
-    """A 1x1 convolution with batch norm: rectified (N, inputs, H, W) -> (N, outputs, H, W)."""
+    """A 1x1 convolution with batch norm."""
 
     def __init__(self, inputs: int, outputs: int, affine: bool = True) -> None:
         super().__init__()
@@ -25,12 +25,13 @@ class Pointwise(nn.Module):
         self.norm = nn.BatchNorm2d(outputs, affine=affine)
 
     def forward(self, rectified: Tensor) -> Tensor:
+        """Turn a rectified (N, inputs, H, W) into (N, outputs, H, W)."""
         normed: Tensor = self.norm(self.convolution(rectified))
         return normed
 
 
 class Shrink(nn.Module):
-    """Factorised reduction: rectified (N, inputs, H, W) -> (N, outputs, ceil(H/2), ceil(W/2)).
+    """Factorised reduction: halves the picture.
 
     Half of the output channels see the pixels in even rows and columns, the other half those in odd ones. Odd sides get
     one row and column of zeros at the lower right, so that both halves have the rounded-up size.
@@ -43,6 +44,7 @@ class Shrink(nn.Module):
         self.norm = nn.BatchNorm2d(outputs, affine=affine)
 
     def forward(self, rectified: Tensor) -> Tensor:
+        """Turn a rectified (N, inputs, H, W) into (N, outputs, ceil(H/2), ceil(W/2))."""
         shifted = rectified[:, :, 1:, 1:]
         rows, columns = rectified.shape[2] % 2, rectified.shape[3] % 2
         if rows or columns:
@@ -52,7 +54,7 @@ class Shrink(nn.Module):
 
 
 class SeparableStage(nn.Module):
-    """Depthwise convolution, pointwise convolution, batch norm: rectified (N, C, H, W) -> (N, C, H/stride, W/stride)."""
+    """Depthwise convolution, pointwise convolution, batch norm."""
 
     def __init__(self, channels: int, kernel: int, stride: int, padding: int, dilation: int, affine: bool) -> None:
         super().__init__()
@@ -61,6 +63,7 @@ class SeparableStage(nn.Module):
         self.norm = nn.BatchNorm2d(channels, affine=affine)
 
     def forward(self, rectified: Tensor) -> Tensor:
+        """Turn a rectified (N, C, H, W) into (N, C, ceil(H/stride), ceil(W/stride))."""
         normed: Tensor = self.norm(self.pointwise(self.depthwise(rectified)))
         return normed
 
@@ -89,6 +92,7 @@ class SeparableConvolution(nn.Module):
         )
 
     def forward(self, rectified: Tensor) -> Tensor:
+        """Turn a rectified (N, C, H, W) into (N, C, ceil(H/stride), ceil(W/stride)), not rectified."""
         picture = rectified
         for number, stage in enumerate(self.stages):
             picture = stage(functional.relu_(picture) if number else picture)
@@ -103,6 +107,7 @@ class Zero(nn.Module):
         self.stride = stride
 
     def forward(self, picture: Tensor) -> Tensor:
+        """Turn any (N, C, H, W) into zeros (N, C, ceil(H/stride), ceil(W/stride))."""
         count, channels, rows, columns = picture.shape
         if self.stride == 2:
             rows, columns = halved(rows), halved(columns)
