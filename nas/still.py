@@ -1,4 +1,4 @@
-"""Stills of every layout become uint8 frames by one stated rule each, so that training and live use see the same picture."""
+"""Stills of every layout become uint8 frames by one stated rule each, so that training and live use see the same."""
 
 import io
 from pathlib import Path
@@ -39,12 +39,12 @@ def read_still(source: str | Path | bytes) -> Pixels:
     Notes
     -----
     - Transparency is laid on black, the colour around an ultrasound sector.
-    - 1-bit: black and white. Palette: its colours. CMYK and YCbCr: converted to RGB. 16-bit colour: the upper eight bits.
-    - 16-bit grey (and 32-bit whole numbers): the smallest of 8, 10, 12, 14, 16, 24, 32 bits that holds the largest value
-      is taken as the depth, and 0 to its end becomes 0 to 255. So 12-bit data in a 16-bit file are well seen, black stays
-      black, and a picture that only uses 0 to 255 stays as it is.
-    - Floating point: when no value exceeds 1, 0 to 1 becomes 0 to 255; else by the rule for 16 bits. Below 0, and what is
-      no number, is black.
+    - 1-bit: black and white. Palette: its colours. CMYK and YCbCr: converted to RGB. 16-bit colour: the upper 8 bits.
+    - 16-bit grey (and 32-bit whole numbers): the smallest of 8, 10, 12, 14, 16, 24, 32 bits that holds the largest
+      value is taken as the depth, and 0 to its end becomes 0 to 255. So 12-bit data in a 16-bit file are well seen,
+      black stays black, and a picture that only uses 0 to 255 stays as it is.
+    - Floating point: when no value exceeds 1, 0 to 1 becomes 0 to 255; else by the rule for 16 bits. Below 0, and what
+      is no number, is black.
     - EXIF orientation is applied. Of an animation or a stack of pages the first picture is taken.
     """
     name = "the picture" if isinstance(source, bytes) else Path(source).name
