@@ -1,0 +1,64 @@
+"""The command line uiac-nas: picks the command, and turns every expected failure into two lines and an exit code."""
+
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Final
+
+from nas.errors import NasError
+
+DONE, UNEXPECTED, UNUSABLE, STOPPED = 0, 1, 2, 3
+
+_COMMANDS: Final = {
+    "inspect": "classes, counts, subjects and problems of a data set, with advice",
+    "train": "train a network on a data set (Algorithm 2) and write its model folder",
+    "evaluate": "figures and predictions of a model on a data set",
+    "describe": "parameters, multiply-adds and shapes of a model, a genotype or a network",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return 0 done, 1 unexpected failure, 2 wrong usage or unusable input, 3 stopped on request."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in ("-h", "--help"):
+        print(_help(), file=sys.stdout if words else sys.stderr)
+        return DONE if words else UNUSABLE
+    if words[0] not in _COMMANDS:
+        return complain(NasError(f"There is no command {words[0]!r}.", f"Commands: {', '.join(_COMMANDS)}."))
+    command: Callable[[list[str]], int] = import_module(f"nas.cli.{words[0]}").run
+    try:
+        return command(words[1:])
+    except NasError as error:
+        return complain(error)
+    except KeyboardInterrupt:
+        return STOPPED
+    except BrokenPipeError:
+        return DONE
+    except Exception:
+        logging.getLogger("nas").exception("unexpected failure in %s", words[0])
+        print("error: Something unexpected happened; the details stand above.", file=sys.stderr)
+        print("advice: Please report them together with what you did.", file=sys.stderr)
+        return UNEXPECTED
+
+
+def complain(error: NasError) -> int:
+    """Say what happened and what to do, on stderr; return the exit code."""
+    print(f"error: {error.message}", file=sys.stderr)
+    print(f"advice: {error.advice}", file=sys.stderr)
+    return UNUSABLE
+
+
+def _help() -> str:
+    lines = [f"  {name:<10}{text}" for name, text in _COMMANDS.items()]
+    return "\n".join(
+        [
+            "usage: uiac-nas COMMAND ...",
+            "",
+            "Plane classifiers of the fetal heart: data, training, evaluation. Research use only.",
+            "",
+            *lines,
+            "",
+            "uiac-nas COMMAND --help gives every option with its unit, range and default.",
+        ]
+    )

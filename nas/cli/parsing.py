@@ -1,0 +1,45 @@
+"""Command lines as records: tyro reads them, and its complaints become ours."""
+
+import contextlib
+import io
+import sys
+from typing import Any, TypeVar
+
+import tyro
+from pydantic import ValidationError
+
+from nas.config import said
+from nas.errors import NasError
+
+Record = TypeVar("Record")
+
+
+def parsed(record: type[Record], words: list[str], command: str, default: Any = None) -> Record:
+    """Return the record that the words of a command line give.
+
+    Raises
+    ------
+    NasError
+        A word is unknown or has a wrong value.
+    SystemExit
+        With 0, after --help.
+    """
+    complaint = io.StringIO()
+    options = {} if default is None else {"default": default}
+    try:
+        with contextlib.redirect_stderr(complaint):
+            return tyro.cli(record, args=words, prog=f"uiac-nas {command}", description=record.__doc__, **options)
+    except ValidationError as error:
+        raise NasError(said(error), f"Run `uiac-nas {command} --help` for every option and its range.") from error
+    except SystemExit as stop:
+        if stop.code in (0, None):
+            sys.stderr.write(complaint.getvalue())
+            raise
+        raise NasError(_plain(complaint.getvalue()), f"Run `uiac-nas {command} --help`.") from None
+
+
+def _plain(box: str) -> str:
+    """Return the text inside tyro's box as one line."""
+    lines = [line.strip("│╭╮╰╯─━ \t") for line in box.splitlines()]
+    kept = [line for line in lines if line and "full helptext" not in line and not line.startswith("Parsing error")]
+    return " ".join(kept) or "The command line is not understood."

@@ -1,0 +1,99 @@
+"""How a run looks on a terminal: a bar on stderr and one line an epoch, or JSON lines on stdout for other programs."""
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn
+
+from nas.events import EpochDone, Event, Notice, Progress, RunFinished, RunStarted, RunStopped, to_line
+
+
+class Screen:
+    """Shows events; `as_lines` writes JSON lines to stdout instead of a bar."""
+
+    def __init__(self, as_lines: bool) -> None:
+        self._as_lines = as_lines
+        self._console = Console(stderr=True, highlight=False)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[said]}"))
+        self._bar = Bar(*columns, console=self._console, transient=True, disable=as_lines)
+        self._task = self._bar.add_task("", total=None, said="", visible=False)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def show(self, event: Event) -> None:
+        """Show one event."""
+        if self._as_lines:
+            print(to_line(event), flush=True)
+            return
+        match event:
+            case Progress():
+                self._move(event)
+            case RunStarted():
+                self._say(_started(event))
+            case EpochDone():
+                self._say(_epoch(event))
+            case Notice():
+                advice = f" {event.advice}" if event.advice else ""
+                self._say(f"{event.level}: {event.message}{advice}")
+            case RunStopped():
+                self._say("stopped; go on with --resume")
+            case RunFinished():
+                self._say(_finished(event))
+            case _:
+                pass
+
+    def _move(self, event: Progress) -> None:
+        name = event.phase if event.epoch is None else f"epoch {event.epoch + 1} {event.phase}"
+        said = "" if event.loss is None else f"loss {event.loss:.3f}"
+        if event.rate is not None:
+            said += f"  {event.rate:.0f} frames/s"
+        if event.eta_s is not None:
+            said += f"  about {duration(event.eta_s)} left"
+        self._bar.update(
+            self._task, description=name, completed=event.done, total=event.total, said=said, visible=True
+        )
+
+    def _say(self, text: str) -> None:
+        self._console.print(text, markup=False, soft_wrap=True)
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people say it: 45 s, 12 min, 3 h 05 min."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def _started(event: RunStarted) -> str:
+    start = "start" if event.resumed_at is None else f"on from epoch {event.resumed_at + 1}"
+    return (
+        f"{start}: {len(event.classes)} planes, {event.train_frames} frames to learn from"
+        f" (+{event.none_frames} of none), {event.validation_frames} held out by {event.split_by};"
+        f" {event.parameters / 1e6:.3f} M parameters, {event.device}, {event.precision}, {event.threads} threads"
+    )
+
+
+def _epoch(event: EpochDone) -> str:
+    mark = " *" if event.best else ""
+    return (
+        f"epoch {event.epoch + 1}/{event.epochs}  loss {event.train_loss:.4f}  held out: loss {event.validation_loss:.4f}"
+        f"  top-1 {100 * event.top1:.2f} %  macro-F1 {100 * event.macro_f1:.2f} %  lr {event.lr:.5f}"
+        f"  {event.rate:.0f} frames/s  {duration(event.seconds)}, about {duration(event.eta_s)} left{mark}"
+    )
+
+
+def _finished(event: RunFinished) -> str:
+    return (
+        f"done ({event.reason.replace('_', ' ')}): epoch {event.best_epoch + 1} kept, top-1 {100 * event.top1:.2f} %,"
+        f" macro-F1 {100 * event.macro_f1:.2f} %, kappa {100 * event.kappa:.2f} %, calibration error"
+        f" {100 * event.ece:.2f} %, temperature {event.temperature:.3f}, none below {event.none_threshold:.3f}"
+    )

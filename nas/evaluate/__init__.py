@@ -1,0 +1,1 @@
+"""How good a network is on frames that it was not trained on."""

@@ -1,0 +1,1 @@
+"""What search and training share: the device, the learning rate, the loss, averaged weights."""

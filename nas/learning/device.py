@@ -1,0 +1,81 @@
+"""Where and in which arithmetic a run computes, chosen by what was measured to be fastest, and said."""
+
+import ctypes
+import os
+import platform
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import torch
+from lightning_fabric import Fabric
+from lightning_fabric.plugins.precision.precision import _PRECISION_INPUT_STR
+
+from nas.errors import NasError
+
+_FABRIC_PRECISION: Final[dict[str, _PRECISION_INPUT_STR]] = {"fp32": "32-true", "bf16": "bf16-mixed"}
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_NEVER: Final = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A device with its arithmetic.
+
+    `name` is the device as people call it; `precision` is fp32 or bf16.
+    """
+
+    fabric: Fabric
+    name: str
+    precision: Literal["fp32", "bf16"]
+    compiled: bool
+    threads: int
+
+    @property
+    def device(self) -> torch.device:
+        return self.fabric.device
+
+
+def place(
+    device: Literal["auto", "cpu", "cuda"] = "auto",
+    precision: Literal["auto", "fp32", "bf16"] = "auto",
+    compiled: Literal["auto", "yes", "no"] = "auto",
+    threads: int = 0,
+) -> Placement:
+    """Return where a run computes.
+
+    One device is used, also where there are several. On the CPU, memory that a step gives back is kept for the next
+    step (glibc), because mapping it anew each time costs more than the arithmetic of small networks.
+
+    Raises
+    ------
+    NasError
+        CUDA was asked for and is not there.
+    """
+    cuda = torch.cuda.is_available()
+    if device == "cuda" and not cuda:
+        raise NasError("CUDA was asked for, and there is no usable GPU.", "Use --device cpu, or check the GPU's driver.")
+    on_cuda = cuda and device != "cpu"
+    count = threads or _cores()
+    if on_cuda:
+        chosen = precision if precision != "auto" else "bf16" if torch.cuda.is_bf16_supported() else "fp32"
+        fabric = Fabric(accelerator="cuda", devices=1, precision=_FABRIC_PRECISION[chosen])
+        return Placement(fabric, torch.cuda.get_device_name(fabric.device), chosen, compiled == "yes", count)
+    torch.set_num_threads(count)
+    _keep_memory()
+    chosen = precision if precision != "auto" else "fp32"
+    fabric = Fabric(accelerator="cpu", devices=1, precision=_FABRIC_PRECISION[chosen])
+    return Placement(fabric, platform.processor() or platform.machine() or "CPU", chosen, compiled == "yes", count)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _keep_memory() -> None:
+    """Tell glibc to keep freed memory instead of giving it back to the system; other systems do without."""
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return
+    mallopt(_M_MMAP_THRESHOLD, _NEVER)
+    mallopt(_M_TRIM_THRESHOLD, _NEVER)

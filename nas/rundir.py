@@ -1,0 +1,217 @@
+"""The run folder: one owner, atomic writes, a log of events, so that a run survives a crash and can be followed from outside."""
+
+import errno
+import json
+import math
+import os
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import psutil
+
+from nas.errors import RunError
+from nas.events import Event, read_events, to_line
+
+_WRITING_S: Final = 5.0  # a lock that cannot be read and is younger than this is being written
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: beside it, to the disk, then renamed over it."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """Turn the failures of a disk into one clear line."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise RunError(
+                "The disk is full, so the run cannot save its state.",
+                "Free some space, then go on with --resume; what was saved before is whole.",
+            ) from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise RunError(
+                "The run folder cannot be written.", "Choose a folder of your own with --out, or ask for write access."
+            ) from error
+        raise
+
+
+class RunFolder:
+    """A run's folder, held by one process at a time.
+
+    Use it as a context: entering takes the lock, leaving gives it back.
+
+    Parameters
+    ----------
+    path
+        The folder; made on entering.
+    resume
+        True to go on with a run that is there, False to start in an empty folder.
+
+    Raises
+    ------
+    RunError
+        On entering: another process holds the folder, a run is there already and `resume` is False, or none is there
+        and `resume` is True.
+    """
+
+    def __init__(self, path: Path, resume: bool = False) -> None:
+        self.path = path
+        self.resume = resume
+        self._log: Any = None
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.path / "checkpoints"
+
+    @property
+    def model(self) -> Path:
+        return self.path / "model"
+
+    @property
+    def store(self) -> Path:
+        return self.path / "store"
+
+    @property
+    def figures(self) -> Path:
+        return self.path / "figures"
+
+    @property
+    def stop_file(self) -> Path:
+        return self.path / "stop"
+
+    @property
+    def config_file(self) -> Path:
+        return self.path / "config.json"
+
+    @property
+    def events_file(self) -> Path:
+        return self.path / "events.jsonl"
+
+    @property
+    def stop_requested(self) -> bool:
+        return self.stop_file.exists()
+
+    def __enter__(self) -> Self:
+        if self.resume and not self.config_file.is_file():
+            raise RunError(f"There is no run in {self.path.name} to go on with.", "Leave out --resume to start one.")
+        with disk_errors():
+            if self.path.exists() and not self.path.is_dir():
+                raise RunError(f"{self.path.name} is a file, not a folder.", "Name a new folder with --out.")
+            self.path.mkdir(parents=True, exist_ok=True)
+            if not self.resume and self.config_file.exists():
+                raise RunError(
+                    f"{self.path.name} already holds a run.", "Go on with it by --resume, or name another folder with --out."
+                )
+            self._take_lock()
+            self.stop_file.unlink(missing_ok=True)
+            self.checkpoints.mkdir(exist_ok=True)
+            self._log = self.events_file.open("a", encoding="utf-8", buffering=1)
+            if self._log.tell() and not _ends_with_newline(self.events_file):
+                self._log.write("\n")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+        self._lock_file.unlink(missing_ok=True)
+
+    def append(self, event: Event) -> None:
+        """Add an event to events.jsonl, at once readable by whoever follows the run."""
+        with disk_errors():
+            self._log.write(to_line(event) + "\n")
+
+    def events(self) -> Iterator[Event]:
+        """Yield the events written so far."""
+        if self.events_file.is_file():
+            with self.events_file.open(encoding="utf-8", errors="replace") as lines:
+                yield from read_events(lines)
+
+    def write_json(self, path: Path, value: Any) -> None:
+        """Write a value as a JSON file, atomically."""
+        with disk_errors():
+            write_atomic(path, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
+
+    def read_config(self) -> dict[str, Any]:
+        """Return config.json.
+
+        Raises
+        ------
+        RunError
+            The file is damaged.
+        """
+        try:
+            value = json.loads(self.config_file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise RunError("The run's config.json cannot be read.", "Start the run anew in another folder.") from error
+        if not isinstance(value, dict):
+            raise RunError("The run's config.json is not a record.", "Start the run anew in another folder.")
+        return value
+
+    @property
+    def _lock_file(self) -> Path:
+        return self.path / "lock"
+
+    def _take_lock(self) -> None:
+        me = {"host": socket.gethostname(), "pid": os.getpid(), "started": psutil.Process().create_time()}
+        for _ in range(2):
+            try:
+                handle = os.open(self._lock_file, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+            except FileExistsError:
+                if _is_held(self._lock_file):
+                    raise RunError(
+                        f"Another process is working in {self.path.name}.",
+                        "Wait for it, or stop it by putting an empty file named stop into the folder.",
+                    ) from None
+                self._lock_file.unlink(missing_ok=True)
+                continue
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(me, file)
+            return
+        raise RunError(f"The lock of {self.path.name} cannot be taken.", "Delete the file named lock in that folder.")
+
+
+def _is_held(lock: Path) -> bool:
+    """Tell whether the process that wrote the lock still runs; a lock of another computer counts as held."""
+    try:
+        holder = json.loads(lock.read_text(encoding="utf-8"))
+        if holder["host"] != socket.gethostname():
+            return True
+        return abs(psutil.Process(int(holder["pid"])).create_time() - float(holder["started"])) < 1.0
+    except psutil.NoSuchProcess:
+        return False
+    except (OSError, ValueError, KeyError, TypeError):
+        return _age(lock) < _WRITING_S
+
+
+def _age(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except OSError:
+        return math.inf
+
+
+def _ends_with_newline(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"

@@ -1,0 +1,1 @@
+"""Training: Algorithm 2 as a generator of events."""

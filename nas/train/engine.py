@@ -1,0 +1,173 @@
+"""The network with all that changes while it learns: optimiser, averaged weights, loss; one step, and its whole state."""
+
+from typing import Any, Final, cast
+
+import numpy as np
+import torch
+from lightning_fabric.wrappers import _FabricOptimizer
+from torch import Tensor, nn
+
+from nas.config import TrainConfig
+from nas.data.augment import Augmentation, Scale
+from nas.learning.averaging import AveragedNetwork
+from nas.learning.device import Placement
+from nas.learning.loss import PlaneLoss, class_weights
+from nas.learning.schedule import cosine_rate
+from nas.space.network import UiacNetwork
+from nas.space.network_config import NetworkConfig
+
+_WEIGHTS, _AVERAGE, _MOMENTUM = "network.", "average.", "momentum."
+_STREAMS: Final = {"weights": 0, "order": 1, "step": 2}
+
+
+def seed_of(seed: int, stream: str, *numbers: int) -> int:
+    """Return a seed of its own for each purpose and moment of a run, so that resume needs no state of any generator."""
+    return int(np.random.SeedSequence([seed, _STREAMS[stream], *numbers]).generate_state(1, np.uint64)[0] >> 1)
+
+
+class Engine:
+    """Learns on batches.
+
+    Parameters
+    ----------
+    config
+        The run's config.
+    plan
+        The network's plan.
+    counts
+        Training frames of each plane.
+    scale
+        Of the preprocessing, on the placement's device.
+    placement
+        Where to compute.
+    """
+
+    def __init__(
+        self, config: TrainConfig, plan: NetworkConfig, counts: list[int], scale: Scale, placement: Placement
+    ) -> None:
+        self._config = config
+        self._scale = scale
+        self._placement = placement
+        torch.manual_seed(seed_of(config.seed, "weights"))
+        self.network = UiacNetwork(plan, auxiliary=config.auxiliary > 0).to(
+            placement.device, memory_format=torch.channels_last
+        )
+        self._names = [name for name, _ in self.network.named_parameters()]
+        self._parameters = list(self.network.parameters())
+        self._average = AveragedNetwork(self.network, config.ema) if config.ema else None
+        optimiser = torch.optim.SGD(
+            _groups(self.network, config), lr=config.lr, momentum=config.momentum, nesterov=config.nesterov
+        )
+        learner: nn.Module = cast(nn.Module, torch.compile(self.network)) if placement.compiled else self.network
+        self._learner, self._optimiser = placement.fabric.setup(learner, optimiser)
+        self._loss = PlaneLoss(
+            class_weights(counts, config.class_weights == "balanced").to(placement.device),
+            config.label_smoothing,
+            config.none_as_background,
+        )
+        self._augmentation = Augmentation(
+            config.cutout, config.shift, config.turn, config.zoom, config.flip, config.gain
+        )
+
+    @property
+    def judged(self) -> UiacNetwork:
+        """The network that is validated and kept: the averaged one where there is one; in evaluation mode."""
+        if self._average is not None:
+            return cast(UiacNetwork, self._average.network)
+        return self.network.eval()
+
+    def rate_at(self, time: float) -> float:
+        """Return the learning rate at a time in epochs."""
+        config = self._config
+        return cosine_rate(time, config.lr, config.lr_min, config.cosine_length, config.warmup)
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Set what changes from epoch to epoch."""
+        self._learner.train()
+        if self._config.drop_path:
+            self.network.set_drop_path(self._config.drop_path * epoch / max(self._config.cosine_length - 1, 1))
+
+    def step(self, frames: Tensor, labels: Tensor, time: float, number: int) -> tuple[Tensor, Tensor]:
+        """Learn from one batch.
+
+        Parameters
+        ----------
+        frames
+            uint8 (N, S, S) or (N, S, S, 3), on the device.
+        labels
+            int64 (N,), plane numbers or NO_PLANE, on the device.
+        time
+            Epochs since the start, with fraction: sets the learning rate.
+        number
+            Step since the start: seeds the augmentation.
+
+        Returns
+        -------
+        tuple of Tensor
+            The loss of the main head, and how many answers were right; scalars on the device.
+        """
+        seed = seed_of(self._config.seed, "step", number)
+        generator = torch.Generator().manual_seed(seed)
+        if self._config.drop_path:
+            torch.manual_seed(seed)
+        for group in self._optimiser.param_groups:
+            group["lr"] = self.rate_at(time)
+        logits, _, auxiliary = self._learner(self._augmentation(frames, self._scale, generator))
+        loss: Tensor = self._loss(logits, labels)
+        total = loss if auxiliary is None else loss + self._config.auxiliary * self._loss(auxiliary, labels)
+        self._optimiser.zero_grad()
+        self._placement.fabric.backward(total)
+        if self._config.grad_clip:
+            nn.utils.clip_grad_norm_(self._parameters, self._config.grad_clip)
+        self._optimiser.step()
+        if self._average is not None:
+            self._average.update()
+        return loss.detach(), (logits.detach().argmax(dim=1) == labels).sum()
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return weights, averaged weights and momenta by name."""
+        found = {_WEIGHTS + name: tensor for name, tensor in self.network.state_dict().items()}
+        if self._average is not None:
+            found |= {_AVERAGE + name: tensor for name, tensor in self._average.network.state_dict().items()}
+        state = self._raw_optimiser.state
+        for name, parameter in zip(self._names, self._parameters, strict=True):
+            momentum = state.get(parameter, {}).get("momentum_buffer")
+            if momentum is not None:
+                found[_MOMENTUM + name] = momentum
+        return found
+
+    def numbers(self) -> dict[str, Any]:
+        """Return what else the state holds, as JSON values."""
+        return {"averaged_steps": self._average.steps if self._average is not None else 0}
+
+    def restore(self, tensors: dict[str, Tensor], numbers: dict[str, Any]) -> None:
+        """Take up the state that `tensors` and `numbers` gave."""
+        self.network.load_state_dict(_part(tensors, _WEIGHTS))
+        if self._average is not None:
+            self._average.network.load_state_dict(_part(tensors, _AVERAGE))
+            self._average.steps = int(numbers["averaged_steps"])
+        momenta = _part(tensors, _MOMENTUM)
+        for name, parameter in zip(self._names, self._parameters, strict=True):
+            if name in momenta:
+                kept = torch.empty_like(parameter).copy_(momenta[name])
+                self._raw_optimiser.state[parameter]["momentum_buffer"] = kept
+
+    def judged_tensors(self) -> dict[str, Tensor]:
+        """Return the weights of the network that is kept."""
+        return dict(self.judged.state_dict())
+
+    @property
+    def _raw_optimiser(self) -> torch.optim.Optimizer:
+        return cast(_FabricOptimizer, self._optimiser).optimizer
+
+
+def _groups(network: UiacNetwork, config: TrainConfig) -> list[dict[str, Any]]:
+    """Return the parameters with their weight decay; norms and biases apart where they are spared."""
+    spared = [p for p in network.parameters() if p.ndim < 2 and not config.decay_norms]
+    decayed = [p for p in network.parameters() if p.ndim >= 2 or config.decay_norms]
+    groups: list[dict[str, Any]] = [{"params": decayed, "weight_decay": config.weight_decay}]
+    return [*groups, {"params": spared, "weight_decay": 0.0}] if spared else groups
+
+
+def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
