@@ -61,9 +61,9 @@ class SourceInfo:
 class FrameSource(ABC):
     """A source of frames, owned by one thread.
 
-    Frames come in the order of showing; ``index`` counts from 0 without gaps, ``time_s`` never falls. ``read`` gives None at the
-    end, again and again. A damaged part is skipped and told in ``warnings``; a source that gives no frame at all raises
-    ``SourceError`` when it is opened or at the first read. ``close`` may be called twice.
+    Frames come in the order of showing; ``index`` counts from 0 without gaps, ``time_s`` never falls. ``read`` gives
+    None at the end, again and again. A damaged part is skipped and told in ``warnings``; a source that gives no frame
+    at all raises ``SourceError`` when it is opened or at the first read. ``close`` may be called twice.
     """
 
     info: SourceInfo
@@ -82,8 +82,8 @@ class FrameSource(ABC):
     def seek(self, time_s: float) -> None:
         """Make the next ``read`` return the frame shown at ``time_s`` (the last one whose time is not after it).
 
-        Its ``index`` and ``time_s`` are those that reading through would give. Times before the first frame mean the first,
-        times after the last mean the last.
+        Its ``index`` and ``time_s`` are those that reading through would give. Times before the first frame mean the
+        first, times after the last mean the last.
         """
 
     @abstractmethod

@@ -1,0 +1,36 @@
+"""The warnings of one source: each cause told once, lost frames as one line with their number, no line ever moved."""
+
+
+class Notices:
+    """Collects lines in the order of first telling, so that a reader may follow by position."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._losses = 0
+        self._loss_line = 0
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What was told so far."""
+        return tuple(self._lines)
+
+    @property
+    def losses(self) -> int:
+        """Frames that were left out so far."""
+        return self._losses
+
+    def tell(self, line: str | None) -> None:
+        """Add a line, unless it is None or stands there already."""
+        if line is not None and line not in self._lines:
+            self._lines.append(line)
+
+    def lose(self, frames: int = 1) -> None:
+        """Count frames that are damaged and left out."""
+        if frames <= 0:
+            return
+        if self._losses == 0:
+            self._loss_line = len(self._lines)
+            self._lines.append("")
+        self._losses += frames
+        counted = "1 damaged frame is" if self._losses == 1 else f"{self._losses} damaged frames are"
+        self._lines[self._loss_line] = f"The file is damaged or cut: {counted} left out so far."
