@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from nas.space.depthwise import DenseGradient
 from nas.space.layout import BlockPlan
 from nas.space.operations import Pointwise, Shrink, build_operation, starts_with_relu
 
@@ -72,7 +73,8 @@ class Block(nn.Module):
         rectified: dict[int, Tensor] = {}
         for number in range(0, len(self.edges), 2):
             first_edge = self._edge(number, nodes, rectified, drop_path)
-            nodes.append(first_edge + self._edge(number + 1, nodes, rectified, drop_path))
+            node = first_edge + self._edge(number + 1, nodes, rectified, drop_path)
+            nodes.append(DenseGradient.apply(node) if torch.is_grad_enabled() else node)
         return torch.cat([nodes[node] for node in self._concat], dim=1)
 
     def _edge(

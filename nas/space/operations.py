@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from nas.genotype import OPERATIONS
+from nas.space.depthwise import DepthwiseConvolution
 from nas.space.layout import CONVOLUTIONS, halved
 
 _STARTS_WITH_RELU: Final = frozenset(CONVOLUTIONS)
@@ -58,7 +59,7 @@ class SeparableStage(nn.Module):
 
     def __init__(self, channels: int, kernel: int, stride: int, padding: int, dilation: int, affine: bool) -> None:
         super().__init__()
-        self.depthwise = nn.Conv2d(channels, channels, kernel, stride, padding, dilation, groups=channels, bias=False)
+        self.depthwise = DepthwiseConvolution(channels, kernel, stride, padding, dilation)
         self.pointwise = nn.Conv2d(channels, channels, 1, bias=False)
         self.norm = nn.BatchNorm2d(channels, affine=affine)
 
