@@ -1,0 +1,38 @@
+"""Softmax with temperature against scipy, and its limits."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from hypothesis.extra.numpy import arrays
+from scipy.special import softmax
+
+from uiac_desktop.inference.labels import best_plane, is_none, probabilities
+
+logits = arrays(np.float32, some.integers(2, 12), elements=some.floats(-1000, 1000, width=32))
+
+
+@given(logits, some.floats(0.25, 8))
+def test_that_probabilities_are_the_softmax_of_tempered_logits(values: np.ndarray, temperature: float) -> None:
+    found = probabilities(values, temperature)
+    np.testing.assert_allclose(found, softmax(values.astype(np.float64) / temperature), atol=1e-6)
+    assert found.dtype == np.float32
+    assert found.sum() == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("chances", "classes", "best", "none"),
+    [
+        ([0.2, 0.8], ("A", "B"), 1, False),
+        ([0.49, 0.3, 0.21], ("A", "B", "C"), 0, True),
+        ([0.5, 0.5], ("A", "B"), 0, False),
+        ([0.3, 0.7], ("A", "none"), 0, True),
+        ([0.6, 0.4], ("A", "none"), 0, False),
+    ],
+)
+def test_that_the_best_plane_is_named_only_when_sure_and_ahead_of_none(
+    chances: list[float], classes: tuple[str, ...], best: int, none: bool
+) -> None:
+    values = np.array(chances, np.float32)
+    assert best_plane(values, classes) == best
+    assert is_none(values, classes, best, 0.5) is none
