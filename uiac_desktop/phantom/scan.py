@@ -1,0 +1,111 @@
+"""An endless simulated examination as a live source would see it: any frame at random access, with its truth."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from uiac_desktop.errors import DesktopError
+from uiac_desktop.phantom.acoustics import Cut, Grey
+from uiac_desktop.phantom.dice import Dice
+from uiac_desktop.phantom.examination import Examination
+from uiac_desktop.phantom.planes import NAMED_BELOW, NONE_ABOVE
+from uiac_desktop.phantom.style import PRESETS
+from uiac_desktop.phantom.subject import Subject
+from uiac_desktop.phantom.sweep import Sweep
+
+_LIVE_STREAM = 201
+_FRONT_LIE_DEG, _BACK_LIE_DEG, _LEAN_DEG = 0.0, 180.0, 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What a simulated frame shows.
+
+    Attributes
+    ----------
+    plane
+        Code of the plane whose ideal pose is nearer than 1 tolerance, else "none".
+    distance
+        Distance of the pose from the nearest plane, in tolerances (tilt and shift together).
+    time_s
+        Time of the frame, s.
+    nearest
+        Code of the nearest plane.
+    """
+
+    plane: str
+    distance: float
+    time_s: float
+    nearest: str
+
+    @property
+    def doubtful(self) -> bool:
+        """Tell whether the pose lies in the grey zone between a plane and none."""
+        return NAMED_BELOW <= self.distance <= NONE_ABOVE
+
+
+class SimulatedScan:
+    """A live examination of one simulated fetus: sweep one, sweep two, back to the beginning, for ever.
+
+    Parameters
+    ----------
+    seed
+        Names the fetus, the scanner and the hand; equal seeds give equal frames.
+    size
+        Height of a frame in pixels, 64..2160; its width is round(4/3 size).
+    fps
+        Frames a second, above 0.
+    preset
+        "crisp", "soft", "penetration" or "old"; one of them by the seed when absent.
+
+    Raises
+    ------
+    DesktopError
+        If a number is out of range or there is no such preset.
+    """
+
+    def __init__(self, seed: int = 0, size: int = 720, fps: float = 30.0, preset: str | None = None) -> None:
+        if seed < 0:
+            raise DesktopError("The seed is below zero.", "Choose a whole number of 0 or more.")
+        if not 64 <= size <= 2160:
+            raise DesktopError(f"A frame height of {size} pixels is out of range.", "Choose 64 to 2160.")
+        if not (np.isfinite(fps) and fps > 0):
+            raise DesktopError(f"A rate of {fps} frames a second is out of range.", "Choose a rate above 0.")
+        dice = Dice(seed, _LIVE_STREAM)
+        self.fps = float(fps)
+        self.subject = Subject.draw(seed, _LIVE_STREAM)
+        self._examination = Examination(self.subject, 0, size, preset or dice.pick(tuple(PRESETS)))
+        lie = _FRONT_LIE_DEG if dice.happens(0.7) else _BACK_LIE_DEG
+        self._turn = float(np.deg2rad(lie + dice.between(-_LEAN_DEG, _LEAN_DEG)))
+        self._sweep = Sweep(self.subject.planes, dice)
+        self._persistence = self._examination.scanner.persistence
+        self._last: tuple[int, Grey] | None = None
+
+    @property
+    def sweep_frames(self) -> int:
+        """Frames of one way through all planes."""
+        return round(self._sweep.seconds * self.fps)
+
+    def truth(self, index: int) -> Truth:
+        """Return what frame `index` (0 or more) shows, without rendering it."""
+        time_s = index / self.fps
+        reading = self.subject.planes.read(self._sweep.pose(time_s))
+        return Truth(reading.label, reading.distance, time_s, reading.nearest)
+
+    def render(self, index: int) -> tuple[NDArray[np.uint8], Truth]:
+        """Return frame `index` (0 or more) as RGB (size, round(4/3 size), 3) and its truth."""
+        grey = self._polar(index)
+        if self._persistence > 0 and index > 0:
+            before = self._last[1] if self._last is not None and self._last[0] == index - 1 else self._polar(index - 1)
+            shown = cv2.addWeighted(grey, 1 - self._persistence, before, self._persistence, 0)
+        else:
+            shown = grey
+        self._last = (index, grey)
+        return self._examination.screen_of(np.asarray(shown, np.uint8)), self.truth(index)
+
+    def _polar(self, index: int) -> Grey:
+        time_s = index / self.fps
+        cut = Cut(self._sweep.pose(time_s), self._turn, self._examination.mirrored, self._examination.phase(time_s))
+        return self._examination.polar(cut, index)
