@@ -1,0 +1,114 @@
+"""What the user chose, one typed record in one JSON file; a broken file is kept aside, so that no start fails on it."""
+
+import json
+import os
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from uiac_desktop import paths
+
+DeviceChoice: TypeAlias = Literal["auto", "openvino", "torch", "cuda"]
+MapMode: TypeAlias = Literal["beside", "over", "off"]
+ColourTable: TypeAlias = Literal["inferno", "cividis", "grey", "jet"]
+ThemeName: TypeAlias = Literal["dark", "light"]
+
+
+class Settings(BaseModel):
+    """The user's choices.
+
+    Attributes
+    ----------
+    theme
+        Colours of the window; the surround of the image is black in both.
+    map_mode
+        Where the class activation map stands: ``beside`` the image, ``over`` it, or ``off``.
+    map_colours
+        Colour table of the map; ``jet`` is the paper's and uneven.
+    contours
+        Whether the map's 50 % and 80 % lines are drawn.
+    model
+        Folder of the model at work; None is the shipped demo model.
+    models
+        Folders that were added, newest first.
+    device
+        What the model runs on.
+    sure, likely
+        Lowest certainty of the words "Sure" and "Likely", 0 to 1.
+    smoothing_s
+        Length of the window in which labels vote, seconds, 0 (off) to 2.
+    keys
+        Keys that differ from the defaults: command to key, both as text.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    theme: ThemeName = "dark"
+    map_mode: MapMode = "beside"
+    map_colours: ColourTable = "inferno"
+    contours: bool = True
+    model: Path | None = None
+    models: tuple[Path, ...] = ()
+    device: DeviceChoice = "auto"
+    sure: float = Field(0.9, ge=0.0, le=1.0)
+    likely: float = Field(0.6, ge=0.0, le=1.0)
+    smoothing_s: float = Field(0.25, ge=0.0, le=2.0)
+    keys: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _words_in_order(self) -> "Settings":
+        if self.likely > self.sure:
+            raise ValueError("'likely' must not be above 'sure'")
+        return self
+
+    def with_model(self, folder: Path | None) -> "Settings":
+        """Return these settings with another model at work, remembered as the newest."""
+        if folder is None:
+            return self.model_copy(update={"model": None})
+        others = tuple(known for known in self.models if known != folder)
+        return self.model_copy(update={"model": folder, "models": (folder, *others)[:8]})
+
+
+class SettingsFile:
+    """The settings on disk.
+
+    Parameters
+    ----------
+    path
+        The JSON file; None is ``settings.json`` in the user's configuration folder.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or paths.config_dir() / "settings.json"
+
+    def load(self) -> tuple[Settings, str | None]:
+        """Return the settings, and one line for the user where the file was unreadable and defaults serve."""
+        try:
+            text = self.path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return Settings(), None
+        except (OSError, UnicodeDecodeError) as error:
+            return Settings(), self._set_aside(type(error).__name__)
+        try:
+            return Settings.model_validate_json(text), None
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"]) or "the file"
+            return Settings(), self._set_aside(f"{where}: {first['msg']}")
+
+    def save(self, settings: Settings) -> None:
+        """Write the settings through a temporary file, so that a power cut leaves the former ones whole."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        aside = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+        text = json.dumps(settings.model_dump(mode="json", exclude_defaults=True), indent=2, ensure_ascii=False)
+        aside.write_text(text + "\n", encoding="utf-8")
+        aside.replace(self.path)
+
+    def _set_aside(self, why: str) -> str:
+        kept = self.path.with_name(f"{self.path.stem}-broken{self.path.suffix}")
+        try:
+            self.path.replace(kept)
+        except OSError:
+            return f"The settings could not be read ({why}). Defaults serve."
+        return f"The settings could not be read ({why}). Defaults serve; the former file is kept as {kept.name}."

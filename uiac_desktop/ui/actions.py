@@ -1,0 +1,73 @@
+"""Makes Qt actions from the commands, with the user's keys; a held key counts once unless the command repeats."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from uiac_desktop.ui.commands import BY_ID, COMMANDS, Clash, bindings
+
+
+class Actions(QObject):
+    """The commands of the program as actions of one window.
+
+    Parameters
+    ----------
+    window
+        The window whose shortcuts they are.
+    own
+        The user's keys by command.
+
+    ``given`` carries the command's id.
+    """
+
+    given = Signal(str)
+
+    def __init__(self, window: QWidget, own: Mapping[str, str]) -> None:
+        super().__init__(window)
+        self._actions: dict[str, QAction] = {}
+        self._takers: dict[str, Callable[[], None]] = {}
+        for command in COMMANDS:
+            action = QAction(command.word, self)
+            action.setObjectName(command.id)
+            action.setAutoRepeat(command.repeats)
+            action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
+            action.triggered.connect(lambda _checked=False, name=command.id: self.give(name))
+            window.addAction(action)
+            self._actions[command.id] = action
+        self.clashes: tuple[Clash, ...] = ()
+        self.bind(own)
+
+    def bind(self, own: Mapping[str, str]) -> None:
+        """Give every command its key: the user's, else the default."""
+        keys, self.clashes = bindings(own)
+        for name, key in keys.items():
+            self._actions[name].setShortcut(QKeySequence.fromString(key, QKeySequence.SequenceFormat.PortableText))
+
+    def take(self, name: str, taker: Callable[[], None]) -> None:
+        """Say who carries a command out."""
+        self._takers[name] = taker
+
+    def give(self, name: str) -> None:
+        """Carry a command out, if it is possible now."""
+        if self._actions[name].isEnabled() and name in self._takers:
+            self._takers[name]()
+            self.given.emit(name)
+
+    def allow(self, name: str, possible: bool) -> None:
+        """Say whether a command is possible now."""
+        self._actions[name].setEnabled(possible)
+
+    def action(self, name: str) -> QAction:
+        """Return the Qt action of a command."""
+        return self._actions[name]
+
+    def key_text(self, name: str) -> str:
+        """Return a command's key as the user knows it, or nothing."""
+        return self._actions[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+
+    def tooltip(self, name: str) -> str:
+        """Return a command's help line with its key."""
+        key = self.key_text(name)
+        return f"{BY_ID[name].help} ({key})" if key else BY_ID[name].help

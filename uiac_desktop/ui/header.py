@@ -1,0 +1,192 @@
+"""The header: chips that say what is at work at the left, the commands used while scanning at the right."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from uiac_desktop.settings import MapMode
+from uiac_desktop.ui import ink
+from uiac_desktop.ui.actions import Actions
+from uiac_desktop.ui.button import Button
+from uiac_desktop.ui.commands import BY_ID
+from uiac_desktop.ui.fonts import MEDIUM, SEMIBOLD, font
+from uiac_desktop.ui.icons import draw_icon
+from uiac_desktop.ui.pressable import Pressable
+from uiac_desktop.ui.scan_state import Chip
+from uiac_desktop.ui.sizes import Sizes
+from uiac_desktop.ui.source_line import tone_colour
+from uiac_desktop.ui.theme import theme
+
+_COMMANDS = ("open", "freeze", "map", "full_screen")
+_GIVE_WAY = ("full_screen", "open", "freeze", "map")
+_ICON = 17
+
+
+class ChipView(Pressable):
+    """One chip; it can be pressed where the chip has a command."""
+
+    def __init__(self, chip: Chip, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.chip = chip
+        self._clickable = bool(chip.command)
+        self.setObjectName(f"chip_{chip.name}")
+        self.set_chip(chip)
+
+    def set_chip(self, chip: Chip) -> None:
+        """Show another state of the same chip."""
+        self.chip = chip
+        self.setText(chip.text)
+        self.setAccessibleName(f"{chip.name.capitalize()}: {chip.text}")
+        self.setToolTip(chip.tooltip)
+        self.setEnabled(True)
+        self._clickable = bool(chip.command)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if self._clickable else Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if self._clickable else Qt.CursorShape.ArrowCursor)
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        """Return the size that shows the text whole."""
+        return QSize(round(ink.text_width(self.chip.text, font(13, MEDIUM))) + _ICON + 26, 32)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw icon and text."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        look = theme()
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        if self._clickable and self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour("hover"))
+            painter.drawRoundedRect(box, 5, 5)
+        self.draw_ring(painter)
+        toned = self.chip.tone in ("ok", "warn", "error")
+        colour = tone_colour(self.chip.tone)
+        icon_colour = colour if toned else look.colour("text2")
+        draw_icon(painter, self.chip.icon, 8, (self.height() - _ICON) / 2, _ICON, icon_colour)
+        text_box = QRectF(8 + _ICON + 6, 0, self.width() - _ICON - 20, self.height())
+        ink.draw_text(painter, text_box, self.chip.text, font(13, MEDIUM), colour)
+
+
+class Header(QWidget):
+    """Chips and commands, or the title of a page that is no live room."""
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("header")
+        self._actions = actions
+        self._title = ""
+        self._words = True
+        self._chips: dict[str, ChipView] = {}
+        self._buttons: dict[str, Button] = {}
+        for name in _COMMANDS:
+            command = BY_ID[name]
+            button = Button(command.word, command.icon, actions.key_text(name), parent=self)
+            button.setObjectName(f"button_{name}")
+            button.clicked.connect(lambda _checked=False, name=name: actions.give(name))
+            self._buttons[name] = button
+        self.renew_keys()
+
+    def renew_keys(self) -> None:
+        """Take the keys anew after the user changed them."""
+        for name, button in self._buttons.items():
+            button.set_key(self._actions.key_text(name))
+            button.setToolTip(self._actions.tooltip(name))
+        self._place()
+
+    def set_sizes(self, sizes: Sizes) -> None:
+        """Take the sizes of the window's class; without room the buttons lose their words."""
+        self._words = sizes.words_on_buttons
+        self._place()
+
+    def show_title(self, title: str) -> None:
+        """Show a page's title in place of chips and commands; empty shows those again."""
+        self._title = title
+        for part in (*self._chips.values(), *self._buttons.values()):
+            part.setVisible(not title)
+        self.update()
+
+    def show_chips(self, chips: tuple[Chip, ...]) -> None:
+        """Show chips; those that are new or gone move the others, and none else does."""
+        names = [chip.name for chip in chips]
+        if [view.chip for view in self._chips.values()] == list(chips):
+            return
+        if names != list(self._chips):
+            for view in self._chips.values():
+                view.hide()
+                view.deleteLater()
+            self._chips = {chip.name: self._chip_view(chip) for chip in chips}
+        for chip in chips:
+            self._chips[chip.name].set_chip(chip)
+        self._place()
+
+    def _chip_view(self, chip: Chip) -> ChipView:
+        view = ChipView(chip, self)
+        view.clicked.connect(lambda: self._actions.give(view.chip.command) if view.chip.command else None)
+        view.setVisible(not self._title)
+        return view
+
+    def show_commands(self, *, frozen: bool, mode: MapMode, full_screen: bool, can_freeze: bool) -> None:
+        """Say on the buttons what they would do."""
+        self._buttons["freeze"].set_word(*(("Go on", "play") if frozen else ("Freeze", "freeze")))
+        self._buttons["freeze"].setEnabled(can_freeze)
+        self._buttons["map"].set_word(f"Map: {mode}")
+        self._buttons["full_screen"].set_word(
+            *(("Leave full screen", "leave-fullscreen") if full_screen else ("Full screen", "fullscreen"))
+        )
+        self._place()
+
+    @override
+    def resizeEvent(self, event: object) -> None:
+        """Place chips and buttons."""
+        self._place()
+
+    def _place(self) -> None:
+        self._give_room()
+        x = self.width() - 8
+        top = (self.height() - 32) // 2
+        for name in reversed(_COMMANDS):
+            button = self._buttons[name]
+            width = button.sizeHint().width()
+            x -= width
+            button.setGeometry(x, top, width, 32)
+            x -= 6
+        room, left = x - 8, 6
+        for view in self._chips.values():
+            width = min(view.sizeHint().width(), max(room - left, 32))
+            view.setGeometry(left, top, width, 32)
+            left += width + 9
+        self.update()
+
+    def _give_room(self) -> None:
+        """Take words off the buttons, the least needed first, until the chips stand whole."""
+        chips = sum(view.sizeHint().width() + 9 for view in self._chips.values()) + 14
+        for button in self._buttons.values():
+            button.show_word(self._words)
+        for name in _GIVE_WAY:
+            buttons = sum(button.sizeHint().width() + 6 for button in self._buttons.values())
+            if chips + buttons <= self.width() - 16:
+                return
+            self._buttons[name].show_word(False)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw ground, edge, title, and the lines between chips."""
+        painter = QPainter(self)
+        look = theme()
+        painter.fillRect(self.rect(), look.colour("bg2"))
+        painter.setPen(QPen(look.colour("border"), 1))
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+        if self._title:
+            ink.draw_text(
+                painter,
+                QRectF(18, 0, self.width(), self.height()),
+                self._title,
+                font(16, SEMIBOLD),
+                look.colour("text"),
+            )
+            return
+        for view in list(self._chips.values())[1:]:
+            painter.drawLine(view.x() - 5, 10, view.x() - 5, self.height() - 10)

@@ -1,0 +1,290 @@
+"""The window: rail, header, the room or page in view, message slot and source line, each always in its own place."""
+
+import time
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
+from typing_extensions import override
+
+from uiac_desktop.settings import MapMode, Settings, SettingsFile
+from uiac_desktop.ui.actions import Actions
+from uiac_desktop.ui.commands import COMMANDS
+from uiac_desktop.ui.header import Header
+from uiac_desktop.ui.help_page import HelpPage
+from uiac_desktop.ui.map_paint import MapLook
+from uiac_desktop.ui.message_slot import MessageSlot
+from uiac_desktop.ui.messages import Message, MessageBoard, Rank
+from uiac_desktop.ui.rail import Rail
+from uiac_desktop.ui.scan_control import ScanControl, StartSession, live_session
+from uiac_desktop.ui.scan_room import ScanRoom
+from uiac_desktop.ui.settings_page import SettingsPage
+from uiac_desktop.ui.sizes import sizes_for
+from uiac_desktop.ui.source_line import SourceLine
+from uiac_desktop.ui.theme import wear
+
+View: TypeAlias = Literal["room_scan", "settings", "help"]
+_TITLES: Final[dict[View, str]] = {"room_scan": "", "settings": "Settings", "help": "Help"}
+_NEXT_MODE: Final[dict[MapMode, MapMode]] = {"beside": "over", "over": "off", "off": "beside"}
+_MEDIA: Final = (
+    "Videos, DICOM and pictures (*.mp4 *.mkv *.mov *.avi *.wmv *.gif *.webm *.ts *.m4v *.mpg *.mpeg *.dcm *.dicom *.ima"
+    " *.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp);;All files (*)"
+)
+
+
+class MainWindow(QMainWindow):
+    """The program's window.
+
+    Parameters
+    ----------
+    settings_file
+        Where the user's choices are kept.
+    settings
+        The choices of this run; where they differ from the file, only what the user changes is kept.
+    make_session
+        Makes live sessions; a test gives its own.
+    """
+
+    def __init__(
+        self, settings_file: SettingsFile, settings: Settings, make_session: StartSession = live_session
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle("UIAC Desktop")
+        self.setObjectName("window")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(QSize(640, 360))
+        self._file = settings_file
+        self._kept, _ = settings_file.load()
+        self.settings = settings
+        self.board = MessageBoard(time.monotonic)
+        self.actions_of = Actions(self, settings.keys)
+        self.control = ScanControl(settings, self.board, make_session, parent=self)
+        self._view: View = "room_scan"
+        self._before_full_screen = self.windowState()
+        self._centre = centre = QWidget()
+        centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        centre.setFocus()
+        self.setCentralWidget(centre)
+        self.rail = Rail(self.actions_of, centre)
+        self.header = Header(self.actions_of, centre)
+        self.room = ScanRoom(self.actions_of, centre)
+        self.settings_page = SettingsPage(settings, self.actions_of, centre)
+        self.help_page = HelpPage(self.actions_of, centre)
+        self.message = MessageSlot(self.board, self.actions_of, centre)
+        self.source_line = SourceLine(centre)
+        self._connect()
+        self._messages = QTimer(self, interval=250)
+        self._messages.timeout.connect(self.message.renew)
+        self._messages.start()
+        self.room.set_map(settings.map_mode, _look(settings))
+        self.show_view("room_scan")
+        self._draw()
+
+    # Commands
+
+    def _connect(self) -> None:
+        control, take = self.control, self.actions_of.take
+        control.changed.connect(self._draw)
+        self.room.image.painted.connect(control.painted)
+        self.room.ribbon.sought.connect(control.seek)
+        self.settings_page.changed.connect(self._apply)
+        take("freeze", control.freeze)
+        take("play", control.freeze)
+        take("map", self._cycle_map)
+        take("open", self._ask_for_file)
+        take("open_folder", self._ask_for_folder)
+        take("simulated", control.start_simulated)
+        take("other_source", control.close_source)
+        take("again", control.again)
+        take("restart", lambda: control.seek(0.0))
+        take("back", lambda: control.step(-1))
+        take("forward", lambda: control.step(1))
+        take("back_10", lambda: control.step(-10))
+        take("forward_10", lambda: control.step(10))
+        take("slower", lambda: control.change_speed(0.5))
+        take("faster", lambda: control.change_speed(2.0))
+        take("region", control.next_region)
+        take("room_scan", lambda: self.show_view("room_scan"))
+        take("settings", lambda: self.show_view("settings"))
+        take("models", self._show_models)
+        take("help", lambda: self.show_view("help"))
+        take("full_screen", self._toggle_full_screen)
+        take("dismiss", self._dismiss)
+        take("details", self._show_details)
+        take("next_message", self._next_message)
+        take("quit", self._quit)
+
+    def _quit(self) -> None:
+        self.close()
+
+    def show_view(self, view: View) -> None:
+        """Show a room or page; the commands of a room that is not in view rest."""
+        self._view = view
+        for command in COMMANDS:
+            if command.where == "scan":
+                self.actions_of.allow(command.id, view == "room_scan")
+        self.room.setVisible(view == "room_scan")
+        self.settings_page.setVisible(view == "settings")
+        self.help_page.setVisible(view == "help")
+        if view == "help":
+            self.help_page.renew()
+        self.header.show_title(_TITLES[view])
+        self.rail.mark(view)
+        self._place()
+        self._draw()
+
+    def _show_models(self) -> None:
+        self.settings_page.show_models()
+        self.show_view("settings")
+
+    def _cycle_map(self) -> None:
+        mode = _NEXT_MODE[self.settings.map_mode]
+        self.settings_page.follow_mode(mode)
+        self._apply(self.settings.model_copy(update={"map_mode": mode}))
+
+    def _toggle_full_screen(self) -> None:
+        if self.isFullScreen():
+            self.setWindowState(self._before_full_screen)
+        else:
+            self._before_full_screen = self.windowState()
+            self.showFullScreen()
+
+    def _dismiss(self) -> None:
+        if self.room.details.isVisible():
+            self.room.details.hide()
+        elif self.board.shown is not None and not self.board.shown.holds:
+            self.board.close_shown()
+            self.message.renew()
+        elif self.isFullScreen():
+            self._toggle_full_screen()
+
+    def _show_details(self) -> None:
+        shown = self.board.shown
+        if shown is not None and shown.details:
+            self.show_view("room_scan")
+            self.room.show_details(shown.details)
+
+    def _next_message(self) -> None:
+        self.board.turn(1)
+        self.message.renew()
+
+    def _ask_for_file(self) -> None:
+        self._ask(QFileDialog.FileMode.ExistingFile, "Open", _MEDIA)
+
+    def _ask_for_folder(self) -> None:
+        self._ask(QFileDialog.FileMode.Directory, "Open folder", "")
+
+    def _ask(self, mode: QFileDialog.FileMode, title: str, names: str) -> None:
+        dialog = QFileDialog(self, title)
+        dialog.setFileMode(mode)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if names:
+            dialog.setNameFilters(names.split(";;"))
+        dialog.fileSelected.connect(lambda name: self.control.open_paths([Path(name)]))
+        dialog.open()
+
+    # What changed
+
+    def _apply(self, settings: Settings) -> None:
+        former, self.settings = self.settings, settings
+        if former.theme != settings.theme:
+            application = QApplication.instance()
+            if isinstance(application, QApplication):
+                wear(application, settings.theme)
+        if former.keys != settings.keys:
+            self.header.renew_keys()
+        self.room.set_map(settings.map_mode, _look(settings))
+        self.control.apply(settings)
+        changed = {name for name in Settings.model_fields if getattr(former, name) != getattr(settings, name)}
+        self._kept = self._kept.model_copy(update={name: getattr(settings, name) for name in changed})
+        try:
+            self._file.save(self._kept)
+        except OSError as error:
+            what = f"The settings could not be saved: {error.strerror or type(error).__name__}."
+            self.board.post(Message("settings", Rank.WARN, what, "They hold until the program ends."))
+        self._draw()
+
+    def _draw(self) -> None:
+        state = self.control.state()
+        self.message.renew()
+        self.source_line.show_figures(state.figures)
+        self.header.show_chips(state.chips)
+        self.header.show_commands(
+            frozen=state.frozen,
+            mode=self.settings.map_mode,
+            full_screen=self.isFullScreen(),
+            can_freeze=self.control.has_source and not state.dimmed,
+        )
+        if self._view == "room_scan":
+            self.room.show_state(state, self.control.presenter.aspect)
+
+    # Places
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place everything anew."""
+        super().resizeEvent(event)
+        self._place()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        """Place everything anew when the full screen is entered or left."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self._place()
+            self._draw()
+
+    def _place(self) -> None:
+        width, height = self._centre.width(), self._centre.height()
+        sizes = sizes_for(width, height)
+        full = self.isFullScreen()
+        rail = 0 if full else sizes.rail
+        header = 0 if full else sizes.header
+        in_scan = self._view == "room_scan"
+        self.rail.setVisible(rail > 0)
+        self.header.setVisible(header > 0)
+        self.rail.setGeometry(0, 0, rail, height)
+        self.header.setGeometry(rail, 0, width - rail, header)
+        page_high = height - header - sizes.status
+        self.header.set_sizes(sizes)
+        self.room.set_sizes(sizes)
+        self.room.setGeometry(rail, header, width - rail, page_high)
+        for page in (self.settings_page, self.help_page):
+            page.setGeometry(rail, header, width - rail, page_high - sizes.message)
+        panel = sizes.panel if in_scan else 0
+        self.message.setGeometry(rail, height - sizes.status - sizes.message, width - rail - panel, sizes.message)
+        self.message.raise_()
+        self.source_line.setGeometry(rail, height - sizes.status, width - rail, sizes.status)
+
+    @override
+    def sizeHint(self) -> QSize:
+        """Return the size of a first start."""
+        return QSize(1366, 768)
+
+    # Dropped files, and the end
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome files and folders."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        dropped = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        self.show_view("room_scan")
+        self.control.open_paths(dropped)
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop the session before the window goes."""
+        self.control.shut()
+        self._messages.stop()
+        super().closeEvent(event)
+
+
+def _look(settings: Settings) -> MapLook:
+    return MapLook(settings.map_colours, settings.contours)

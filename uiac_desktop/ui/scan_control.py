@@ -1,0 +1,339 @@
+"""Runs the Scan room: starts and stops sessions, carries out commands, and hands the newest state to the view."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from nas.errors import NasError
+from nas.model_config import load_config
+from uiac_desktop import paths
+from uiac_desktop.errors import DesktopError, SourceError
+from uiac_desktop.frame import Result
+from uiac_desktop.session.events import ModelReady, SessionEvent, SourceFailed, SourceOpened
+from uiac_desktop.session.meters import SessionStats
+from uiac_desktop.settings import DeviceChoice, Settings
+from uiac_desktop.ui.bridge import Bridge
+from uiac_desktop.ui.certainty import CertaintyRule
+from uiac_desktop.ui.chips import ModelCard
+from uiac_desktop.ui.messages import Message, MessageBoard, Rank
+from uiac_desktop.ui.scan_presenter import Chosen, Phase, ScanPresenter
+from uiac_desktop.ui.scan_state import ScanState
+
+if TYPE_CHECKING:
+    from uiac_desktop.inference.predictor import Predictor
+    from uiac_desktop.sources.base import FrameSource
+
+_LOG = logging.getLogger(__name__)
+_TICK_MS = 100
+_MEASURED_EVERY = 5
+_SLOWEST, _FASTEST = 0.25, 4.0
+SIMULATED = "simulated:"
+
+
+class Session(Protocol):
+    """What the control asks of a live session; ``LiveSession`` is one."""
+
+    @property
+    def state(self) -> Phase: ...  # noqa: D102
+    def start(self) -> None: ...  # noqa: D102
+    def take_result(self) -> Result | None: ...  # noqa: D102
+    def take_events(self) -> list[SessionEvent]: ...  # noqa: D102
+    def play(self) -> None: ...  # noqa: D102
+    def pause(self) -> None: ...  # noqa: D102
+    def seek(self, time_s: float) -> None: ...  # noqa: D102
+    def step(self, frames: int) -> None: ...  # noqa: D102
+    def set_speed(self, factor: float) -> None: ...  # noqa: D102
+    def use_model(self, load: Callable[[], "Predictor"]) -> None: ...  # noqa: D102
+    def stats(self) -> SessionStats: ...  # noqa: D102
+    def shown(self, result: Result) -> None: ...  # noqa: D102
+    def stop(self, timeout_s: float = 2.0) -> bool: ...  # noqa: D102
+
+
+OpenSource = Callable[[], "FrameSource"]
+LoadPredictor = Callable[[], "Predictor"]
+StartSession = Callable[[OpenSource, LoadPredictor, Callable[[], None], Callable[[], None], float], Session]
+
+
+def live_session(
+    open_source: OpenSource,
+    load_predictor: LoadPredictor,
+    on_result: Callable[[], None],
+    on_event: Callable[[], None],
+    smoothing_s: float,
+) -> Session:
+    """Return a real session, not yet started."""
+    from uiac_desktop.session.live import LiveSession
+
+    return LiveSession(open_source, load_predictor, on_result, on_event, smoothing_s)
+
+
+class ScanControl(QObject):
+    """Owner of the session at work.
+
+    Parameters
+    ----------
+    settings
+        The user's choices; `apply` takes later ones.
+    board
+        Where messages are posted.
+    make_session
+        Makes a session; `live_session` unless a test has its own.
+
+    ``changed`` says that `state` has something new; ``heard`` carries each event of the session.
+    """
+
+    changed = Signal()
+    heard = Signal(object)
+
+    def __init__(
+        self,
+        settings: Settings,
+        board: MessageBoard,
+        make_session: StartSession = live_session,
+        clock: Callable[[], float] = time.monotonic,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._board = board
+        self._make_session = make_session
+        self.presenter = ScanPresenter(board, clock, CertaintyRule(settings.sure, settings.likely))
+        self._session: Session | None = None
+        self._bridge: Bridge | None = None
+        self._retiring: list[threading.Thread] = []
+        self._uri = ""
+        self._region = 0
+        self._speed = 1.0
+        self._regions = 0
+        self._unpainted: Result | None = None
+        self._last_stats: SessionStats | None = None
+        self._ticks = 0
+        self._timer = QTimer(self, interval=_TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._introduce_model()
+
+    # Sources
+
+    def open(self, uri: str, region: int = 0) -> None:
+        """Let the present source go and open another: a path or an address."""
+        self._retire()
+        self._uri, self._region, self._speed, self._regions = uri, region, 1.0, 0
+        self.presenter.choose(Chosen(source_name(uri), region))
+        self._bridge = Bridge(self)
+        self._bridge.woken.connect(self._listen)
+        wake = self._bridge.wake
+        self._session = self._make_session(_opener(uri, region), self._loader(), wake, wake, self._settings.smoothing_s)
+        self.presenter.model_loading()
+        self._session.start()
+        self._timer.start()
+        self.changed.emit()
+
+    def open_paths(self, chosen: list[Path]) -> None:
+        """Open the first of several paths, and say so where there are more."""
+        if not chosen:
+            return
+        self.open(str(chosen[0]))
+        if len(chosen) > 1:
+            what = f"{len(chosen)} files were dropped; {chosen[0].name} is opened."
+            self._board.post(Message("several", Rank.INFO, what, "Scan plays one source at a time."))
+
+    def start_simulated(self) -> None:
+        """Start the simulated scan."""
+        self.open(SIMULATED)
+
+    def close_source(self) -> None:
+        """Let the source go; the page that asks for one comes back."""
+        self._retire()
+        self._uri = ""
+        self.presenter.choose(None)
+        self.changed.emit()
+
+    def again(self) -> None:
+        """Open the same source once more."""
+        if self._uri:
+            self.open(self._uri, self._region)
+
+    def next_region(self) -> None:
+        """Show the next ultrasound region of a DICOM file."""
+        if self._regions > 1:
+            self.open(self._uri, (self._region + 1) % self._regions)
+
+    @property
+    def has_source(self) -> bool:
+        """Whether a source is open or being opened."""
+        return self._session is not None
+
+    # Time
+
+    def freeze(self) -> None:
+        """Hold the picture, or let it go on; after the end of a clip, play it again."""
+        session = self._session
+        if session is None:
+            return
+        if session.state == "playing":
+            session.pause()
+        else:
+            self._board.clear("ended")
+            session.play()
+        self._refresh()
+
+    def seek(self, time_s: float) -> None:
+        """Go to a time of a clip."""
+        if self._session is not None:
+            self._board.clear("ended")
+            self._session.seek(time_s)
+
+    def step(self, frames: int) -> None:
+        """Show the frame some frames on or back; a playing clip is held first."""
+        session = self._session
+        if session is None:
+            return
+        if session.state == "playing":
+            session.pause()
+        session.step(frames)
+        self._refresh()
+
+    def change_speed(self, factor: float) -> None:
+        """Play faster or slower, between a quarter and four times the speed."""
+        self._speed = min(max(self._speed * factor, _SLOWEST), _FASTEST)
+        if self._session is not None:
+            self._session.set_speed(self._speed)
+        self._refresh()
+
+    # Model
+
+    def apply(self, settings: Settings) -> None:
+        """Take other choices; a change of model or device is put to work while the former goes on."""
+        former, self._settings = self._settings, settings
+        self.presenter.rule = CertaintyRule(settings.sure, settings.likely)
+        if (former.model, former.device) != (settings.model, settings.device) and self._session is not None:
+            self.presenter.model_loading()
+            self._session.use_model(self._loader())
+        self._introduce_model()
+        self._refresh()
+
+    def _introduce_model(self) -> None:
+        """Tell the view which model will answer; one that cannot be read says so when it is loaded."""
+        if self._session is not None:
+            return
+        try:
+            config = load_config(self._settings.model or paths.demo_model())
+        except (NasError, DesktopError):
+            return
+        self.presenter.expect_model(ModelCard(config.name, config.simulated_only), config.classes)
+        self.presenter.use_spec(config.preprocess)
+
+    def _loader(self) -> LoadPredictor:
+        folder, device = self._settings.model, self._settings.device
+        return lambda: _load(folder, device, self.presenter.use_spec)
+
+    # What the session tells
+
+    def state(self) -> ScanState:
+        """Return what the Scan room shows now."""
+        return self.presenter.state()
+
+    def painted(self) -> None:
+        """Tell the session that the newest frame is on screen."""
+        if self._session is not None and self._unpainted is not None:
+            self._session.shown(self._unpainted)
+            self._unpainted = None
+
+    def stats(self) -> SessionStats | None:
+        """Return the figures of the session at work, or of the last one."""
+        return self._session.stats() if self._session is not None else self._last_stats
+
+    def _listen(self) -> None:
+        session = self._session
+        if session is None:
+            return
+        for event in session.take_events():
+            self._hear(event)
+        result = session.take_result()
+        if result is not None:
+            self._unpainted = result
+            self.presenter.show(result)
+        self._refresh()
+
+    def _hear(self, event: SessionEvent) -> None:
+        if isinstance(event, SourceOpened):
+            self._regions = len(event.info.regions)
+        if isinstance(event, ModelReady | SourceFailed):
+            _LOG.info("%s", type(event).__name__)
+        self.presenter.hear(event)
+        self.heard.emit(event)
+
+    def _tick(self) -> None:
+        self._ticks += 1
+        if self._session is not None and self._ticks % _MEASURED_EVERY == 0:
+            self.presenter.measure(self._session.stats())
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self._session is not None:
+            self.presenter.follow(self._session.state, self._speed)
+        self.changed.emit()
+
+    # Stopping
+
+    def _retire(self) -> None:
+        """Stop the session in a thread of its own, since a driver may hang in ``read``."""
+        session, bridge = self._session, self._bridge
+        self._session = self._bridge = self._unpainted = None
+        if bridge is not None:
+            bridge.close()
+            bridge.deleteLater()
+        if session is None:
+            return
+        self.presenter.model_gone()
+        self._last_stats = session.stats()
+        thread = threading.Thread(target=_stop, args=(session,), name="retire-session", daemon=True)
+        self._retiring = [former for former in self._retiring if former.is_alive()] + [thread]
+        thread.start()
+
+    def shut(self) -> None:
+        """Stop everything and wait for it, at most a few seconds."""
+        self._timer.stop()
+        self._retire()
+        for thread in self._retiring:
+            thread.join(3.0)
+
+
+def source_name(uri: str) -> str:
+    """Return how a source is called before it is open: a base name, never a path."""
+    if uri.startswith(SIMULATED) or uri == SIMULATED.rstrip(":"):
+        return "Simulated scan"
+    return Path(uri).name or uri
+
+
+def _opener(uri: str, region: int) -> OpenSource:
+    def open_it() -> "FrameSource":
+        from uiac_desktop.sources.open import open_source
+
+        try:
+            return open_source(uri, region=region)
+        except NasError as error:
+            raise SourceError(error.message, error.advice) from error
+
+    return open_it
+
+
+def _load(folder: Path | None, device: DeviceChoice, use_spec: Callable[..., None]) -> "Predictor":
+    from uiac_desktop.inference.predictor import load_predictor
+
+    try:
+        predictor = load_predictor(folder or paths.demo_model(), device)
+    except NasError as error:
+        raise DesktopError(error.message, error.advice) from error
+    use_spec(predictor.config.preprocess)
+    return predictor
+
+
+def _stop(session: Session) -> None:
+    if not session.stop():
+        _LOG.warning("A source did not let go in time; its thread is left to end with the program.")

@@ -1,0 +1,153 @@
+"""The sentences of the Scan room, each with its cause, rank and buttons, so that the wording stands in one place."""
+
+from uiac_desktop.sources.base import SourceInfo
+from uiac_desktop.ui.chips import ModelCard
+from uiac_desktop.ui.messages import Choice, Message, MessageBoard, Rank
+
+_SOURCE_CAUSES = ("source", "opening", "ended", "frozen", "speed", "demo model")
+_DEMO = "The demo model was trained on simulated images alone."
+_DEMO_ADVICE = "On a real scan its answers mean nothing: add a model under Settings, Models."
+_OPENING_SHOWN_AFTER_S = 0.5
+
+
+def clear_source(board: MessageBoard) -> None:
+    """Take down what was said of the source before."""
+    for cause in _SOURCE_CAUSES:
+        board.clear(cause)
+
+
+def source_opened(board: MessageBoard, info: SourceInfo, model: ModelCard | None) -> None:
+    """Say what was opened, and warn where the model has never seen such pictures."""
+    board.clear("source")
+    board.clear("opening")
+    board.post(Message("opened", Rank.OK, f"{info.name} is open.", _size(info)))
+    _warn_of_demo(board, info, model)
+
+
+def source_warning(board: MessageBoard, name: str, text: str) -> None:
+    """Say that something of the source was skipped or repaired."""
+    board.post(Message("damage", Rank.WARN, f"{name}:", _sentence(text)))
+
+
+def source_ended(board: MessageBoard, name: str) -> None:
+    """Say that a clip is over."""
+    board.post(
+        Message("ended", Rank.INFO, f"{name} has ended.", "Space plays it again.", (Choice("Play again", "freeze"),))
+    )
+
+
+def source_failed(board: MessageBoard, message: str, advice: str) -> None:
+    """Say that the source gives no more frames; stays until another source is there."""
+    board.clear("opening")
+    board.clear("frozen")
+    choices = (Choice("Try again", "again"), Choice("Other source", "other_source"))
+    board.post(Message("source", Rank.ERROR, _sentence(message), _sentence(advice), choices, holds=True))
+
+
+def opening(board: MessageBoard, name: str, waited_s: float) -> None:
+    """Say how long opening has taken, once it is noticeable."""
+    if waited_s < _OPENING_SHOWN_AFTER_S:
+        board.clear("opening")
+        return
+    cancel = (Choice("Cancel", "other_source"),)
+    board.post(Message("opening", Rank.INFO, f"Opening {name} … {waited_s:.0f} s", "", cancel, holds=True))
+
+
+def frozen(board: MessageBoard, by_user: bool, still_s: float, plane: str | None) -> None:
+    """Say that the picture is held, and by whom."""
+    if by_user:
+        message = Message("frozen", Rank.INFO, "Frozen by you.", "Space goes on.", holds=True, icon="freeze")
+        board.post(message)
+        return
+    if not still_s:
+        board.clear("frozen")
+        return
+    stays = f" {plane} stays the label of this frame." if plane else ""
+    what = f"The picture has not changed for {max(still_s, 1):.0f} s."
+    board.post(Message("frozen", Rank.INFO, what, stays.strip(), holds=True, icon="freeze"))
+
+
+def model_ready(
+    board: MessageBoard, model: ModelCard, device_text: str, info: SourceInfo | None, changed: bool
+) -> None:
+    """Say which model answers from now on."""
+    board.clear("model")
+    if changed:
+        board.post(
+            Message("model at work", Rank.OK, f"{model.name} is at work on {device_text}.", "Voting began anew.")
+        )
+    if info is not None:
+        _warn_of_demo(board, info, model)
+
+
+def model_failed(board: MessageBoard, message: str, advice: str, former_stays: bool) -> None:
+    """Say that a model cannot be used."""
+    stays = " The former model stays at work." if former_stays else ""
+    choices = (Choice("Models", "models"),)
+    board.post(Message("model", Rank.ERROR, _sentence(message), _sentence(advice) + stays, choices))
+
+
+def slow(board: MessageBoard, model_fps: float, source_fps: float) -> None:
+    """Say that frames go unlabelled for want of computing time."""
+    board.post(
+        Message(
+            "speed",
+            Rank.WARN,
+            f"The model is slower than the source ({_tens(model_fps)} of {_tens(source_fps)} fps).",
+            "The picture stays current; frames between are not labelled.",
+            (Choice("Faster model", "models"),),
+            holds=True,
+        )
+    )
+
+
+def not_slow(board: MessageBoard) -> None:
+    """Take the message of a slow model down."""
+    board.clear("speed")
+
+
+def notice(board: MessageBoard, text: str) -> None:
+    """Say what the program changed by itself."""
+    board.post(Message("notice", Rank.WARN, _sentence(text)))
+
+
+def bug(board: MessageBoard, text: str) -> None:
+    """Say that something went wrong inside the program."""
+    board.post(
+        Message(
+            "bug",
+            Rank.ERROR,
+            "Something went wrong inside the program.",
+            "It goes on; the log has what happened.",
+            (Choice("Details", "details"),),
+            details=text,
+        )
+    )
+
+
+def _warn_of_demo(board: MessageBoard, info: SourceInfo, model: ModelCard | None) -> None:
+    if model is None or not model.simulated_only or info.kind == "simulated":
+        board.clear("demo model")
+        return
+    board.post(Message("demo model", Rank.WARN, _DEMO, _DEMO_ADVICE, (Choice("Models", "models"),)))
+
+
+def _size(info: SourceInfo) -> str:
+    size = f"{info.width}×{info.height}"
+    if info.frames is not None and info.frames > 1:
+        return f"{size}, {info.frames:,} frames."
+    return f"{size}."
+
+
+def _tens(fps: float) -> str:
+    return f"{fps:.0f}"
+
+
+def _sentence(text: str) -> str:
+    """Return a line of an error as a sentence: capital first (but for a file's name), full stop last."""
+    text = text.strip()
+    if not text:
+        return ""
+    first = text.split(maxsplit=1)[0]
+    start = text[0].upper() if first.isalpha() else text[0]
+    return start + text[1:] + ("" if text[-1] in ".!?…" else ".")

@@ -1,0 +1,302 @@
+"""Turns results, events and figures of a live session into what the Scan room shows; no window, no thread, no Qt."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from nas.cam import scale_map
+from nas.planes import NONE
+from nas.preprocess import PreprocessSpec
+from uiac_desktop.frame import Prediction, Result
+from uiac_desktop.session.events import (
+    Bug,
+    ModelFailed,
+    ModelReady,
+    Notice,
+    SessionEvent,
+    SourceEnded,
+    SourceFailed,
+    SourceOpened,
+    SourceWarning,
+)
+from uiac_desktop.session.meters import SessionStats
+from uiac_desktop.sources.base import SourceInfo
+from uiac_desktop.ui import block, scan_messages
+from uiac_desktop.ui.certainty import CertaintyRule
+from uiac_desktop.ui.chips import ModelCard, chips_of
+from uiac_desktop.ui.figures import ModelState, Running, figures_of, is_slow
+from uiac_desktop.ui.map_place import map_place
+from uiac_desktop.ui.messages import MessageBoard
+from uiac_desktop.ui.ribbon import RibbonTrack
+from uiac_desktop.ui.rows import rows_of
+from uiac_desktop.ui.scan_state import Chip, MapPicture, Playhead, ScanState
+from uiac_desktop.ui.stillness import Stillness
+
+Phase: TypeAlias = Literal["none", "opening", "playing", "paused", "ended", "failed", "stopped"]
+_SLOW_AFTER_S: Final = 3.0
+_DROPPED_MEMORY_S: Final = 1.0
+_BLANK_STEP: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The source that the user asked for.
+
+    Attributes
+    ----------
+    name
+        How messages call it before it is open (a base name, never a path).
+    region
+        Number of the DICOM region asked for.
+    """
+
+    name: str
+    region: int = 0
+
+
+class ScanPresenter:
+    """Keeps what a session has told, and says how it looks.
+
+    Parameters
+    ----------
+    board
+        Where messages are posted.
+    clock
+        ``time.monotonic`` or a stand-in.
+    rule
+        From when on a certainty is called sure or likely.
+    """
+
+    def __init__(self, board: MessageBoard, clock: Callable[[], float], rule: CertaintyRule) -> None:
+        self._board = board
+        self._clock = clock
+        self.rule = rule
+        self._classes: tuple[str, ...] = ()
+        self._spec = PreprocessSpec()
+        self._model: ModelCard | None = None
+        self._model_state: ModelState = "idle"
+        self._device_text = ""
+        self._forget_source()
+
+    def _forget_source(self) -> None:
+        self._chosen: Chosen | None = None
+        self._info: SourceInfo | None = None
+        self._phase: Phase = "none"
+        self._result: Result | None = None
+        self._speed = 1.0
+        self._stats: SessionStats | None = None
+        self._track = RibbonTrack()
+        self._stillness = Stillness()
+        self._last_plane: str | None = None
+        self._lost_at: float | None = None
+        self._opened_at = self._clock()
+        self._slow_since: float | None = None
+        self._dropped = (0, 0.0)
+
+    # What happened
+
+    def choose(self, chosen: Chosen | None) -> None:
+        """Note that another source is being opened, or, with None, that there is none."""
+        self._forget_source()
+        scan_messages.clear_source(self._board)
+        self._chosen = chosen
+        if chosen is not None:
+            self._phase = "opening"
+
+    def use_spec(self, spec: PreprocessSpec) -> None:
+        """Note how the model at work sees a frame; the map follows it."""
+        self._spec = spec
+
+    def expect_model(self, model: ModelCard, classes: tuple[str, ...]) -> None:
+        """Note which model will answer, while none is at work yet."""
+        if self._model_state != "ready":
+            self._model, self._classes = model, classes
+
+    def model_loading(self) -> None:
+        """Note that a model is being made ready; one at work goes on meanwhile."""
+        if self._model_state != "ready":
+            self._model_state = "loading"
+
+    def model_gone(self) -> None:
+        """Note that no model is at work, since its session has ended."""
+        self._model_state, self._device_text = "idle", ""
+
+    def hear(self, event: SessionEvent) -> None:
+        """Take in one event of the session."""
+        match event:
+            case SourceOpened(info):
+                self._info = info
+                scan_messages.source_opened(self._board, info, self._model)
+            case SourceWarning(text):
+                scan_messages.source_warning(self._board, self._name, text)
+            case SourceEnded():
+                scan_messages.source_ended(self._board, self._name)
+            case SourceFailed(message, advice):
+                self._lost_at = self._clock()
+                self._phase = "failed"
+                scan_messages.source_failed(self._board, message, advice)
+            case ModelReady(device_text, name, classes, simulated_only):
+                self._model_ready(ModelCard(name, simulated_only), device_text, classes)
+            case ModelFailed(message, advice):
+                former_stays = self._model_state == "ready"
+                self._model_state = "ready" if former_stays else "failed"
+                scan_messages.model_failed(self._board, message, advice, former_stays=former_stays)
+            case Notice(text):
+                scan_messages.notice(self._board, text)
+            case Bug(text):
+                scan_messages.bug(self._board, text)
+
+    def _model_ready(self, model: ModelCard, device_text: str, classes: tuple[str, ...]) -> None:
+        changed = self._model_state == "ready" and (self._model, self._device_text) != (model, device_text)
+        self._model, self._model_state, self._device_text, self._classes = model, "ready", device_text, classes
+        scan_messages.model_ready(self._board, model, device_text, self._info, changed)
+
+    def show(self, result: Result) -> None:
+        """Take in the newest frame with what the model says of it."""
+        frame, prediction = result.frame, result.prediction
+        self._result = result
+        self._stillness.see(frame)
+        if prediction is None:
+            return
+        self._track.mark(frame.time_s, frame.epoch, prediction.plane, frozen=self._is_still)
+        if prediction.plane != NONE:
+            self._last_plane = prediction.plane
+
+    def measure(self, stats: SessionStats) -> None:
+        """Take in the session's figures."""
+        now = self._clock()
+        if stats.frames_dropped > self._dropped[0]:
+            self._dropped = (stats.frames_dropped, now)
+        self._stats = stats
+        self._watch_speed(stats, now)
+
+    def follow(self, phase: Phase, speed: float) -> None:
+        """Take in what the session is doing and at which speed."""
+        if self._lost_at is None:
+            self._phase = phase
+        self._speed = speed
+        self._say_what_holds()
+
+    # How it looks
+
+    def state(self) -> ScanState:
+        """Return what the Scan room shows now."""
+        result = self._result
+        frame = result.frame if result is not None else None
+        prediction = result.prediction if result is not None and self._lost_at is None else None
+        now_s = frame.time_s if frame is not None else 0.0
+        duration = self._clip_length
+        if self._lost_at is not None and duration is None and frame is not None:
+            now_s += self._clock() - self._lost_at
+            self._track.mark_lost(now_s)
+        return ScanState(
+            empty=self._chosen is None,
+            frame=frame,
+            dimmed=self._lost_at is not None,
+            frozen=self._is_frozen,
+            block=self._block(prediction),
+            rows=rows_of(self._classes, prediction),
+            map=self._map(prediction),
+            ribbon=self._track.window(now_s, duration),
+            playhead=self._playhead(now_s),
+            chips=self._chips(),
+            figures=figures_of(self._stats, self._running()),
+        )
+
+    @property
+    def aspect(self) -> float:
+        """Width of the picture through its height; 4:3 while there is none."""
+        if self._result is None:
+            return self._info.width / self._info.height if self._info else 4 / 3
+        height, width = self._result.frame.pixels.shape[:2]
+        return float(width / height)
+
+    @property
+    def _name(self) -> str:
+        if self._info is not None:
+            return self._info.name
+        return self._chosen.name if self._chosen is not None else ""
+
+    @property
+    def _clip_length(self) -> float | None:
+        return self._info.duration_s if self._info is not None and self._info.seekable else None
+
+    @property
+    def _is_still(self) -> bool:
+        return self._phase == "playing" and self._stillness.still_s > 0 and self._moves_by_itself
+
+    @property
+    def _moves_by_itself(self) -> bool:
+        return self._info is not None and self._info.kind != "images"
+
+    @property
+    def _is_frozen(self) -> bool:
+        return self._phase == "paused" or self._is_still
+
+    def _block(self, prediction: Prediction | None) -> block.PlaneBlock:
+        if self._chosen is None:
+            return block.NO_SOURCE
+        if self._lost_at is not None:
+            return block.no_picture(self._last_plane, self._clock() - self._lost_at)
+        if prediction is not None:
+            return block.block_of(prediction, self.rule, self._is_frozen)
+        if self._result is None:
+            return block.OPENING
+        return block.NO_MODEL if self._model_state == "failed" else block.MODEL_LOADING
+
+    def _map(self, prediction: Prediction | None) -> MapPicture:
+        if self._lost_at is not None:
+            return MapPicture("No picture, no map")
+        if prediction is None or self._result is None:
+            return MapPicture("No map yet")
+        if prediction.plane == NONE:
+            return MapPicture("No plane, no map")
+        pixels = self._result.frame.pixels
+        height, width = pixels.shape[:2]
+        named = prediction.maps[prediction.classes.index(prediction.plane)]
+        values = scale_map(named, pixels[::_BLANK_STEP, ::_BLANK_STEP])
+        return MapPicture(f"Map of {prediction.plane}", values, map_place(self._spec, width, height))
+
+    def _playhead(self, now_s: float) -> Playhead | None:
+        if self._clip_length is None or self._lost_at is not None:
+            return None
+        return Playhead(now_s, self._clip_length, self._phase == "playing", self._speed)
+
+    def _chips(self) -> tuple[Chip, ...]:
+        opening = self._chosen.name if self._chosen else ""
+        region = self._chosen.region if self._chosen else 0
+        return chips_of(self._info, opening, self._lost_at is not None, region, self._model, self._model_state)
+
+    def _running(self) -> Running:
+        size = None
+        if self._result is not None:
+            height, width = self._result.frame.pixels.shape[:2]
+            size = (width, height)
+        now = self._clock()
+        return Running(
+            info=self._info,
+            size=size,
+            model=self._model_state,
+            device_text=self._device_text,
+            held={"paused": "paused", "ended": "ended"}.get(self._phase, ""),
+            still_s=self._stillness.still_s if self._is_still else 0.0,
+            lost_s=None if self._lost_at is None else now - self._lost_at,
+            dropping=self._dropped[0] > 0 and now - self._dropped[1] < _DROPPED_MEMORY_S,
+        )
+
+    # Messages that hold as long as their cause
+
+    def _say_what_holds(self) -> None:
+        still_s = self._stillness.still_s if self._is_still else 0.0
+        scan_messages.frozen(self._board, self._phase == "paused", still_s, self._last_plane)
+        waited_s = self._clock() - self._opened_at if self._phase == "opening" else 0.0
+        scan_messages.opening(self._board, self._name, waited_s)
+
+    def _watch_speed(self, stats: SessionStats, now: float) -> None:
+        if not is_slow(stats, self._running()):
+            self._slow_since = None
+            scan_messages.not_slow(self._board)
+            return
+        self._slow_since = self._slow_since if self._slow_since is not None else now
+        if now - self._slow_since >= _SLOW_AFTER_S:
+            scan_messages.slow(self._board, stats.model_fps, stats.delivered_fps)

@@ -1,0 +1,138 @@
+"""The page of an empty Scan room: where does the picture come from? The sources that work, and the first steps."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from uiac_desktop.ui import ink
+from uiac_desktop.ui.actions import Actions
+from uiac_desktop.ui.button import Button
+from uiac_desktop.ui.fonts import MEDIUM, REGULAR, SEMIBOLD, font
+from uiac_desktop.ui.icons import draw_icon
+from uiac_desktop.ui.theme import theme
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    icon: str
+    title: str
+    text: str
+    button: str
+    command: str
+
+
+_CARDS: Final = (
+    _Card("simulated", "Simulated scan", "No hardware needed. Try everything in two minutes.", "Start", "simulated"),
+    _Card(
+        "file", "Video, DICOM or picture", "MP4, MKV, MOV, AVI, GIF, DICOM, stills. Or drop one here.", "Open", "open"
+    ),
+    _Card(
+        "folder", "Folder of pictures", "Its stills are shown as one clip. Or drop it here.", "Choose", "open_folder"
+    ),
+)
+_STEPS: Final = (
+    ("Choose a source", "Then check that the picture moves and that its size in the last line is right."),
+    ("Read the plane", "It stands at the right: code, name, and how certain the model is. Grey: none of the planes."),
+    ("Look at the map", "It shows where the model looked. C puts it beside the image, over it, or off."),
+)
+
+
+class Welcome(QWidget):
+    """Cards for the sources and three steps, laid out for the room there is."""
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("welcome")
+        self.setAccessibleName("Where does the picture come from?")
+        self._buttons = []
+        for card in _CARDS:
+            look = "primary" if card.command == "simulated" else "normal"
+            button = Button(card.button, "", actions.key_text(card.command), look, self)  # type: ignore[arg-type]
+            button.setObjectName(f"welcome_{card.command}")
+            button.setAccessibleName(f"{card.button}: {card.title}")
+            button.clicked.connect(lambda _checked=False, name=card.command: actions.give(name))
+            self._buttons.append(button)
+        self._boxes: list[QRectF] = []
+        self._steps = QRectF()
+        self._left = 0.0
+        self._top = 0.0
+
+    @override
+    def resizeEvent(self, event: object) -> None:
+        """Place cards and steps."""
+        width, height = float(self.width()), float(self.height())
+        room = min(width - 48, 1240.0)
+        low = height < 460
+        gap = 12.0 if width < 800 else 20.0
+        card_width = (room - 2 * gap) / 3
+        card_high = 148.0 if low else 188.0
+        self._left = (width - room) / 2
+        self._top = 10.0 if low else min(52.0, height * 0.06)
+        cards_top = self._top + (52 if low else 96)
+        self._boxes = [
+            QRectF(self._left + number * (card_width + gap), cards_top, card_width, card_high) for number in range(3)
+        ]
+        for button, box in zip(self._buttons, self._boxes, strict=True):
+            wide = min(max(button.sizeHint().width(), 120), int(box.width() - 24))
+            button.setGeometry(round(box.x() + 18), round(box.bottom() - 52), wide, 36)
+        steps_top = cards_top + card_high + (14 if low else 32)
+        steps_high = min(160.0, height - steps_top - 12)
+        self._steps = QRectF(self._left, steps_top, room, steps_high) if steps_high >= 120 else QRectF()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the page."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        look = theme()
+        painter.fillRect(self.rect(), look.colour("bg0" if look.name == "dark" else "bg1"))
+        small = self.height() < 460
+        title = font(18 if small else 28, SEMIBOLD)
+        top = QRectF(0, self._top, self.width(), 24 if small else 40)
+        ink.draw_text(painter, top, "Where does the picture come from?", title, look.colour("text"), ink.CENTRE)
+        under = QRectF(0, top.bottom() + 2, self.width(), 22)
+        said = "Everything stays on this PC. You can change this at any time."
+        ink.draw_text(painter, under, said, font(13, REGULAR), look.colour("text2"), ink.CENTRE)
+        for number, (card, box) in enumerate(zip(_CARDS, self._boxes, strict=True)):
+            self._draw_card(painter, card, box, first=number == 0)
+        if not self._steps.isEmpty():
+            self._draw_steps(painter)
+
+    def _draw_card(self, painter: QPainter, card: _Card, box: QRectF, *, first: bool) -> None:
+        look = theme()
+        painter.setPen(QPen(look.colour("accent" if first else "border2"), 1.5 if first else 1))
+        painter.setBrush(look.colour("bg2"))
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
+        draw_icon(painter, card.icon, box.x() + 18, box.y() + 18, 26, look.colour("accent" if first else "text2"))
+        title_box = QRectF(box.x() + 54, box.y() + 18, box.width() - 64, 26)
+        ink.draw_text(painter, title_box, card.title, font(16, SEMIBOLD), look.colour("text"))
+        type_ = font(13, REGULAR)
+        for number, line in enumerate(ink.wrapped(card.text, type_, box.width() - 36, 3)):
+            line_box = QRectF(box.x() + 18, box.y() + 54 + number * 19, box.width() - 32, 19)
+            ink.draw_text(painter, line_box, line, type_, look.colour("text2"))
+
+    def _draw_steps(self, painter: QPainter) -> None:
+        look, box = theme(), self._steps
+        painter.setPen(QPen(look.colour("border"), 1))
+        painter.setBrush(look.colour("bg1" if look.name == "dark" else "bg2"))
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
+        head = QRectF(box.x() + 20, box.y() + 10, box.width(), 26)
+        ink.draw_text(painter, head, "First scan in three steps", font(14, SEMIBOLD), look.colour("text"))
+        wide = (box.width() - 40) / 3
+        type_ = font(12 if wide < 260 else 13, REGULAR)
+        for number, (title, text) in enumerate(_STEPS):
+            x = box.x() + 20 + number * wide
+            ring = QRectF(x, box.y() + 46, 28, 28)
+            painter.setPen(QPen(look.colour("accent"), 1))
+            painter.setBrush(look.colour("accentbg"))
+            painter.drawEllipse(ring)
+            ink.draw_text(painter, ring, str(number + 1), font(14, SEMIBOLD), look.colour("text"), ink.CENTRE)
+            title_box = QRectF(x + 40, box.y() + 46, wide - 50, 28)
+            ink.draw_text(painter, title_box, title, font(14, MEDIUM), look.colour("text"))
+            for row, line in enumerate(ink.wrapped(text, type_, wide - 56, 4)):
+                line_box = QRectF(x + 40, box.y() + 78 + row * 18, wide - 48, 18)
+                ink.draw_text(painter, line_box, line, type_, look.colour("text2"))
