@@ -51,6 +51,9 @@ class TrainConfig(BaseModel):
     )
     grad_clip: float = _number(5.0, "Largest gradient norm, 0 for no limit; ours, as in DARTS", "norm", 0, 1e6)
     cosine_length: int = _number(600, "Length of the cosine; later epochs stay at lr_min; ours", "epochs", 1, 100000)
+    small_epochs: int = _number(
+        0, "First epochs, in which frames are halved: four times as fast, finer ones follow; ours", "epochs", 0, 100000
+    )
     epochs: int = _number(1000, "Limit of epochs, where the early stop does not come first; ours", "epochs", 1, 100000)
     minutes: float = _number(0.0, "Limit of wall time, after which the last epoch ends the run; 0 none", "min", 0, 1e6)
 

@@ -53,12 +53,11 @@ class AuxiliaryHead(nn.Module):
     """A second classifier in the middle of the network that helps gradients while training.
 
     On maps of 8x8 it pools 5x5 windows at a step of 3, as DARTS; on any other size it averages to 2x2, so that every
-    network can have it.
+    network can have it and frames may be smaller for a part of the training.
     """
 
-    def __init__(self, inputs: int, classes: int, size: int) -> None:
+    def __init__(self, inputs: int, classes: int) -> None:
         super().__init__()
-        self.pool = nn.AvgPool2d(5, stride=3) if size == 8 else nn.AdaptiveAvgPool2d(AUXILIARY_SIDE)
         self.squeeze = nn.Conv2d(inputs, AUXILIARY_SQUEEZE, 1, bias=False)
         self.squeeze_norm = nn.BatchNorm2d(AUXILIARY_SQUEEZE)
         self.expand = nn.Conv2d(AUXILIARY_SQUEEZE, AUXILIARY_EXPAND, AUXILIARY_SIDE, bias=False)
@@ -67,7 +66,11 @@ class AuxiliaryHead(nn.Module):
 
     def forward(self, rectified: Tensor) -> Tensor:
         """Turn a rectified block output (N, C, s, s) into logits (N, K)."""
-        squeezed = functional.relu_(self.squeeze_norm(self.squeeze(self.pool(rectified))))
+        if rectified.shape[2:] == (8, 8):
+            pooled = functional.avg_pool2d(rectified, 5, stride=3)
+        else:
+            pooled = functional.adaptive_avg_pool2d(rectified, AUXILIARY_SIDE)
+        squeezed = functional.relu_(self.squeeze_norm(self.squeeze(pooled)))
         expanded = functional.relu_(self.expand_norm(self.expand(squeezed)))
         logits: Tensor = self.classifier(expanded.flatten(1))
         return logits
@@ -106,7 +109,7 @@ class UiacNetwork(nn.Module):
         self.classifier = nn.Linear(plans[-1].outputs, config.classes)
         self._auxiliary_block: Final = auxiliary_block(config)
         middle = plans[self._auxiliary_block]
-        self.auxiliary = AuxiliaryHead(middle.outputs, config.classes, middle.size) if auxiliary else None
+        self.auxiliary = AuxiliaryHead(middle.outputs, config.classes) if auxiliary else None
         self._dropping = False
         self.set_drop_path(drop_path)
 

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from lightning_fabric.wrappers import _FabricOptimizer
 from torch import Tensor, nn
+from torch.nn import functional
 
 from nas.config import TrainConfig
 from nas.data.augment import Augmentation, Scale
@@ -65,6 +66,7 @@ class Engine:
             config.label_smoothing,
             config.none_as_background,
         )
+        self._halves = False
         self._augmentation = Augmentation(
             config.cutout, config.shift, config.turn, config.zoom, config.flip, config.gain
         )
@@ -84,6 +86,7 @@ class Engine:
     def begin_epoch(self, epoch: int) -> None:
         """Set what changes from epoch to epoch."""
         self._learner.train()
+        self._halves = epoch < self._config.small_epochs
         if self._config.drop_path:
             self.network.set_drop_path(self._config.drop_path * epoch / max(self._config.cosine_length - 1, 1))
 
@@ -112,7 +115,10 @@ class Engine:
             torch.manual_seed(seed)
         for group in self._optimiser.param_groups:
             group["lr"] = self.rate_at(time)
-        logits, _, auxiliary = self._learner(self._augmentation(frames, self._scale, generator))
+        pictures = self._augmentation(frames, self._scale, generator)
+        if self._halves:
+            pictures = functional.avg_pool2d(pictures, 2)
+        logits, _, auxiliary = self._learner(pictures)
         loss: Tensor = self._loss(logits, labels)
         total = loss if auxiliary is None else loss + self._config.auxiliary * self._loss(auxiliary, labels)
         self._optimiser.zero_grad()
