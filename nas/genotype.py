@@ -21,6 +21,7 @@ OPERATIONS: Final[tuple[str, ...]] = (
     "dil_conv_3x3",
     "dil_conv_5x5",
 )
+GENOTYPE_FILE: Final = "genotype.json"
 NODES: Final = 4
 EDGES: Final = 2 * NODES
 _INTERMEDIATE: Final = range(2, 2 + NODES)
@@ -153,10 +154,10 @@ def parse(text: str) -> Genotype:
 
 
 def load(path: str | Path) -> Genotype:
-    """Read a genotype from a file, or from the ``genotype.json`` of a run folder; errors as in `parse`."""
+    """Read a genotype from a file, or from that of a run folder; errors as in `parse`."""
     file = Path(path)
     if file.is_dir():
-        file = file / "genotype.json"
+        file = file / GENOTYPE_FILE
     try:
         if file.stat().st_size > _LARGEST_TEXT:
             raise GenotypeError(

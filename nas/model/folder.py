@@ -1,5 +1,6 @@
 """A model folder and its network: written whole or not at all, and read back bit for bit; no pickle, ever."""
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -37,7 +38,7 @@ def save_model(folder: str | Path, config: ModelConfig, network: "UiacNetwork", 
     ModelFolderError
         ``folder`` holds something that is no model, the network is not that of ``config``, or the disk refuses.
     """
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     place = Path(folder)
     if place.exists() and (not place.is_dir() or (any(place.iterdir()) and not (place / CONFIG_FILE).is_file())):
@@ -50,9 +51,9 @@ def save_model(folder: str | Path, config: ModelConfig, network: "UiacNetwork", 
         with tempfile.TemporaryDirectory(prefix=f".{place.name}.", dir=place.parent) as workshop:
             fresh = Path(workshop) / "new"
             fresh.mkdir()
-            save_file(tensors, fresh / WEIGHTS_FILE)
-            (fresh / CONFIG_FILE).write_text(config.model_dump_json(indent=2) + "\n", encoding="utf-8")
-            (fresh / CARD_FILE).write_text(card, encoding="utf-8")
+            _write(fresh / WEIGHTS_FILE, save(tensors))
+            _write(fresh / CONFIG_FILE, f"{config.model_dump_json(indent=2)}\n".encode())
+            _write(fresh / CARD_FILE, card.encode())
             _swap(fresh, place, Path(workshop) / "old")
     except OSError as error:
         reason = error.strerror or "the disk refused"
@@ -101,6 +102,14 @@ def _checked_tensors(network: "UiacNetwork", config: ModelConfig) -> "dict[str, 
                 "Use an earlier state of the run, or train again with a lower learning rate.",
             )
     return tensors
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file through to the disk, so that a power cut after the swap cannot leave it empty."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _swap(fresh: Path, place: Path, old: Path) -> None:

@@ -140,6 +140,11 @@ class Layer:
         """Multiply-adds for one frame; a norm has none, since it folds into the convolution before it."""
         return 0 if self.kind == "norm" else prod(self.shape) * self.size**2
 
+    @property
+    def bytes(self) -> int:
+        """Size of its tensors: float32, and int64 for the counter of a norm."""
+        return sum(4 * prod(shape) if shape else 8 for _, shape in self.tensors())
+
     def tensors(self) -> Iterator[tuple[str, tuple[int, ...]]]:
         """Yield name and shape of every tensor that the state dict holds for it."""
         if self.kind == "norm":
@@ -162,42 +167,48 @@ def stem_layers(config: NetworkConfig) -> Iterator[Layer]:
 def block_layers(plan: BlockPlan) -> Iterator[Layer]:
     """Yield the layers of one block: its two input convolutions, then its edges in the genotype's order."""
     name = f"blocks.{plan.index}"
-    first, second = plan.inputs
-    if plan.shrinks_first_input:
-        yield from shrink_layers(f"{name}.inputs.0", first, plan.channels, plan.size_in)
-    else:
-        yield from pointwise_layers(f"{name}.inputs.0", first, plan.channels, plan.size_in)
-    yield from pointwise_layers(f"{name}.inputs.1", second, plan.channels, plan.size_in)
+    yield from input_layers(plan)
     for number, edge in enumerate(plan.edges):
         yield from operation_layers(
             f"{name}.edges.{number}", edge.operation, plan.channels, plan.size, plan.stride(edge)
         )
 
 
-def operation_layers(name: str, operation: str, channels: int, size: int, stride: int) -> Iterator[Layer]:
+def input_layers(plan: BlockPlan, affine: bool = True) -> Iterator[Layer]:
+    """Yield the layers that bring the two inputs of a block to its own channels and size."""
+    name = f"blocks.{plan.index}.inputs"
+    first, second = plan.inputs
+    entrance = shrink_layers if plan.shrinks_first_input else pointwise_layers
+    yield from entrance(f"{name}.0", first, plan.channels, plan.size_in, affine)
+    yield from pointwise_layers(f"{name}.1", second, plan.channels, plan.size_in, affine)
+
+
+def operation_layers(
+    name: str, operation: str, channels: int, size: int, stride: int, affine: bool = True
+) -> Iterator[Layer]:
     """Yield the layers with weights of one operation whose output has ``size`` pixels a side; pools have none."""
     if operation == "skip_connect" and stride == 2:
-        yield from shrink_layers(name, channels, channels, size)
+        yield from shrink_layers(name, channels, channels, size, affine)
     convolution = CONVOLUTIONS.get(operation)
     for stage in range(convolution.stages if convolution else 0):
         kernel = CONVOLUTIONS[operation].kernel
         prefix = f"{name}.stages.{stage}"
         yield Layer(f"{prefix}.depthwise", "convolution", (channels, 1, kernel, kernel), size)
         yield Layer(f"{prefix}.pointwise", "convolution", (channels, channels, 1, 1), size)
-        yield Layer(f"{prefix}.norm", "norm", (channels,), size)
+        yield Layer(f"{prefix}.norm", "norm", (channels,), size, affine)
 
 
-def pointwise_layers(name: str, inputs: int, outputs: int, size: int) -> Iterator[Layer]:
+def pointwise_layers(name: str, inputs: int, outputs: int, size: int, affine: bool = True) -> Iterator[Layer]:
     """Yield a 1x1 convolution and its norm."""
     yield Layer(f"{name}.convolution", "convolution", (outputs, inputs, 1, 1), size)
-    yield Layer(f"{name}.norm", "norm", (outputs,), size)
+    yield Layer(f"{name}.norm", "norm", (outputs,), size, affine)
 
 
-def shrink_layers(name: str, inputs: int, outputs: int, size: int) -> Iterator[Layer]:
+def shrink_layers(name: str, inputs: int, outputs: int, size: int, affine: bool = True) -> Iterator[Layer]:
     """Yield the two 1x1 convolutions of a factorised reduction, each for half of the channels, and their norm."""
     yield Layer(f"{name}.even", "convolution", (outputs // 2, inputs, 1, 1), size)
     yield Layer(f"{name}.odd", "convolution", (outputs - outputs // 2, inputs, 1, 1), size)
-    yield Layer(f"{name}.norm", "norm", (outputs,), size)
+    yield Layer(f"{name}.norm", "norm", (outputs,), size, affine)
 
 
 def classifier_layers(config: NetworkConfig) -> Iterator[Layer]:
