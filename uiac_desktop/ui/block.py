@@ -52,7 +52,7 @@ NO_MODEL = PlaneBlock("No model", "Choose one in Settings", None, "searching", "
 def block_of(prediction: Prediction, rule: CertaintyRule, frozen: bool) -> PlaneBlock:
     """Return the block for what the model says of the frame on screen."""
     if prediction.plane == NONE:
-        guess = "" if prediction.best == NONE else f"best {prediction.best} {percent(prediction.certainty)}"
+        guess = "" if prediction.best == NONE else f"{prediction.best} {percent(prediction.certainty)}"
         return PlaneBlock("Searching", "None of the planes", None, "searching", WORDS["searching"], guess, frozen)
     level = rule.level(prediction.certainty)
     figure = percent(prediction.certainty)

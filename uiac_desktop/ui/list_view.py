@@ -16,6 +16,7 @@ from uiac_desktop.ui.theme import theme
 
 _TITLE = 28
 _SUBTITLE = 24
+_LEAST_ROW = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,15 @@ class ListView(QWidget):
         self.setObjectName("planes")
         self._rows: tuple[PlaneRow, ...] = rows_of((), None)
         self._sizes = sizes_for(1920, 1080)
+        self._room = 1000
         self._lines: tuple[_Line, ...] = ()
         self._place()
 
-    def set_sizes(self, sizes: Sizes) -> None:
-        """Take the sizes of the window's class."""
-        self._sizes = sizes
-        self._place()
+    def set_sizes(self, sizes: Sizes, room: int) -> None:
+        """Take the sizes of the window's class, and the height there is for all lines."""
+        if (sizes, room) != (self._sizes, self._room):
+            self._sizes, self._room = sizes, room
+            self._place()
 
     def show_rows(self, rows: tuple[PlaneRow, ...]) -> None:
         """Show what each plane has; the same planes keep their places."""
@@ -73,9 +76,10 @@ class ListView(QWidget):
         also = [row for row in self._rows if row.group == "also"]
         lines.append(_Line(top, _TITLE, None, "Screening planes" if also else "Planes of this model"))
         top += _TITLE
-        crowded = len(first) > 6
+        small = (len(also) + 1) * sizes.row_small + (_SUBTITLE if also else 0)
+        fitting = (self._room - _TITLE - small - 2) // max(len(first), 1)
+        high = max(min(sizes.row, fitting), min(sizes.row, _LEAST_ROW))
         for row in first:
-            high = sizes.row_small if crowded else sizes.row
             lines.append(_Line(top, high, row))
             top += high
         if also:

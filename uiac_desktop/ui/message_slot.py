@@ -13,6 +13,7 @@ from uiac_desktop.ui.icons import draw_icon
 from uiac_desktop.ui.messages import Message, MessageBoard, Rank
 from uiac_desktop.ui.theme import theme
 
+_COUNT_FROM = 380
 _RANKS = {
     Rank.INFO: ("info", "info", ""),
     Rank.OK: ("ok", "ok", ""),
@@ -120,7 +121,7 @@ class MessageSlot(QWidget):
             icon_name = message.icon
         draw_icon(painter, icon_name, 14, (self.height() - 18) / 2 + 1, 18, colour)
         right = min((button.x() for button in self._buttons), default=self.width()) - 12
-        if self._place_text:
+        if self._place_text and right > _COUNT_FROM:
             width = ink.text_width(self._place_text, font(12, REGULAR))
             count_box = QRectF(right - width, 0, width + 1, self.height())
             ink.draw_text(painter, count_box, self._place_text, font(12, REGULAR), look.colour("text2"))

@@ -62,8 +62,8 @@ class ScanRoom(QWidget):
     def set_sizes(self, sizes: Sizes) -> None:
         """Take the sizes of the window's class."""
         self._sizes = sizes
-        for part in (self.ribbon, self.block, self.list):
-            part.set_sizes(sizes)
+        self.ribbon.set_sizes(sizes)
+        self.block.set_sizes(sizes)
         self._place()
 
     def set_map(self, mode: MapMode, look: MapLook) -> None:
@@ -131,6 +131,7 @@ class ScanRoom(QWidget):
         self._place_ribbon(now.ribbon, empty)
         _set(self.block, now.block)
         _set(self._scroll, now.list)
+        self.list.set_sizes(self._sizes, now.list.height)
         self.welcome.setGeometry(0, 0, now.stage.width, now.message.y)
         self.welcome.setVisible(empty)
         details = now.side if now.side is not None and not empty else now.list

@@ -46,7 +46,7 @@ _COMPACT = Sizes(
 )  # fmt: skip
 _SMALL = Sizes(
     name="small", rail=64, header=40, status=26, message=36, ribbon=46, ribbon_block=24, side=0, side_least=0,
-    panel=300, gap=8, pad=14, plane_block=160, plane_bar=8, row=26, row_small=22, bar=8,
+    panel=300, gap=8, pad=14, plane_block=156, plane_bar=8, row=24, row_small=20, bar=8,
     code_px=56, word_px=40, name_px=26, certainty_px=20, words_on_buttons=False,
 )  # fmt: skip
 _TINY = Sizes(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -14,6 +14,8 @@ from uiac_desktop.ui.button import Button
 from uiac_desktop.ui.fonts import MEDIUM, REGULAR, SEMIBOLD, font
 from uiac_desktop.ui.icons import draw_icon
 from uiac_desktop.ui.theme import theme
+
+_EDGE: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +59,37 @@ class Welcome(QWidget):
             button.clicked.connect(lambda _checked=False, name=card.command: actions.give(name))
             self._buttons.append(button)
         self._boxes: list[QRectF] = []
+        self._as_lines = False
         self._steps = QRectF()
         self._left = 0.0
         self._top = 0.0
 
     @override
     def resizeEvent(self, event: object) -> None:
-        """Place cards and steps."""
+        """Place cards and steps: cards in a row, or as lines where they would be too narrow."""
         width, height = float(self.width()), float(self.height())
-        room = min(width - 48, 1240.0)
-        low = height < 460
-        gap = 12.0 if width < 800 else 20.0
-        card_width = (room - 2 * gap) / 3
-        card_high = 148.0 if low else 188.0
+        room = min(width - 2 * _EDGE, 1240.0)
+        self._as_lines = room < 780 or height < 420
         self._left = (width - room) / 2
-        self._top = 10.0 if low else min(52.0, height * 0.06)
-        cards_top = self._top + (52 if low else 96)
-        self._boxes = [
-            QRectF(self._left + number * (card_width + gap), cards_top, card_width, card_high) for number in range(3)
-        ]
+        self._top = 6.0 if self._as_lines else min(52.0, height * 0.06)
+        cards_top = self._top + (54 if self._as_lines else 96)
+        if self._as_lines:
+            self._boxes = [QRectF(self._left, cards_top + number * 70, room, 62) for number in range(len(_CARDS))]
+        else:
+            wide = (room - 40) / 3
+            self._boxes = [
+                QRectF(self._left + number * (wide + 20), cards_top, wide, 188) for number in range(len(_CARDS))
+            ]
         for button, box in zip(self._buttons, self._boxes, strict=True):
-            wide = min(max(button.sizeHint().width(), 120), int(box.width() - 24))
-            button.setGeometry(round(box.x() + 18), round(box.bottom() - 52), wide, 36)
-        steps_top = cards_top + card_high + (14 if low else 32)
-        steps_high = min(160.0, height - steps_top - 12)
-        self._steps = QRectF(self._left, steps_top, room, steps_high) if steps_high >= 120 else QRectF()
+            wide_button = max(button.sizeHint().width(), 120)
+            if self._as_lines:
+                button.setGeometry(round(box.right() - wide_button - 14), round(box.center().y() - 18), wide_button, 36)
+            else:
+                button.setGeometry(round(box.x() + 18), round(box.bottom() - 52), wide_button, 36)
+        steps_top = self._boxes[-1].bottom() + (16 if self._as_lines else 32)
+        steps_high = min(160.0, height - steps_top - 10)
+        fits = steps_high >= 150 and room >= 700
+        self._steps = QRectF(self._left, steps_top, room, steps_high) if fits else QRectF()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -90,9 +98,8 @@ class Welcome(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         look = theme()
         painter.fillRect(self.rect(), look.colour("bg0" if look.name == "dark" else "bg1"))
-        small = self.height() < 460
-        title = font(18 if small else 28, SEMIBOLD)
-        top = QRectF(0, self._top, self.width(), 24 if small else 40)
+        title = font(18 if self._as_lines else 28, SEMIBOLD)
+        top = QRectF(0, self._top, self.width(), 24 if self._as_lines else 40)
         ink.draw_text(painter, top, "Where does the picture come from?", title, look.colour("text"), ink.CENTRE)
         under = QRectF(0, top.bottom() + 2, self.width(), 22)
         said = "Everything stays on this PC. You can change this at any time."
@@ -107,13 +114,29 @@ class Welcome(QWidget):
         painter.setPen(QPen(look.colour("accent" if first else "border2"), 1.5 if first else 1))
         painter.setBrush(look.colour("bg2"))
         painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
-        draw_icon(painter, card.icon, box.x() + 18, box.y() + 18, 26, look.colour("accent" if first else "text2"))
+        colour = look.colour("accent" if first else "text2")
+        if self._as_lines:
+            self._draw_line(painter, card, box, colour)
+            return
+        draw_icon(painter, card.icon, box.x() + 18, box.y() + 18, 26, colour)
         title_box = QRectF(box.x() + 54, box.y() + 18, box.width() - 64, 26)
         ink.draw_text(painter, title_box, card.title, font(16, SEMIBOLD), look.colour("text"))
         type_ = font(13, REGULAR)
         for number, line in enumerate(ink.wrapped(card.text, type_, box.width() - 36, 3)):
             line_box = QRectF(box.x() + 18, box.y() + 54 + number * 19, box.width() - 32, 19)
             ink.draw_text(painter, line_box, line, type_, look.colour("text2"))
+
+    def _draw_line(self, painter: QPainter, card: _Card, box: QRectF, colour: QColor) -> None:
+        look = theme()
+        draw_icon(painter, card.icon, box.x() + 12, box.center().y() - 12, 24, colour)
+        room = box.width() - 48 - 150
+        text_type = font(12, REGULAR)
+        lines = ink.wrapped(card.text, text_type, room, 9)
+        title_top = box.y() + (12 if len(lines) == 1 else 20)
+        title_box = QRectF(box.x() + 48, title_top, room, 20)
+        ink.draw_text(painter, title_box, card.title, font(14, SEMIBOLD), look.colour("text"))
+        if len(lines) == 1:
+            ink.draw_text(painter, title_box.translated(0, 20), lines[0], text_type, look.colour("text2"))
 
     def _draw_steps(self, painter: QPainter) -> None:
         look, box = theme(), self._steps
@@ -133,6 +156,6 @@ class Welcome(QWidget):
             ink.draw_text(painter, ring, str(number + 1), font(14, SEMIBOLD), look.colour("text"), ink.CENTRE)
             title_box = QRectF(x + 40, box.y() + 46, wide - 50, 28)
             ink.draw_text(painter, title_box, title, font(14, MEDIUM), look.colour("text"))
-            for row, line in enumerate(ink.wrapped(text, type_, wide - 56, 4)):
+            for row, line in enumerate(ink.wrapped(text, type_, wide - 52, 4)):
                 line_box = QRectF(x + 40, box.y() + 78 + row * 18, wide - 48, 18)
                 ink.draw_text(painter, line_box, line, type_, look.colour("text2"))
