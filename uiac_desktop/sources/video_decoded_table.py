@@ -1,0 +1,132 @@
+"""The frames of a video file whose packets cannot be trusted, learnt by decoding: slower, and right by definition."""
+
+import time
+from bisect import bisect_right
+from pathlib import Path
+
+from av.video.frame import VideoFrame
+
+from uiac_desktop.sources.video_packets import PacketCheck
+from uiac_desktop.sources.video_stream import VideoStreamReader
+from uiac_desktop.sources.video_table import FrameTable, MistrustError
+
+
+class DecodedTable(FrameTable):
+    """A table that grows with every frame decoded in order: by whoever reads on, or by its own scout when asked for.
+
+    Where time stamps are missing, or fall (clips joined end to end), a frame follows the one before by one nominal gap.
+    Key frames are used to seek only as long as all time stamps ascend and nothing is damaged: beyond damage, only
+    decoding from the beginning shows what reading through shows.
+
+    Parameters
+    ----------
+    path
+        The file.
+    check
+        Tells damaged packets.
+    time_base
+        Seconds a unit of the time stamps.
+    fps
+        Nominal frames a second.
+    """
+
+    def __init__(self, path: Path, check: PacketCheck, time_base: float, fps: float) -> None:
+        super().__init__()
+        self._path, self._check = path, check
+        self._time_base, self._gap_s = time_base, 1 / fps
+        self._times: list[float] = []
+        self._stamps: list[int] = []
+        self._keys: list[int] = []
+        self._ascending = True
+        self._last_stamp: int | None = None
+        self._scout: VideoStreamReader | None = None
+        self._scouted = 0
+
+    def __len__(self) -> int:
+        return len(self._times)
+
+    def time_of(self, number: int) -> float:
+        """Return the time of a known frame, seconds from the first."""
+        return self._times[number]
+
+    def number_at(self, time_s: float) -> int:
+        """Return the number of the last frame whose time is not after this, decoding on as far as it takes."""
+        while not self.complete and (not self._times or self._times[-1] <= time_s):
+            self._scout_on()
+        return max(bisect_right(self._times, time_s) - 1, 0)
+
+    def place(self, frame: VideoFrame, last: int) -> int:
+        """Return ``last + 1``, adding the frame if it is new."""
+        number = last + 1
+        if number == len(self._times):
+            self._add(frame)
+        elif self._ascending and frame.pts != self._stamps[number]:
+            self._ascending = False
+            raise MistrustError
+        return number
+
+    def find(self, frame: VideoFrame) -> int | None:
+        """Return the number of a frame by its time stamp, as long as stamps ascend."""
+        if not self._ascending or frame.pts is None:
+            return None
+        number = bisect_right(self._stamps, frame.pts) - 1
+        return number if number >= 0 and self._stamps[number] == frame.pts else None
+
+    def keys_before(self, number: int) -> list[int]:
+        """Return time stamps of the nearest key frames at or before a frame, the nearest first."""
+        if not self._ascending or self.damaged:
+            return []
+        end = bisect_right(self._keys, number)
+        return [self._stamps[key] for key in self._keys[max(end - 3, 0) : end][::-1]]
+
+    def key_between(self, after: int, number: int) -> bool:
+        """Tell whether a key frame lies after frame ``after``, not after frame ``number``."""
+        first = bisect_right(self._keys, after)
+        return self._ascending and first < len(self._keys) and self._keys[first] <= number
+
+    def grow(self, seconds: float) -> None:
+        """Decode ahead for about so long."""
+        until = time.monotonic() + seconds
+        while not self.complete and time.monotonic() < until:
+            self._scout_on()
+
+    def end_after(self, last: int) -> None:
+        """Note that decoding through to the end gave no frame after ``last``."""
+        if last == len(self._times) - 1:
+            self._complete()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._scout is not None:
+            self._scout.close()
+            self._scout = None
+
+    def _complete(self) -> None:
+        self.complete = True
+        self.close()
+
+    def _scout_on(self) -> None:
+        """Decode one frame ahead; frames that others have already added are passed by."""
+        if self._scout is None:
+            self._scout, self._scouted = VideoStreamReader(self._path, self._check, threads=False), 0
+        frame = self._scout.next()
+        self.damaged = max(self.damaged, self._scout.damaged)
+        if frame is None:
+            self._complete()
+            return
+        if self._scouted == len(self._times):
+            self._add(frame)
+        self._scouted += 1
+
+    def _add(self, frame: VideoFrame) -> None:
+        stamp, before = frame.pts, self._last_stamp
+        ascends = stamp is not None and (before is None or stamp > before)
+        gap_s = self._gap_s
+        if stamp is not None and before is not None and ascends:
+            gap_s = (stamp - before) * self._time_base
+        self._times.append(self._times[-1] + gap_s if self._times else 0.0)
+        self._ascending = self._ascending and ascends
+        if self._ascending and frame.key_frame:
+            self._keys.append(len(self._times) - 1)
+        self._stamps.append(stamp if stamp is not None else 0)
+        self._last_stamp = stamp

@@ -1,0 +1,71 @@
+"""Which frame of a video is which: the number and the time of every frame, and the key frames that lead to it."""
+
+from abc import ABC, abstractmethod
+
+from av.video.frame import VideoFrame
+
+
+class MistrustError(Exception):
+    """The frames that come are not those that the table promised."""
+
+
+class FrameTable(ABC):
+    """Numbers and times of the frames of one video, in the order of showing.
+
+    Attributes
+    ----------
+    complete
+        Whether every frame is in the table.
+    damaged
+        Frames known to be left out.
+    """
+
+    def __init__(self) -> None:
+        self.complete = False
+        self.damaged = 0
+
+    @abstractmethod
+    def __len__(self) -> int:
+        """Return the number of frames known so far."""
+
+    @abstractmethod
+    def time_of(self, number: int) -> float:
+        """Return the time of a known frame, seconds from the first."""
+
+    @abstractmethod
+    def number_at(self, time_s: float) -> int:
+        """Return the number of the last frame whose time is not after this, the first for earlier times."""
+
+    @abstractmethod
+    def place(self, frame: VideoFrame, last: int) -> int:
+        """Return the number of a frame that was decoded right after frame ``last`` (-1: the first of all).
+
+        Raises
+        ------
+        MistrustError
+            The table is wrong.
+        """
+
+    @abstractmethod
+    def find(self, frame: VideoFrame) -> int | None:
+        """Return the number of a frame decoded from a key frame on, None where it cannot be told."""
+
+    @abstractmethod
+    def keys_before(self, number: int) -> list[int]:
+        """Return time stamps of a few key frames from which a frame can be reached, the best first."""
+
+    @abstractmethod
+    def key_between(self, after: int, number: int) -> bool:
+        """Tell whether a key frame lies after frame ``after``, not after frame ``number``."""
+
+    @abstractmethod
+    def grow(self, seconds: float) -> None:
+        """Learn of more frames for about so long."""
+
+    @abstractmethod
+    def end_after(self, last: int) -> None:
+        """Note that decoding through to the end gave no frame after ``last``."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the file."""
