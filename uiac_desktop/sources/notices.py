@@ -24,8 +24,8 @@ class Notices:
         if line is not None and line not in self._lines:
             self._lines.append(line)
 
-    def lose(self, frames: int = 1) -> None:
-        """Count frames that are damaged and left out."""
+    def lose(self, frames: int = 1, *, all_known: bool = False) -> None:
+        """Count frames that are damaged and left out; ``all_known`` where no more can turn up."""
         if frames <= 0:
             return
         if self._losses == 0:
@@ -33,4 +33,5 @@ class Notices:
             self._lines.append("")
         self._losses += frames
         counted = "1 damaged frame is" if self._losses == 1 else f"{self._losses} damaged frames are"
-        self._lines[self._loss_line] = f"The file is damaged or cut: {counted} left out so far."
+        end = "left out." if all_known else "left out so far."
+        self._lines[self._loss_line] = f"The file is damaged or cut: {counted} {end}"

@@ -27,6 +27,8 @@ _UNTOLD_FPS: Final = 25.0
 _SHORT_BY_S: Final = 1.0
 _SHORT_BY: Final = 0.05
 _MOST_TRIES: Final = 8
+_THREADS_FROM: Final = 1_500_000
+"""Pixels a frame from which several threads decode: smaller ones decode in a millisecond or two, and threads cost more."""
 
 
 class VideoSource(FrameSource):
@@ -66,7 +68,8 @@ class VideoSource(FrameSource):
                 self._check, self._promised_s = packets.check, packets.promised_s
                 self._time_base, self._fps = packets.time_base, packets.fps
                 self._table: FrameTable = packets
-                self._reader = VideoStreamReader(path, packets.check, threads=packets.trusted and packets.damaged == 0)
+                threads = packets.area >= _THREADS_FROM and packets.trusted and packets.damaged == 0
+                self._reader = VideoStreamReader(path, packets.check, threads=threads)
                 opened.callback(self.close)
                 self._decode_ahead_if_needed(packets)
                 self.info = self._look_at_first()
@@ -215,7 +218,8 @@ class VideoSource(FrameSource):
         """Bring warnings and the number of frames up to what is known now."""
         table = self._table
         table.damaged = max(table.damaged, self._reader.damaged)
-        self._notices.lose(table.damaged - self._notices.losses)
+        all_known = table.complete and isinstance(table, DecodedTable)
+        self._notices.lose(table.damaged - self._notices.losses, all_known=all_known)
         if not table.complete:
             if self.info.frames is not None or self.info.duration_s != self._promised_s:
                 self.info = replace(self.info, frames=None, duration_s=self._promised_s)

@@ -39,6 +39,7 @@ class PacketTable(FrameTable):
         self.check = PacketCheck(stream)
         self.time_base = float(stream.time_base or 1)
         self.fps = rate_of(stream)
+        self.area = stream.width * stream.height
         self.promised_s = _promised_s(self._container.duration, stream)
         self._packets = self._container.demux(stream)
         self._stamps: list[int] = []

@@ -41,7 +41,7 @@ class PacketCheck:
 
     @property
     def helps_when_damaged(self) -> bool:
-        """Whether the decoder is still given a damaged packet, since frames that follow build on it; a JPEG stands alone."""
+        """Whether the decoder still gets damaged packets, since later frames build on them; a JPEG stands alone."""
         return self._codec != "mjpeg"
 
     def kind(self, packet: "Packet[VideoStream]") -> PacketKind:

@@ -25,8 +25,6 @@ def why_unreadable(path: Path, error: Exception) -> SourceError:
         What libav said.
     """
     name = path.name
-    if isinstance(error, NoPictureTrackError):
-        return SourceError(f"{name} has no track of pictures.", _ANOTHER)
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
@@ -38,11 +36,13 @@ def why_unreadable(path: Path, error: Exception) -> SourceError:
         return SourceError(f"{name} is empty.", "Export or copy the clip again.")
     if head.startswith(b"PK\x03\x04"):
         return SourceError(f"{name} is a packed archive.", _UNPACK)
-    if head[4:8] == b"ftyp":
+    if head[4:8] == b"ftyp" and not isinstance(error, NoPictureTrackError):
         return SourceError(f"{name} was not closed properly: its index is missing.", "Record or export it again.")
     if _is_text(head):
         kind = "a web page" if b"<html" in head.lower() or b"<!doctype" in head.lower() else "text"
         return SourceError(f"{name} is {kind}, not a clip.", _ANOTHER)
+    if isinstance(error, NoPictureTrackError):
+        return SourceError(f"{name} has no track of pictures.", _ANOTHER)
     if isinstance(error, FFmpegError) and not isinstance(error, av.error.InvalidDataError):
         return SourceError(f"{name} cannot be played: its coding is not known.", "Export it as MP4 (H.264) or DICOM.")
     return SourceError(f"{name} is not a clip, or it is damaged.", _ANOTHER)

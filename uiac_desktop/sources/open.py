@@ -1,0 +1,115 @@
+"""From what the user names (a path, a scheme) to the source that reads it."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from uiac_desktop.errors import SourceError
+from uiac_desktop.sources.base import FrameSource, Region
+from uiac_desktop.sources.privacy import PrivacySetting
+
+_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(.*)", re.DOTALL)
+_SIMULATED: Final = "simulated"
+_LATER: Final = {
+    "device": "a capture device",
+    "screen": "a part of the screen",
+    "rtsp": "a network stream",
+    "rtsps": "a network stream",
+    "http": "a network stream",
+    "https": "a network stream",
+    "udp": "a network stream",
+    "tcp": "a network stream",
+    "igtl": "OpenIGTLink",
+}
+_WHAT_OPENS: Final = "Open a clip, a still, a folder of stills, a DICOM file, or simulated: for the simulated scan."
+
+
+def open_source(uri: str, privacy: PrivacySetting | None = None, region: int | Region | None = 0) -> FrameSource:
+    """Open what the user named.
+
+    Parameters
+    ----------
+    uri
+        A path (clip, still, folder of stills, DICOM file; the content decides, not the ending), or ``simulated:`` with
+        or without a seed.
+    privacy
+        Crop and masks, applied before any other code sees a frame.
+    region
+        For DICOM files: which of the 2D ultrasound regions is the crop, see `DicomSource`; others have none.
+
+    Raises
+    ------
+    SourceError
+        There is nothing there, or nothing that can be shown; the message says what, the advice what to do.
+    """
+    path = Path(uri)
+    named = _SCHEME.fullmatch(uri)
+    if named is not None and not _exists(path):
+        scheme, rest = named[1].casefold(), named[2]
+        if scheme == _SIMULATED:
+            return _simulated(rest, privacy)
+        if scheme in _LATER:
+            raise SourceError(f"This version does not read from {_LATER[scheme]} ({scheme}:).", _WHAT_OPENS)
+    if not uri or not _exists(path):
+        raise SourceError(f"There is no file or folder {uri or 'without a name'}.", "Check the path.")
+    if path.is_dir():
+        return _folder(path, privacy)
+    if not path.is_file():
+        raise SourceError(f"{path.name} is neither a file nor a folder.", _WHAT_OPENS)
+    return _file(path, privacy, region)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _simulated(seed: str, privacy: PrivacySetting | None) -> FrameSource:
+    from uiac_desktop.sources.simulated import SimulatedSource
+
+    if seed and not seed.isdecimal():
+        raise SourceError(f"The seed of a simulated scan is a whole number, not {seed}.", "Write simulated:0, say.")
+    return SimulatedSource(int(seed or 0), privacy)
+
+
+def _folder(folder: Path, privacy: PrivacySetting | None) -> FrameSource:
+    from uiac_desktop.sources.images import StillSource
+    from uiac_desktop.sources.media import any_medium, stills_in
+
+    try:
+        stills = stills_in(folder)
+    except OSError as error:
+        raise SourceError(f"The folder {folder.name} cannot be read.", "Ask for the right to read it.") from error
+    if stills:
+        return StillSource(folder.name, stills, privacy)
+    medium = any_medium(folder)
+    if medium is None:
+        raise SourceError(f"The folder {folder.name} holds no clips, stills or DICOM files.", "Choose another folder.")
+    raise SourceError(
+        f"The folder {folder.name} has no stills directly in it.",
+        f"Open one of its media by itself, for example {medium.relative_to(folder)}.",
+    )
+
+
+def _file(path: Path, privacy: PrivacySetting | None, region: int | Region | None) -> FrameSource:
+    from uiac_desktop.sources.file_kind import file_kind
+
+    try:
+        kind = file_kind(path)
+    except OSError as error:
+        from uiac_desktop.sources.video_trouble import why_unreadable
+
+        raise why_unreadable(path, error) from error
+    if kind == "dicom":
+        from uiac_desktop.sources.dicom import DicomSource
+
+        return DicomSource(path, privacy, region)
+    if kind == "still":
+        from uiac_desktop.sources.images import StillSource
+
+        return StillSource(path.name, [path], privacy)
+    from uiac_desktop.sources.video import VideoSource
+
+    return VideoSource(path, privacy)
