@@ -201,11 +201,13 @@ def _validated(fields: object) -> Genotype:
 
 def _spot(location: tuple[int | str, ...]) -> str:
     """Name a place in the record as people count: ``normal, edge 3, node: ``."""
-    words = [
-        f"{'edge' if len(location) < 3 or position == 1 else 'part'} {word + 1}" if isinstance(word, int) else word
-        for position, word in enumerate(location)
-    ]
-    return f"{', '.join(words)}: " if words else ""
+    match location:
+        case ("normal" | "reduce" as block, int(edge)):
+            return f"{block}, edge {edge + 1}: "
+        case ("normal" | "reduce" as block, int(edge), part):
+            field = Edge._fields[part] if isinstance(part, int) else part
+            return f"{block}, edge {edge + 1}, {field}: "
+    return "".join(f"{word}: " for word in location)
 
 
 def _from_json(text: str) -> object:

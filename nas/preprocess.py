@@ -86,9 +86,9 @@ def preprocess(frame: Pixels, spec: PreprocessSpec) -> Planes:
 def fit_frame(frame: Pixels, spec: PreprocessSpec) -> Pixels:
     """Return the frame cropped, resized and in the model's colour: uint8 (S, S), or (S, S, 3) for ``rgb``.
 
-    Shrinking averages areas; enlarging is bilinear. Frames of eight times the size and more are halved first (means of
-    2x2 pixels, an odd last row or column left out), which is four times as fast as area means at once and stays within
-    a tenth of a pixel of the result. A colour frame with equal channels gives exactly what the grey frame gives.
+    Shrinking averages areas; enlarging is bilinear. Frames of eight times the size and more are halved first as long as
+    their sides are even, which gives the same means but for rounding, four times as fast. A colour frame with equal
+    channels gives exactly what the grey frame gives.
     Parameters and errors as in `preprocess`.
     """
     _refuse_other_frames(frame)
@@ -159,18 +159,13 @@ def _letterboxed(part: Pixels, size: int) -> Pixels:
 
 def _resized(part: Pixels, width: int, height: int) -> Pixels:
     """Shrink by area means where the part is larger, then enlarge bilinearly where it is smaller."""
-    while part.shape[0] >= _HALVED_FROM * height and part.shape[1] >= _HALVED_FROM * width:
-        part = _halved(part)
     rows, columns = part.shape[:2]
+    while rows >= _HALVED_FROM * height and columns >= _HALVED_FROM * width and rows % 2 == columns % 2 == 0:
+        rows, columns = rows // 2, columns // 2
+        part = np.asarray(cv2.resize(part, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
     shrunk = (min(width, columns), min(height, rows))
     if shrunk != (columns, rows):
         part = np.asarray(cv2.resize(part, shrunk, interpolation=cv2.INTER_AREA), np.uint8)
     if shrunk != (width, height):
         part = np.asarray(cv2.resize(part, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
     return part
-
-
-def _halved(part: Pixels) -> Pixels:
-    rows, columns = part.shape[0] // 2, part.shape[1] // 2
-    even = part[: 2 * rows, : 2 * columns]
-    return np.asarray(cv2.resize(even, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)

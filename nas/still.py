@@ -1,6 +1,7 @@
 """Stills of every layout become uint8 frames by one stated rule each, so that training and live use see the same."""
 
 import io
+import warnings
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -17,6 +18,9 @@ _LARGEST: Final = 2**27
 _GREY: Final = frozenset({"1", "L"})
 _DEEP: Final = frozenset({"I", "F", "I;16", "I;16B", "I;16L", "I;16N"})
 _TRANSPARENT: Final = frozenset({"LA", "La", "RGBA", "RGBa", "PA"})
+
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+"""Pillow warns of damaged tags beside a picture; whatever harms the picture itself is raised here."""
 
 
 def read_still(source: str | Path | bytes) -> Pixels:
