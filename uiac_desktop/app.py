@@ -177,11 +177,12 @@ def check_options(options: Options) -> None:
 def _check_model(folder: Path) -> None:
     from nas.errors import NasError
     from nas.model import load_weights
+    from uiac_desktop.ui.wording import as_sentence
 
     try:
         load_weights(folder)
     except NasError as error:
-        raise DesktopError(f"{error.message[:1].upper()}{error.message[1:]}.", error.advice) from error
+        raise DesktopError(as_sentence(error.message), error.advice) from error
 
 
 def preload_torch() -> str | None:

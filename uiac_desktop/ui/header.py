@@ -79,6 +79,7 @@ class Header(QWidget):
         self._actions = actions
         self._title = ""
         self._words = True
+        self._shown: tuple[object, ...] = ()
         self._chips: dict[str, ChipView] = {}
         self._buttons: dict[str, Button] = {}
         for name in _COMMANDS:
@@ -130,6 +131,10 @@ class Header(QWidget):
 
     def show_commands(self, *, frozen: bool, mode: MapMode, full_screen: bool, can_freeze: bool) -> None:
         """Say on the buttons what they would do."""
+        shown = (frozen, mode, full_screen, can_freeze)
+        if shown == self._shown:
+            return
+        self._shown = shown
         self._buttons["freeze"].set_word(*(("Go on", "play") if frozen else ("Freeze", "freeze")))
         self._buttons["freeze"].setEnabled(can_freeze)
         self._buttons["map"].set_word(f"Map: {mode}")

@@ -1,5 +1,7 @@
 """Drawing that all views share: text that fits or gives way, blocks in plane colours and patterns, certainty bars."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
@@ -11,6 +13,7 @@ from uiac_desktop.ui.theme import theme, tokens
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
+_ONE_LINE = Qt.TextFlag.TextSingleLine.value
 _BAR_TOKENS: dict[Level, str] = {"sure": "sure", "likely": "likely", "unsure": "unsure", "searching": "search"}
 
 
@@ -20,15 +23,19 @@ def draw_text(
     """Draw one line of text inside a box; where it is too long, its end gives way to an ellipsis."""
     painter.setFont(type_)
     painter.setPen(colour)
-    metrics = QFontMetricsF(type_)
-    if metrics.horizontalAdvance(text) > box.width() + 0.5:
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-    painter.drawText(box, int(align | Qt.TextFlag.TextSingleLine), text)
+    if text_width(text, type_) > box.width() + 0.5:
+        text = QFontMetricsF(type_).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    painter.drawText(box, align.value | _ONE_LINE, text)
 
 
 def text_width(text: str, type_: QFont) -> float:
     """Return the width of a line of text in logical pixels."""
-    return QFontMetricsF(type_).horizontalAdvance(text)
+    return _text_width(text, type_.pixelSize(), type_.weight())
+
+
+@lru_cache(maxsize=2048)
+def _text_width(text: str, pixels: int, weight: int) -> float:
+    return QFontMetricsF(font(pixels, weight)).horizontalAdvance(text)
 
 
 def two_lines(text: str, type_: QFont, width: float) -> list[str]:
@@ -63,7 +70,7 @@ def fill_plane(painter: QPainter, box: QRectF, plane: str) -> None:
         painter.fillRect(box, look.plane(plane))
     if pattern != "solid":
         painter.setBrushOrigin(box.topLeft())
-        painter.fillRect(box, QBrush(_stripes(plane, painter.device().devicePixelRatioF())))
+        painter.fillRect(box, _stripes(plane, painter.device().devicePixelRatioF(), look.name))
     if look.name == "light" or pattern == "hatch":
         painter.setPen(QPen(look.colour("border2" if pattern != "hatch" else "border"), 1))
         painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
@@ -103,8 +110,9 @@ def draw_tag(painter: QPainter, box: QRectF, text: str, plane: str) -> None:
     draw_text(painter, box, text, type_, theme().on_plane(plane), CENTRE)
 
 
-def _stripes(plane: str, ratio: float) -> QPixmap:
-    """Return one tile of 45 degree lines that repeats without a seam."""
+@lru_cache(maxsize=64)
+def _stripes(plane: str, ratio: float, _theme: str) -> QBrush:
+    """Return 45 degree lines as a brush whose tile repeats without a seam."""
     style = tokens()["pattern"]["hatch" if plane == NONE else "stripe"]
     pitch = float(style["pitch"]) * 2**0.5
     side = max(4, round(pitch * ratio))
@@ -112,11 +120,11 @@ def _stripes(plane: str, ratio: float) -> QPixmap:
     tile.fill(Qt.GlobalColor.transparent)
     painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    colour = theme().plane(plane) if plane == NONE else QColor(style["colour"])
+    colour = QColor(theme().plane(plane) if plane == NONE else style["colour"])
     colour.setAlphaF(float(style["alpha"]))
     painter.setPen(QPen(colour, float(style["width"]) * ratio))
     for shift in (-side, 0, side):
         painter.drawLine(QPointF(shift - 1, side + 1), QPointF(shift + side + 1, -1))
     painter.end()
     tile.setDevicePixelRatio(ratio)
-    return tile
+    return QBrush(tile)

@@ -73,8 +73,9 @@ class RibbonTrack:
             stop = position
             while stop < last and self._cells[stop] == value:
                 stop += 1
-            if value != _UNSEEN:
-                yield self._run(max(position * CELL_S, start_s), min(stop * CELL_S, end_s), value)
+            begin, end = max(position * CELL_S, start_s), min(stop * CELL_S, end_s)
+            if value != _UNSEEN and end > begin:
+                yield self._run(begin, end, value)
             position = stop
 
     def _run(self, start_s: float, end_s: float, value: int) -> Run:

@@ -3,6 +3,7 @@
 from uiac_desktop.sources.base import SourceInfo
 from uiac_desktop.ui.chips import ModelCard
 from uiac_desktop.ui.messages import Choice, Message, MessageBoard, Rank
+from uiac_desktop.ui.wording import as_sentence
 
 _SOURCE_CAUSES = ("source", "opening", "ended", "frozen", "speed", "demo model")
 _DEMO = "The demo model was trained on simulated images alone."
@@ -26,7 +27,7 @@ def source_opened(board: MessageBoard, info: SourceInfo, model: ModelCard | None
 
 def source_warning(board: MessageBoard, name: str, text: str) -> None:
     """Say that something of the source was skipped or repaired."""
-    board.post(Message("damage", Rank.WARN, f"{name}:", _sentence(text)))
+    board.post(Message("damage", Rank.WARN, f"{name}:", as_sentence(text)))
 
 
 def source_ended(board: MessageBoard, name: str) -> None:
@@ -41,7 +42,7 @@ def source_failed(board: MessageBoard, message: str, advice: str) -> None:
     board.clear("opening")
     board.clear("frozen")
     choices = (Choice("Try again", "again"), Choice("Other source", "other_source"))
-    board.post(Message("source", Rank.ERROR, _sentence(message), _sentence(advice), choices, holds=True))
+    board.post(Message("source", Rank.ERROR, as_sentence(message), as_sentence(advice), choices, holds=True))
 
 
 def opening(board: MessageBoard, name: str, waited_s: float) -> None:
@@ -84,7 +85,7 @@ def model_failed(board: MessageBoard, message: str, advice: str, former_stays: b
     """Say that a model cannot be used."""
     stays = " The former model stays at work." if former_stays else ""
     choices = (Choice("Models", "models"),)
-    board.post(Message("model", Rank.ERROR, _sentence(message), _sentence(advice) + stays, choices))
+    board.post(Message("model", Rank.ERROR, as_sentence(message), as_sentence(advice) + stays, choices))
 
 
 def slow(board: MessageBoard, model_fps: float, source_fps: float) -> None:
@@ -108,7 +109,7 @@ def not_slow(board: MessageBoard) -> None:
 
 def notice(board: MessageBoard, text: str) -> None:
     """Say what the program changed by itself."""
-    board.post(Message("notice", Rank.WARN, _sentence(text)))
+    board.post(Message("notice", Rank.WARN, as_sentence(text)))
 
 
 def bug(board: MessageBoard, text: str) -> None:
@@ -142,12 +143,3 @@ def _size(info: SourceInfo) -> str:
 def _tens(fps: float) -> str:
     return f"{fps:.0f}"
 
-
-def _sentence(text: str) -> str:
-    """Return a line of an error as a sentence: capital first (but for a file's name), full stop last."""
-    text = text.strip()
-    if not text:
-        return ""
-    first = text.split(maxsplit=1)[0]
-    start = text[0].upper() if first.isalpha() else text[0]
-    return start + text[1:] + ("" if text[-1] in ".!?…" else ".")

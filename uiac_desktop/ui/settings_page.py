@@ -29,6 +29,7 @@ from uiac_desktop.settings import ColourTable, DeviceChoice, MapMode, Settings, 
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.button import Button
 from uiac_desktop.ui.keys_page import KeysPage
+from uiac_desktop.ui.wording import as_sentence
 
 _DEVICES: Final[dict[DeviceChoice, tuple[str, str]]] = {
     "auto": ("Automatic", "A graphics card with CUDA where there is one, else OpenVINO, else PyTorch."),
@@ -96,7 +97,7 @@ class SettingsPage(QWidget):
         try:
             load_config(folder)
         except NasError as error:
-            self._problem.setText(f"{error.message[:1].upper()}{error.message[1:]}. {error.advice}")
+            self._problem.setText(f"{as_sentence(error.message)} {as_sentence(error.advice)}")
             return
         self._problem.setText("")
         self.take(self.settings.with_model(folder))

@@ -34,13 +34,13 @@ class Theme:
 
     def colour(self, token: str) -> QColor:
         """Return a colour by its token, for example ``bg1`` or ``warn``."""
-        return QColor(tokens()[self.name][token])
+        return _colour(self.name, token)
 
     def plane(self, code: str) -> QColor:
         """Return the colour of a plane, the same in both themes; grey for ``none`` and for a department's own class."""
         if code == NONE:
             return self.colour("nonec")
-        return QColor(tokens()["plane"].get(code, tokens()["plane"][NONE]))
+        return _colour("plane", code if code in tokens()["plane"] else NONE)
 
     def on_plane(self, code: str) -> QColor:
         """Return the colour of text on a block of the plane's colour."""
@@ -51,6 +51,11 @@ class Theme:
     def pattern(self, code: str) -> str:
         """Return ``solid``, ``stripe`` or ``hatch``; a department's own class is striped."""
         return str(tokens()["plane_pattern"].get(code, "stripe"))
+
+
+@cache
+def _colour(group: str, name: str) -> QColor:
+    return QColor(tokens()[group][name])
 
 
 _worn = Theme("dark")

@@ -1,0 +1,342 @@
+"""The window as a person uses it: keys, buttons, dropped files, pages; every command reaches the session that is at work."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from nas.planes import PLANES
+from tests.ui.conftest import CLIP, DICOM, LONG_CLIP, READY, SIMULATED, Desk, frame, prediction, result
+from uiac_desktop.frame import Result
+from uiac_desktop.session.events import ModelFailed, SourceFailed
+from uiac_desktop.ui.commands import COMMANDS
+
+
+def _press(desk: Desk, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    desk.window.activateWindow()
+    QTest.keyClick(desk.window, key, modifier)
+
+
+def test_that_the_first_page_lists_sources_that_work_and_starts_them(desk: Desk) -> None:
+    assert desk.window.room.welcome.isVisible()
+    assert not desk.window.room.image.isVisible()
+    _press(desk, Qt.Key.Key_S)
+    assert desk.session.asked == [("start",)]
+    desk.session.give(result())
+    assert desk.window.room.image.isVisible()
+    assert not desk.window.room.welcome.isVisible()
+
+
+def test_that_space_freezes_and_lets_go_on(desk: Desk) -> None:
+    session = desk.run(SIMULATED)
+    session.give(result())
+    _press(desk, Qt.Key.Key_Space)
+    assert session.asked[-1] == ("pause",)
+    assert desk.window.control.state().frozen
+    _press(desk, Qt.Key.Key_Space)
+    assert session.asked[-1] == ("play",)
+
+
+def test_that_keys_step_and_change_speed_of_a_clip(desk: Desk) -> None:
+    session = desk.run(CLIP)
+    session.give(result(time_s=2.0))
+    for key, modifier, wanted in (
+        (Qt.Key.Key_Comma, Qt.KeyboardModifier.NoModifier, ("step", -1)),
+        (Qt.Key.Key_Period, Qt.KeyboardModifier.NoModifier, ("step", 1)),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier, ("step", 10)),
+        (Qt.Key.Key_Less, Qt.KeyboardModifier.NoModifier, ("speed", 0.5)),
+        (Qt.Key.Key_Less, Qt.KeyboardModifier.NoModifier, ("speed", 0.25)),
+        (Qt.Key.Key_Less, Qt.KeyboardModifier.NoModifier, ("speed", 0.25)),
+        (Qt.Key.Key_Greater, Qt.KeyboardModifier.NoModifier, ("speed", 0.5)),
+        (Qt.Key.Key_Home, Qt.KeyboardModifier.NoModifier, ("seek", 0.0)),
+    ):
+        _press(desk, key, modifier)
+        assert session.asked[-1] == wanted
+
+
+def test_that_a_click_on_the_seek_bar_goes_to_that_time(desk: Desk, settle: Callable[[], None]) -> None:
+    session = desk.run(CLIP)
+    session.give(result(time_s=2.0))
+    settle()
+    ribbon = desk.window.room.ribbon
+    QTest.mouseClick(ribbon, Qt.MouseButton.LeftButton, pos=QPoint(ribbon.width() // 2, ribbon.height() - 8))
+    name, seconds = session.asked[-1]
+    assert name == "seek"
+    assert seconds == pytest.approx(CLIP.duration_s / 2, abs=0.3)
+    QTest.mouseClick(ribbon, Qt.MouseButton.LeftButton, pos=QPoint(ribbon.width() // 4, 5))
+    assert session.asked[-1][1] == pytest.approx(CLIP.duration_s / 4, abs=0.3)
+
+
+def test_that_the_seek_bar_of_a_long_clip_spans_all_of_it(desk: Desk, settle: Callable[[], None]) -> None:
+    session = desk.run(LONG_CLIP)
+    session.give(result(time_s=130.0))
+    settle()
+    ribbon = desk.window.room.ribbon
+    QTest.mouseClick(ribbon, Qt.MouseButton.LeftButton, pos=QPoint(ribbon.width() // 2, ribbon.height() - 8))
+    assert session.asked[-1][1] == pytest.approx(120.0, abs=2)
+
+
+def test_that_an_endless_scan_cannot_be_sought(desk: Desk, settle: Callable[[], None]) -> None:
+    session = desk.run(SIMULATED)
+    session.give(result())
+    settle()
+    assert not desk.window.room.transport.isVisible()
+    QTest.mouseClick(desk.window.room.ribbon, Qt.MouseButton.LeftButton, pos=QPoint(50, 5))
+    assert session.asked == [("start",)]
+
+
+def test_that_every_button_of_the_header_gives_its_command(desk: Desk) -> None:
+    session = desk.run(SIMULATED)
+    session.give(result())
+    given = []
+    desk.window.actions_of.given.connect(given.append)
+    for name in ("freeze", "map"):
+        button = desk.part(f"button_{name}")
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert given == ["freeze", "map"]
+
+
+def test_that_buttons_say_what_they_would_do(desk: Desk) -> None:
+    button = desk.part("button_freeze")
+    assert not button.isEnabled()
+    session = desk.run(SIMULATED)
+    session.give(result())
+    assert (button.text(), button.isEnabled()) == ("Freeze", True)
+    desk.window.actions_of.give("freeze")
+    assert button.text() == "Go on"
+
+
+def test_that_painting_a_frame_is_told_to_the_session(desk: Desk, settle: Callable[[], None]) -> None:
+    session = desk.run(SIMULATED)
+    shown = result()
+    session.give(shown)
+    settle()
+    desk.window.room.image.grab()
+    assert session.painted == [shown]
+
+
+def test_that_only_the_newest_result_is_drawn(desk: Desk, settle: Callable[[], None]) -> None:
+    session = desk.run(SIMULATED)
+    for number in range(50):
+        session.give(result(time_s=number / 30), heard=False)
+    settle()
+    assert desk.window.control.state().frame.index == 49
+
+
+def test_that_dropped_files_are_opened(desk: Desk, tmp_path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "胎心 №1.mp4")), QUrl.fromLocalFile(str(tmp_path / "b.mp4"))])
+    where = QPointF(300, 300)
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(where.toPoint(), Qt.DropAction.CopyAction, data, buttons, keys)
+    desk.window.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    desk.window.show_view("help")
+    desk.window.dropEvent(QDropEvent(where, Qt.DropAction.CopyAction, data, buttons, keys))
+    assert len(desk.sessions) == 1
+    assert desk.window.room.isVisible()
+    assert "胎心 №1.mp4" in desk.part("chip_source").text()
+    assert desk.window.board.shown.what.startswith("2 files were dropped")
+
+
+def test_that_another_source_stops_the_session_before(desk: Desk) -> None:
+    first = desk.run(SIMULATED)
+    desk.run(CLIP)
+    desk.window.control.shut()
+    assert first.state == "stopped"
+    assert len(desk.sessions) == 2
+
+
+def test_that_late_words_of_a_former_session_change_nothing(desk: Desk, settle: Callable[[], None]) -> None:
+    first = desk.run(SIMULATED)
+    desk.run(CLIP)
+    first.tell(SourceFailed("late", "late"))
+    first.give(result("TV"))
+    settle()
+    assert not desk.window.control.state().dimmed
+    assert desk.window.control.state().frame is None
+
+
+def test_that_try_again_opens_the_same_source(desk: Desk) -> None:
+    session = desk.run(CLIP)
+    session.tell(SourceFailed("the disk does not answer", "Check it."))
+    button = desk.part("message_again")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert len(desk.sessions) == 2
+    assert not desk.window.control.state().dimmed
+
+
+def test_that_the_next_region_of_a_dicom_file_is_opened(desk: Desk) -> None:
+    desk.run(DICOM)
+    QTest.mouseClick(desk.part("chip_region"), Qt.MouseButton.LeftButton)
+    assert len(desk.sessions) == 2
+    desk.session.tell()
+    desk.run(DICOM)
+    assert desk.window.control.state().chips[2].text.startswith("Region 1 of 2")
+
+
+def test_that_the_model_chip_leads_to_the_models(desk: Desk) -> None:
+    desk.run(CLIP)
+    QTest.mouseClick(desk.part("chip_model"), Qt.MouseButton.LeftButton)
+    assert desk.window.settings_page.isVisible()
+
+
+def test_that_pages_do_not_stop_the_scan_and_its_keys_rest(desk: Desk) -> None:
+    session = desk.run(SIMULATED)
+    _press(desk, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    assert desk.window.help_page.isVisible()
+    _press(desk, Qt.Key.Key_Space)
+    assert session.asked == [("start",)]
+    session.give(result())
+    assert desk.window.control.state().block.headline == "FCH"
+    _press(desk, Qt.Key.Key_F1)
+    assert desk.window.room.isVisible()
+
+
+def test_that_a_change_of_device_is_put_to_work_without_a_stop(desk: Desk) -> None:
+    session = desk.run(SIMULATED)
+    desk.window.settings_page.take(desk.window.settings.model_copy(update={"device": "torch"}))
+    assert session.asked[-1] == ("model",)
+    assert session.state == "playing"
+    assert desk.file.load()[0].device == "torch"
+
+
+def test_that_a_model_folder_that_is_none_is_refused_in_place(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "weights.pkl").write_bytes(b"x")
+    desk.window.settings_page.add_model(tmp_path)
+    assert "pickle" in desk.part("model_problem").text()
+    assert desk.window.settings.model is None
+
+
+def test_that_the_theme_changes_at_once_and_the_image_stays_on_black(desk: Desk, settle: Callable[[], None]) -> None:
+    session = desk.run(SIMULATED)
+    session.give(result())
+    desk.window.settings_page.take(desk.window.settings.model_copy(update={"theme": "light"}))
+    settle()
+    whole = desk.window.grab().toImage()
+    room = desk.window.room
+    corner = room.mapTo(desk.window, QPoint(2, 2))
+    assert whole.pixelColor(corner).name() == "#000000"
+    panel = room.block.mapTo(desk.window, QPoint(room.block.width() - 4, 4))
+    assert whole.pixelColor(panel).lightnessF() > 0.9
+
+
+def test_that_full_screen_gives_the_room_to_image_and_plane_and_escape_leaves_it(
+    desk: Desk, settle: Callable[[], None]
+) -> None:
+    session = desk.run(SIMULATED)
+    session.give(result())
+    desk.window.actions_of.give("full_screen")
+    settle()
+    assert not desk.window.rail.isVisible()
+    assert not desk.window.header.isVisible()
+    assert desk.window.source_line.isVisible()
+    assert desk.window.message.isVisible()
+    while desk.window.board.shown is not None:
+        desk.window.actions_of.give("dismiss")
+    desk.window.actions_of.give("dismiss")
+    settle()
+    assert desk.window.rail.isVisible()
+
+
+def test_that_details_open_beside_the_image_and_never_over_it(desk: Desk, settle: Callable[[], None]) -> None:
+    from uiac_desktop.ui.messages import Message, Rank
+
+    session = desk.run(SIMULATED)
+    session.give(result())
+    desk.window.board.post(Message("bug", Rank.ERROR, "Something went wrong.", details="Traceback: here"))
+    desk.window.actions_of.give("details")
+    settle()
+    room = desk.window.room
+    assert room.details.isVisible()
+    assert not room.details.geometry().intersects(room.image.geometry())
+    desk.window.actions_of.give("dismiss")
+    assert not room.details.isVisible()
+
+
+def test_that_no_window_of_its_own_opens_whatever_happens_live(desk: Desk, settle: Callable[[], None]) -> None:
+    session = desk.run(CLIP)
+    session.give(result())
+    session.tell(ModelFailed("x", "y"), SourceFailed("x", "y"))
+    desk.window.show_view("settings")
+    desk.window.show_view("help")
+    settle()
+    assert [type(widget).__name__ for widget in QApplication.topLevelWidgets() if widget.isVisible()] == ["MainWindow"]
+
+
+def test_that_the_message_slot_and_all_places_stay_when_messages_come(desk: Desk, settle: Callable[[], None]) -> None:
+    session = desk.run(SIMULATED)
+    session.give(result())
+    settle()
+    parts = [desk.window.room.image, desk.window.room.ribbon, desk.window.message, desk.window.room.block]
+    before = [part.geometry() for part in parts]
+    session.tell(SourceFailed("No picture", "Check the cable"))
+    settle()
+    assert [part.geometry() for part in parts] == before
+
+
+def test_that_screen_readers_get_the_words_on_screen(desk: Desk, settle: Callable[[], None]) -> None:
+    session = desk.run(SIMULATED)
+    session.give(result("RVOT", 0.93))
+    settle()
+    window = desk.window
+    assert window.room.block.accessibleName() == "Plane: right ventricular outflow tract, RVOT, sure, 93 percent"
+    assert window.room.map.accessibleName() == "Map of RVOT, strongest at the top left"
+    assert window.room.list.accessibleName() == "Planes: RVOT, right ventricular outflow tract"
+    assert window.source_line.accessibleName() == "Research use only. Not for diagnosis."
+    assert "Delivered 960×720 at" in window.source_line.accessibleDescription() or "Delivered –" in (
+        window.source_line.accessibleDescription()
+    )
+    for button in window.findChildren(object):
+        if type(button).__name__ in ("Button", "ChipView", "_RailButton"):
+            assert button.accessibleName()
+            assert button.objectName() or button.text()
+
+
+def test_that_every_command_is_carried_out_by_someone(desk: Desk) -> None:
+    for command in COMMANDS:
+        assert command.id in desk.window.actions_of._takers
+
+
+def test_that_a_model_with_other_planes_has_its_own_list(desk: Desk, settle: Callable[[], None]) -> None:
+    from dataclasses import replace
+
+    classes = ("LIVER", "FCH", "KIDNEY")
+    session = desk.run(SIMULATED, replace(READY, classes=classes))
+    shown = prediction("LIVER", 0.8, classes)
+    session.give(Result(frame(), shown, 0.0))
+    settle()
+    assert [row.plane for row in desk.window.control.state().rows] == ["FCH", "LIVER", "KIDNEY", "none"]
+    assert desk.window.room.block.accessibleName().startswith("Plane: liver, LIVER")
+    desk.window.room.grab()
+
+
+def test_that_stats_of_the_last_session_are_kept_after_it_ended(desk: Desk) -> None:
+    desk.run(SIMULATED)
+    desk.window.control.close_source()
+    assert desk.window.control.stats().frames_read == 900
+    assert desk.window.room.welcome.isVisible()
+
+
+@pytest.mark.parametrize("plane", [*PLANES, "none"])
+def test_that_every_plane_can_be_drawn_in_every_class_of_window(make_desk, settle, plane: str) -> None:
+    desk = make_desk(1366, 768)
+    session = desk.run(CLIP)
+    session.give(result(plane, 0.7, 3.0))
+    for size in ((683, 384), (960, 540), (1920, 1080)):
+        desk.window.resize(*size)
+        settle()
+        assert not desk.window.grab().isNull()
+
+
+def test_that_odd_pictures_are_shown(desk: Desk, settle: Callable[[], None]) -> None:
+    session = desk.run(CLIP)
+    for shape in ((1, 1), (8, 8), (320, 1), (1, 320), (33, 1001, 3)):
+        session.give(Result(frame(0.0, np.full(shape, 99, np.uint8)), prediction(), 0.0))
+        settle()
+        assert not desk.window.grab().isNull()
