@@ -31,8 +31,8 @@ class _Train:
     """Data-set folder, DATA/<CLASS>/<image>."""
     out: Path
     """The run's folder; a new one, or with --resume the one to go on with."""
-    preset: Literal["paper", "quick"] = "paper"
-    """paper: Algorithm 2 to the letter; quick: ours, for an evening on a plain computer."""
+    preset: Literal["none", "paper", "quick"] = "none"
+    """paper: Algorithm 2 to the letter, its random split included; quick: ours, for an evening on a plain computer."""
     config: Path | None = None
     """TOML file of fields; flags go before it, and it before the preset."""
     resume: bool = False
@@ -58,7 +58,7 @@ def run(words: list[str]) -> int:
 def _early(words: list[str]) -> argparse.Namespace:
     """Return the flags that decide on the defaults of all others."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--preset", default="paper")
+    parser.add_argument("--preset", default="none")
     parser.add_argument("--config", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--resume", action="store_true")
