@@ -39,7 +39,7 @@ def scale_map(values: NDArray[Any], image: NDArray[np.uint8] | None = None) -> P
     if spread <= _FLAT * greatest:
         return np.zeros(seen.shape, np.float32)
     seen -= least
-    seen *= 1 / spread
+    seen /= np.float32(spread)
     return np.minimum(seen, np.float32(1), out=seen)
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
+from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, PathPatch, Polygon
@@ -79,7 +80,10 @@ def draw_genotype(genotype: Genotype, path: str | Path, theme: Theme = "print") 
     figure = _figure(graphs, theme)
     dated = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
     try:
-        figure.savefig(file, dpi=2 * _DPI, facecolor=_INKS[theme].ground, metadata=dated.get(file.suffix.lower(), {}))
+        with rc_context({"svg.hashsalt": "uiac"}):
+            figure.savefig(
+                file, dpi=2 * _DPI, facecolor=_INKS[theme].ground, metadata=dated.get(file.suffix.lower(), {})
+            )
     except OSError as error:
         reason = error.strerror or "the disk refused"
         raise NasError(f"the figure could not be written: {reason}", "Choose another place for the figure.") from error

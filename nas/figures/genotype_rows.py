@@ -1,6 +1,7 @@
 """Chooses the rows of a block's nodes so that no curve runs behind a node or a label that is not its own."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -12,7 +13,6 @@ from nas.figures.genotype_shapes import (
     INPUT_ROWS,
     OUTPUT,
     PORT,
-    Box,
     chip_before,
     node_boxes,
     node_levels,
@@ -20,13 +20,13 @@ from nas.figures.genotype_shapes import (
 from nas.genotype import EDGES, NODES, Edge
 
 Rows: TypeAlias = NDArray[np.float64]
+Numbers: TypeAlias = NDArray[np.int_]
 
 CLEARANCE: Final = 8.0
 _SLOTS: Final = np.linspace(36, HEIGHT - 36, 11)
 _APART: Final = 62.0
-_BATCH: Final = 64
-_COARSE: Final = np.linspace(0, 1, 33)
-_FINE: Final = np.linspace(0, 1, 257)
+_BATCH: Final = 48
+_ALONG: Final = np.linspace(0, 1, 193)
 
 
 def clear_rows(edges: Sequence[Edge], concat: Sequence[int]) -> list[float]:
@@ -35,21 +35,18 @@ def clear_rows(edges: Sequence[Edge], concat: Sequence[int]) -> list[float]:
     The even ones where they are clear by 8 pixels, else the nearest that are, else the clearest of all.
     """
     levels = node_levels(edges)
+    places = _crossings(edges, concat, levels)
     even = _even_rows(edges, levels)
     best, clearest = even, -1.0
     for rows in _rows_to_try(levels, even):
-        coarse = _clearances(edges, concat, levels, rows, _COARSE)
-        for number in np.flatnonzero(coarse >= min(clearest, CLEARANCE)):
-            clearance = float(_clearances(edges, concat, levels, rows[number : number + 1], _FINE)[0])
-            if clearance > clearest:
-                best, clearest = rows[number], clearance
-            if clearance >= CLEARANCE:
-                return _as_list(best)
-    return _as_list(best)
-
-
-def _as_list(rows: Rows) -> list[float]:
-    return [float(row) for row in rows]
+        clearances = places.clearances(rows)
+        clear = np.flatnonzero(clearances >= CLEARANCE)
+        chosen = int(clear[0] if clear.size else clearances.argmax())
+        if clearances[chosen] > clearest:
+            best, clearest = rows[chosen], float(clearances[chosen])
+        if clear.size:
+            break
+    return [float(row) for row in best]
 
 
 def _even_rows(edges: Sequence[Edge], levels: Sequence[int]) -> Rows:
@@ -80,30 +77,72 @@ def _rows_to_try(levels: Sequence[int], even: Rows) -> Iterator[Rows]:
     yield from (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
 
 
-def _clearances(edges: Sequence[Edge], concat: Sequence[int], levels: Sequence[int], rows: Rows, along: Rows) -> Rows:
-    """Return for each set of heights the least distance of a curve from a node or a label that is not its own.
+@dataclass(frozen=True, slots=True)
+class _Crossings:
+    """Every step of a curve that passes above, below or through a node or label that is not its own.
 
-    Curves are looked at in the steps ``along`` them, from 0 to 1.
+    All x of a graph are the same whatever the heights are, so these places are found once; only y differs.
+
+    Attributes
+    ----------
+    sources, targets
+        Nodes of each curve: the eight edges, then the joined nodes towards the output.
+    curve, box
+        Of each place; boxes are the seven nodes, then the eight labels.
+    rise
+        Share of its whole rise that the curve has made there.
+    across
+        Horizontal distance from the box, 0 above and below it.
+    half
+        Half the height of the box.
     """
-    nodes = node_boxes(levels, rows[0].tolist())
+
+    sources: Numbers
+    targets: Numbers
+    curve: Numbers
+    box: Numbers
+    rise: Rows
+    across: Rows
+    half: Rows
+
+    def clearances(self, rows: Rows) -> Rows:
+        """Return for each set of heights (n, 4) the least distance of a curve from a box, up to 8 pixels and a bit."""
+        inputs = np.broadcast_to(INPUT_ROWS, (len(rows), 2))
+        heights = np.hstack((inputs, rows, np.full((len(rows), 1), HEIGHT / 2)))
+        starts, ends = heights[:, self.sources], heights[:, self.targets]
+        ends[:, :EDGES] += _ports(starts[:, :EDGES])
+        centres = np.hstack((heights, ends[:, :EDGES]))
+        y = starts[:, self.curve] + (ends - starts)[:, self.curve] * self.rise
+        down = np.maximum(np.abs(y - centres[:, self.box]) - self.half, 0)
+        least: Rows = np.sqrt((down**2 + self.across**2).min(axis=1, initial=(CLEARANCE + 1) ** 2))
+        return least
+
+
+def _crossings(edges: Sequence[Edge], concat: Sequence[int], levels: Sequence[int]) -> _Crossings:
+    nodes = node_boxes(levels, [0.0] * NODES)
     chips = [chip_before(nodes[2 + number // 2], 0) for number in range(EDGES)]
+    boxes = [*nodes, *chips]
     sources = np.asarray([*(edge.node for edge in edges), *concat])
     targets = np.asarray([*(2 + number // 2 for number in range(EDGES)), *(OUTPUT for _ in concat)])
-    heights = _node_heights(rows)
-    starts, ends = heights[:, sources], heights[:, targets]
-    ends[:, :EDGES] += _ports(starts[:, :EDGES])
-    across = _across(nodes, chips, sources, along)
-    down = _down(starts, ends, heights, [*nodes, *chips], along)
-    distances: Rows = np.hypot(across, down)
-    curve, box = _own_boxes(sources, targets)
-    distances[:, curve, :, box] = np.inf
-    least: Rows = distances.min(axis=(1, 2, 3))
-    return least
+    starts = np.asarray([nodes[source].right.x for source in sources])
+    ends = np.full(len(sources), nodes[OUTPUT].left.x)
+    ends[:EDGES] = [chip.left.x for chip in chips]
+    x = starts[:, None] + (ends - starts)[:, None] * _cubic(BEND, 1 - BEND)
+    centres, halves = np.asarray([box.x for box in boxes]), np.asarray([box.width / 2 for box in boxes])
+    across = np.maximum(np.abs(x[..., None] - centres) - halves, 0)
+    near = (across < CLEARANCE) & ~_own_boxes(sources, targets, len(boxes))[:, None, :]
+    curve, step, box = near.nonzero()
+    half = np.asarray([box.height / 2 for box in boxes])[box]
+    return _Crossings(sources, targets, curve, box, _cubic(0, 1)[step], across[near], half)
 
 
-def _node_heights(rows: Rows) -> Rows:
-    inputs = np.broadcast_to(INPUT_ROWS, (len(rows), 2))
-    return np.hstack((inputs, rows, np.full((len(rows), 1), HEIGHT / 2)))
+def _own_boxes(sources: Numbers, targets: Numbers, boxes: int) -> NDArray[np.bool_]:
+    """Return which boxes each curve may touch, (curves, boxes): its two nodes and its own label."""
+    own = np.zeros((len(sources), boxes), np.bool_)
+    curves, edges = np.arange(len(sources)), np.arange(EDGES)
+    own[curves, sources] = own[curves, targets] = True
+    own[edges, OUTPUT + 1 + edges] = True
+    return own
 
 
 def _ports(starts: Rows) -> Rows:
@@ -114,35 +153,8 @@ def _ports(starts: Rows) -> Rows:
     return ports
 
 
-def _across(nodes: Sequence[Box], chips: Sequence[Box], sources: NDArray[np.int_], along: Rows) -> Rows:
-    """Return horizontal distances (curves, steps, boxes): they are the same for all heights."""
-    starts = np.asarray([nodes[source].right.x for source in sources])
-    ends = np.full(len(sources), nodes[OUTPUT].left.x)
-    ends[:EDGES] = [chip.left.x for chip in chips]
-    x = starts[:, None] + (ends - starts)[:, None] * _cubic(BEND, 1 - BEND, along)
-    boxes = [*nodes, *chips]
-    centres, halves = np.asarray([box.x for box in boxes]), np.asarray([box.width / 2 for box in boxes])
-    across: Rows = np.maximum(np.abs(x[..., None] - centres) - halves, 0)
-    return across
-
-
-def _cubic(first: float, second: float, along: Rows) -> Rows:
+def _cubic(first: float, second: float) -> Rows:
     """Return the share of its way that a cubic has made at each step, its control points at two shares of the way."""
-    left = 1 - along
-    share: Rows = 3 * left**2 * along * first + 3 * left * along**2 * second + along**3
+    left = 1 - _ALONG
+    share: Rows = 3 * left**2 * _ALONG * first + 3 * left * _ALONG**2 * second + _ALONG**3
     return share
-
-
-def _down(starts: Rows, ends: Rows, heights: Rows, boxes: Sequence[Box], along: Rows) -> Rows:
-    """Return vertical distances (n, curves, steps, boxes)."""
-    y = starts[..., None] + (ends - starts)[..., None] * _cubic(0, 1, along)
-    centres = np.hstack((heights, ends[:, :EDGES]))
-    halves = np.asarray([box.height / 2 for box in boxes])
-    down: Rows = np.maximum(np.abs(y[..., None] - centres[:, None, None, :]) - halves, 0)
-    return down
-
-
-def _own_boxes(sources: NDArray[np.int_], targets: NDArray[np.int_]) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
-    """Return curve and box of what a curve may touch: its two nodes and its own label."""
-    curves, edges = np.arange(len(sources)), np.arange(EDGES)
-    return np.hstack((curves, curves, edges)), np.hstack((sources, targets, OUTPUT + 1 + edges))
