@@ -215,8 +215,9 @@ def restore_qt_paths(environment: "os._Environ[str]", before: Mapping[str, str |
 
 
 def qt_paths(environment: Mapping[str, str]) -> dict[str, str | None]:
-    """Return Qt's search paths as they are now."""
-    return {name: environment.get(name) for name in _QT_PATHS}
+    """Return Qt's search paths as they are now; what lies inside OpenCV is nobody's wish and counts as none."""
+    found = {name: environment.get(name) for name in _QT_PATHS}
+    return {name: None if value and "cv2" in Path(value).parts else value for name, value in found.items()}
 
 
 _PATHS_AT_START = qt_paths(os.environ)
@@ -238,6 +239,7 @@ def _open_window(options: Options) -> int:
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(["uiac-desktop"])
     window, problem = _make_window(application, options)
+    restore_qt_paths(os.environ, _PATHS_AT_START)
     hooks = faults.Faults(window.board, window)
     hooks.install()
     hooks.watch_crashes()

@@ -127,7 +127,9 @@ def result(plane: str = "FCH", certainty: float = 0.97, time_s: float = 0.0, **m
 SIMULATED = SourceInfo("Simulated scan", "simulated", 960, 720, 30.0, None, None, True, True)
 CLIP = SourceInfo("clip_03.mkv", "video", 960, 720, 30.0, 1236, 41.2, True, True)
 LONG_CLIP = replace(CLIP, frames=7200, duration_s=240.0)
-DICOM = replace(CLIP, name="IM000012", kind="dicom", regions=(Region(0, 0, 9, 9, "2D tissue"), Region(9, 0, 9, 9, "2D")))
+DICOM = replace(
+    CLIP, name="IM000012", kind="dicom", regions=(Region(0, 0, 9, 9, "2D tissue"), Region(9, 0, 9, 9, "2D"))
+)
 READY = ModelReady("OpenVINO CPU fp32", "UIAC demo", PLANES, simulated_only=True)
 REAL_MODEL = ModelReady("OpenVINO CPU fp32", "UIAC heart 11", PLANES, simulated_only=False)
 
@@ -208,3 +210,10 @@ def make_desk(application: QApplication, tmp_path: Path, settle: Callable[[], No
 @pytest.fixture
 def desk(make_desk: Callable[..., Desk]) -> Desk:
     return make_desk()
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from tests.ui.tiny_model import write_tiny_model
+
+    return write_tiny_model(tmp_path_factory.mktemp("model") / "tiny")

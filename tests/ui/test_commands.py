@@ -20,7 +20,9 @@ def test_that_no_two_commands_share_a_default_key() -> None:
 def test_that_every_default_key_is_a_key_for_qt() -> None:
     for command in COMMANDS:
         if command.key:
-            assert QKeySequence.fromString(command.key, QKeySequence.SequenceFormat.PortableText).count() == 1, command.id
+            assert QKeySequence.fromString(command.key, QKeySequence.SequenceFormat.PortableText).count() == 1, (
+                command.id
+            )
 
 
 def test_that_the_keys_of_the_design_hold() -> None:

@@ -67,7 +67,10 @@ def test_that_left_and_top_of_the_image_never_move_and_nothing_overlaps(width: i
         for number, first in enumerate(parts):
             for second in parts[number + 1 :]:
                 apart = (
-                    first.right <= second.x or second.right <= first.x or first.bottom <= second.y or second.bottom <= first.y
+                    first.right <= second.x
+                    or second.right <= first.x
+                    or first.bottom <= second.y
+                    or second.bottom <= first.y
                 )
                 assert apart, (mode, first, second)
     assert corners == {(sizes.gap, sizes.gap)}

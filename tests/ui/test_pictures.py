@@ -128,13 +128,15 @@ def test_that_memory_stays_flat_over_thousands_of_frames_with_the_map_going_on_a
 # Maps
 
 
-def _hot_left(place: MapPlace = MapPlace()) -> MapPicture:
+def _hot_left() -> MapPicture:
     values = np.zeros((8, 8), np.float32)
     values[:, :2] = 1.0
-    return MapPicture("Map of FCH", values, place)
+    return MapPicture("Map of FCH", values)
 
 
-@pytest.mark.parametrize(("name", "source"), [("inferno", "inferno"), ("cividis", "cividis"), ("grey", "gray"), ("jet", "jet")])
+@pytest.mark.parametrize(
+    ("name", "source"), [("inferno", "inferno"), ("cividis", "cividis"), ("grey", "gray"), ("jet", "jet")]
+)
 def test_that_colour_tables_are_the_published_ones(name, source: str) -> None:
     wanted = np.rint(colormaps[source](np.arange(256))[:, :3] * 255).astype(int)
     np.testing.assert_array_equal(heat.colour_table(name).astype(int), wanted)
@@ -155,7 +157,9 @@ def test_that_jet_is_hot_red_and_cold_blue_in_the_window(application) -> None:
 
 def test_that_the_map_over_the_image_never_darkens_it_and_leaves_cold_parts_alone(view: ImageView) -> None:
     pixels = np.random.default_rng(8).integers(0, 256, (180, 320), dtype=np.uint8)
-    view.show_frame(frame(pixels=pixels), PaintedMap(_hot_left(), 16 / 9, MapLook(contours=False)), dimmed=False, frozen=False)
+    view.show_frame(
+        frame(pixels=pixels), PaintedMap(_hot_left(), 16 / 9, MapLook(contours=False)), dimmed=False, frozen=False
+    )
     shown = _grab(view).astype(int)
     original = np.repeat(pixels[:, :, None], 3, axis=2).astype(int)
     assert (shown >= original - 2).all()

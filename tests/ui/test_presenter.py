@@ -180,7 +180,9 @@ def test_that_moving_pictures_and_noise_of_one_grey_level_are_told_apart(scene: 
     rng = np.random.default_rng(2)
     base = rng.integers(20, 200, (240, 320), dtype=np.uint8)
     for number in range(20):
-        scene.presenter.show(Result(frame(number / 30, base + rng.integers(0, 2, base.shape, dtype=np.uint8)), prediction(), 0))
+        scene.presenter.show(
+            Result(frame(number / 30, base + rng.integers(0, 2, base.shape, dtype=np.uint8)), prediction(), 0)
+        )
     assert scene.presenter.state().frozen
     for number in range(20, 40):
         scene.presenter.show(Result(frame(number / 30, np.roll(base, number, axis=1)), prediction(), 0))

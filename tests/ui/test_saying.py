@@ -18,11 +18,22 @@ from uiac_desktop.ui.scan_state import clock_text
 
 @pytest.mark.parametrize(
     ("certainty", "word", "figure"),
-    [(0.97, "Sure", "97 %"), (0.9, "Sure", "90 %"), (0.899, "Likely", "90 %"), (0.6, "Likely", "60 %"), (0.52, "Unsure", "52 %")],
+    [
+        (0.97, "Sure", "97 %"),
+        (0.9, "Sure", "90 %"),
+        (0.899, "Likely", "90 %"),
+        (0.6, "Likely", "60 %"),
+        (0.52, "Unsure", "52 %"),
+    ],
 )
 def test_that_certainty_has_the_word_of_the_design(certainty: float, word: str, figure: str) -> None:
     block = block_of(prediction("RVOT", certainty), CertaintyRule(), frozen=False)
-    assert (block.headline, block.name, block.word, block.figure) == ("RVOT", "Right ventricular outflow tract", word, figure)
+    assert (block.headline, block.name, block.word, block.figure) == (
+        "RVOT",
+        "Right ventricular outflow tract",
+        word,
+        figure,
+    )
 
 
 def test_that_nothing_is_ever_called_certain() -> None:
@@ -105,9 +116,15 @@ def test_that_a_lost_source_a_pause_and_a_still_picture_are_said() -> None:
     assert _said(None, replace(_RUNNING, model="failed"))["Model"] == ("none", "error")
 
 
-def _chips(info, model=ModelCard("UIAC demo", True), **more):
+_DEMO = ModelCard("UIAC demo", simulated_only=True)
+
+
+def _chips(info, model=_DEMO, **more):
     told = {"opening": "", "lost": False, "region": 0, "model_state": "ready"} | more
-    return {chip.name: chip for chip in chips_of(info, told["opening"], told["lost"], told["region"], model, told["model_state"])}
+    return {
+        chip.name: chip
+        for chip in chips_of(info, told["opening"], told["lost"], told["region"], model, told["model_state"])
+    }
 
 
 def test_that_the_demo_model_is_said_to_know_simulated_pictures_only() -> None:
@@ -140,7 +157,8 @@ def test_that_long_file_names_give_way_in_the_middle() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0, "0:00.00"), (13.4, "0:13.40"), (59.999, "1:00.00"), (3725.5, "1:02:05.50"), (-1, "0:00.00")]
+    ("seconds", "text"),
+    [(0, "0:00.00"), (13.4, "0:13.40"), (59.999, "1:00.00"), (3725.5, "1:02:05.50"), (-1, "0:00.00")],
 )
 def test_that_times_are_written_as_in_the_design(seconds: float, text: str) -> None:
     assert clock_text(seconds) == text

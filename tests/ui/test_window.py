@@ -1,4 +1,4 @@
-"""The window as a person uses it: keys, buttons, dropped files, pages; every command reaches the session that is at work."""
+"""The window as a person uses it: keys, buttons, dropped files, pages; commands reach the session at work."""
 
 from collections.abc import Callable
 from pathlib import Path

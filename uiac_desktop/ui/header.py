@@ -38,7 +38,7 @@ class ChipView(Pressable):
         self.chip = chip
         self.setText(chip.text)
         self.setAccessibleName(f"{chip.name.capitalize()}: {chip.text}")
-        self.setToolTip(chip.tooltip)
+        self.setToolTip(chip.tooltip or chip.text)
         self.setEnabled(True)
         self._clickable = bool(chip.command)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if self._clickable else Qt.FocusPolicy.NoFocus)
@@ -48,7 +48,14 @@ class ChipView(Pressable):
     @override
     def sizeHint(self) -> QSize:
         """Return the size that shows the text whole."""
-        return QSize(round(ink.text_width(self.chip.text, font(13, MEDIUM))) + _ICON + 26, 32)
+        if not self.text():
+            return QSize(_ICON + 18, 32)
+        return QSize(round(ink.text_width(self.text(), font(13, MEDIUM))) + _ICON + 26, 32)
+
+    def shorten(self, short: bool) -> None:
+        """Show less where there is no room: a region without its name, the mask by its icon alone."""
+        brief = {"mask": "", "region": self.chip.text.split(":")[0]}.get(self.chip.name, self.chip.text)
+        self.setText(brief if short else self.chip.text)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -66,8 +73,10 @@ class ChipView(Pressable):
         colour = tone_colour(self.chip.tone)
         icon_colour = colour if toned else look.colour("text2")
         draw_icon(painter, self.chip.icon, 8, (self.height() - _ICON) / 2, _ICON, icon_colour)
+        if not self.text():
+            return
         text_box = QRectF(8 + _ICON + 6, 0, self.width() - _ICON - 20, self.height())
-        ink.draw_text(painter, text_box, self.chip.text, font(13, MEDIUM), colour)
+        ink.draw_text(painter, text_box, self.text(), font(13, MEDIUM), colour)
 
 
 class Header(QWidget):
@@ -166,15 +175,22 @@ class Header(QWidget):
         self.update()
 
     def _give_room(self) -> None:
-        """Take words off the buttons, the least needed first, until the chips stand whole."""
-        chips = sum(view.sizeHint().width() + 9 for view in self._chips.values()) + 14
+        """Take words off the buttons, the least needed first, then off the chips, until all stand whole."""
         for button in self._buttons.values():
             button.show_word(self._words)
+        for view in self._chips.values():
+            view.shorten(False)
         for name in _GIVE_WAY:
-            buttons = sum(button.sizeHint().width() + 6 for button in self._buttons.values())
-            if chips + buttons <= self.width() - 16:
+            if self._fits():
                 return
             self._buttons[name].show_word(False)
+        for view in self._chips.values():
+            view.shorten(not self._fits())
+
+    def _fits(self) -> bool:
+        chips = sum(view.sizeHint().width() + 9 for view in self._chips.values()) + 14
+        buttons = sum(button.sizeHint().width() + 6 for button in self._buttons.values())
+        return chips + buttons <= self.width() - 16
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

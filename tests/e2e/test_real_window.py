@@ -1,0 +1,128 @@
+"""The program in a real window: started as a user starts it, on an X server of its own, with keys pressed."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.ui.tiny_model import write_tiny_model
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.real_window
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tiny_model(tmp_path_factory.mktemp("model") / "tiny")
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    """An X server without a screen, 1366 x 768."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("Xvfb is not installed (apt-get install xvfb)")
+    read, write = os.pipe()
+    words = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(words, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(write)
+    with os.fdopen(read) as told:
+        number = told.readline().strip()
+    yield f":{number}"
+    server.terminate()
+    server.wait(10)
+
+
+def _environment(display: str, folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("QT_")}
+    folders = {name: str(folder / name) for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")}
+    return kept | folders | {"DISPLAY": display, "PYTHONPATH": str(ROOT)}
+
+
+def _start(display: str, folder: Path, *words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "uiac_desktop", *words],
+        env=_environment(display, folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_that_the_simulated_scan_plays_labelled_in_a_real_window(display: str, model: Path, tmp_path: Path) -> None:
+    picture, figures = tmp_path / "window.png", tmp_path / "figures.json"
+    words = ("--source", "simulated:1", "--model", str(model), "--quit-after", "8")
+    program = _start(display, tmp_path, *words, "--screenshot", str(picture), "--stats", str(figures))
+    _, said = program.communicate(timeout=90)
+    assert program.returncode == 0, said
+    assert "Traceback" not in said
+    told = json.loads(figures.read_text())
+    assert {
+        "frames_read",
+        "frames_shown",
+        "frames_dropped",
+        "model_fps",
+        "shown_fps",
+        "latency_ms",
+        "first_label_s",
+        "rss_mb",
+    } <= set(told)
+    assert set(told["latency_ms"]) == {"p50", "p95", "p99"}
+    assert told["frames_shown"] > 5
+    assert told["first_label_s"] > 0
+    shown = np.asarray(Image.open(picture).convert("RGB")).astype(int)
+    assert shown.shape == (768, 1366, 3)
+    scan = shown[60:520, 90:720]
+    assert scan.std() > 15
+    colours = json.loads((ROOT / "resources" / "theme" / "tokens.json").read_text(encoding="utf-8"))["plane"]
+    ribbon = {f"#{r:02X}{g:02X}{b:02X}" for r, g, b in shown[664:668, 980:1013].reshape(-1, 3).tolist()}
+    assert ribbon & set(colours.values())
+
+
+def test_that_keys_from_outside_reach_the_window(display: str, model: Path, tmp_path: Path) -> None:
+    if shutil.which("xdotool") is None:
+        pytest.skip("xdotool is not installed (apt-get install xdotool)")
+    picture = tmp_path / "window.png"
+    words = ("--source", "simulated:1", "--model", str(model), "--quit-after", "12", "--screenshot", str(picture))
+    program = _start(display, tmp_path, *words)
+    environment = _environment(display, tmp_path)
+    found = subprocess.run(
+        ["xdotool", "search", "--sync", "--onlyvisible", "--name", "UIAC Desktop"],
+        env=environment, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    window = found.stdout.split()[0]
+    settings = tmp_path / "XDG_CONFIG_HOME" / "uiac-desktop" / "settings.json"
+    deadline = time.monotonic() + 8
+    while not settings.exists() and time.monotonic() < deadline:
+        subprocess.run(
+            ["xdotool", "windowfocus", window, "key", "--window", window, "c"], env=environment, timeout=20, check=False
+        )
+        program.poll()
+    _, said = program.communicate(timeout=90)
+    assert program.returncode == 0, said
+    assert "map_mode" in json.loads(settings.read_text())
+
+
+def test_that_no_display_is_one_clear_line(tmp_path: Path) -> None:
+    environment = _environment("", tmp_path)
+    del environment["DISPLAY"]
+    environment.pop("WAYLAND_DISPLAY", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "uiac_desktop", "--demo"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0] == "error: There is no display to open a window on."
+    assert done.stderr.splitlines()[1].startswith("advice: ")
+    assert len(done.stderr.splitlines()) == 2

@@ -1,0 +1,186 @@
+"""The start of the program: wrong input ends with a line and advice, Qt's paths stay ours, torch waits."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from uiac_desktop import app
+from uiac_desktop.errors import DesktopError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _environment(folder: Path, **more: str) -> dict[str, str]:
+    folders = {name: str(folder / name) for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")}
+    return os.environ | folders | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)} | more
+
+
+def _python(code: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=_environment(folder, **more),
+        timeout=100,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["--no-such-option"],
+        ["--source"],
+        ["--source", "/no/such/clip.mp4"],
+        ["--model", "/no/such/model"],
+        ["--quit-after", "soon"],
+        ["--quit-after", "-1"],
+        ["--demo", "--stats", "/no/such/folder/stats.json"],
+        ["--demo", "--screenshot", "/no/such/folder/x.png"],
+        ["stray"],
+    ],
+)
+def test_that_wrong_usage_ends_with_a_line_and_advice(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.run(argv) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 2
+    assert said[0].startswith("error: ")
+    assert said[1].startswith("advice: ")
+
+
+@pytest.mark.parametrize(
+    "content", [{}, {"config.json": "{"}, {"model.pt": "x"}, {"config.json": '{"model_type": "vit"}'}]
+)
+def test_that_a_folder_that_is_no_model_is_refused_before_a_window_opens(
+    tmp_path: Path, content: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, text in content.items():
+        (tmp_path / name).write_text(text)
+    assert app.run(["--model", str(tmp_path)]) == 2
+    assert "Traceback" not in (said := capsys.readouterr().err)
+    assert said.startswith("error: ")
+    assert "\nadvice: " in said
+
+
+def test_that_help_names_options_and_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        app.read_options(["--help"])
+    assert left.value.code == 0
+    said = capsys.readouterr().out
+    for word in (
+        "--source",
+        "--model",
+        "--demo",
+        "--quit-after",
+        "--screenshot",
+        "--stats",
+        "classify",
+        "Research use",
+    ):
+        assert word in said
+
+
+def test_that_without_a_display_one_line_says_so() -> None:
+    with pytest.raises(DesktopError, match="no display"):
+        app.check_display({}, "linux")
+    app.check_display({"QT_QPA_PLATFORM": "offscreen"}, "linux")
+    app.check_display({}, "win32")
+    app.check_display({}, "darwin")
+
+
+def test_that_missing_system_libraries_are_named_as_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "missing_packages", lambda: ["libxcb-icccm4", "libxcb-keysyms1"])
+    with pytest.raises(DesktopError) as caught:
+        app.check_display({"DISPLAY": ":0"}, "linux")
+    assert caught.value.advice.endswith("sudo apt-get install libxcb-icccm4 libxcb-keysyms1")
+    app.check_display({"WAYLAND_DISPLAY": "wayland-0"}, "linux")
+
+
+def test_that_every_library_that_is_looked_for_is_in_the_list_of_packages() -> None:
+    listed = (ROOT / "packaging" / "debian-packages.txt").read_text(encoding="utf-8").splitlines()
+    assert set(app._XCB_PACKAGES.values()) <= set(listed)
+
+
+def test_that_what_opencv_does_to_qt_s_paths_is_undone() -> None:
+    environment = dict(os.environ)
+    environment["QT_QPA_FONTDIR"] = "/own/fonts"
+    environment.pop("QT_QPA_PLATFORM_PLUGIN_PATH", None)
+    before = app.qt_paths(environment)
+    environment |= {"QT_QPA_PLATFORM_PLUGIN_PATH": "/cv2/qt/plugins", "QT_QPA_FONTDIR": "/cv2/qt/fonts"}
+    app.restore_qt_paths(environment, before)  # type: ignore[arg-type]
+    assert "QT_QPA_PLATFORM_PLUGIN_PATH" not in environment
+    assert environment["QT_QPA_FONTDIR"] == "/own/fonts"
+
+
+def test_that_the_window_opens_although_opencv_was_imported_first(tmp_path: Path) -> None:
+    code = (
+        "from uiac_desktop import app\nimport cv2, os, sys\n"
+        "os.environ['QT_QPA_PLATFORM_PLUGIN_PATH'] = '/cv2/qt/plugins'\n"
+        "status = app.run(['--quit-after', '0.3'])\n"
+        "print(os.environ.get('QT_QPA_PLATFORM_PLUGIN_PATH'), status)"
+    )
+    done = _python(code, tmp_path)
+    assert done.stdout.strip() == "None 0", done.stderr
+
+
+def test_that_torch_is_not_loaded_before_the_window_shows(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom uiac_desktop import app\nfrom uiac_desktop.ui.main_window import MainWindow\n"
+        "real = MainWindow.showEvent\n"
+        "def shown(self, event):\n"
+        "    print(sorted(name for name in ('torch', 'openvino', 'av', 'matplotlib') if name in sys.modules))\n"
+        "    real(self, event)\n"
+        "MainWindow.showEvent = shown\n"
+        "sys.exit(app.run(['--quit-after', '0.2']))"
+    )
+    done = _python(code, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "[]"
+
+
+def test_that_a_torch_that_cannot_be_loaded_gives_a_line_and_the_window_opens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import ctypes
+
+    def broken(name: str) -> None:
+        raise OSError(126, "The specified module could not be found")
+
+    monkeypatch.setattr(ctypes, "CDLL", broken)
+    said = app.preload_torch()
+    assert said is not None
+    assert said.startswith("PyTorch cannot be loaded")
+
+
+def test_that_on_windows_torch_s_libraries_come_before_qt() -> None:
+    source = (ROOT / "uiac_desktop" / "app.py").read_text(encoding="utf-8")
+    opening = source[source.index("def _open_window") :]
+    assert opening.index("preload_torch()") < opening.index("from PySide6")
+    head = source[: source.index("@dataclass")]
+    assert "\nfrom PySide6" not in head
+    assert "\nimport PySide6" not in head
+
+
+def test_that_an_unattended_run_writes_picture_and_figures(tmp_path: Path) -> None:
+    picture, figures = tmp_path / "x.png", tmp_path / "s.json"
+    words = ["--quit-after", "0.5", "--screenshot", str(picture), "--stats", str(figures)]
+    code = f"import sys\nfrom uiac_desktop import app\nsys.exit(app.run({words!r}))"
+    done = _python(code, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert json.loads(figures.read_text()) == {}
+
+
+def test_that_an_unattended_run_on_a_useless_file_ends_with_a_line_and_exit_2(tmp_path: Path, tiny_model: Path) -> None:
+    text = tmp_path / "text.mp4"
+    text.write_text("this is no clip\n" * 50)
+    words = ["--source", str(text), "--model", str(tiny_model), "--quit-after", "30"]
+    code = f"import sys\nfrom uiac_desktop import app\nsys.exit(app.run({words!r}))"
+    done = _python(code, tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: text.mp4 ")
+    assert "Traceback" not in done.stderr
