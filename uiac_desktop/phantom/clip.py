@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
+
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.phantom.scan import SimulatedScan, Truth
 
@@ -41,7 +43,7 @@ def write_clip(
     path
         The clip; an existing file is replaced once the new one is whole.
     seed, size, fps, preset
-        As of SimulatedScan; `size` even, since H.264 halves the colour.
+        As of SimulatedScan; an odd last row or column is left out, since H.264 halves the colour.
     seconds
         Length, above 0; one way through all planes when absent.
     progress
@@ -52,10 +54,8 @@ def write_clip(
     DesktopError
         If a number is out of range or the file cannot be written.
     """
-    if size % 2 or fps > _RATE_LIMIT:
-        raise DesktopError(
-            "A clip needs an even height and at most 1000 frames a second.", "Choose another size or rate."
-        )
+    if fps > _RATE_LIMIT:
+        raise DesktopError(f"A clip holds at most {_RATE_LIMIT} frames a second.", "Choose a lower rate.")
     if seconds is not None and not seconds > 0:
         raise DesktopError("A clip needs a length above 0 seconds.", "Choose a longer clip.")
     scan = SimulatedScan(seed, size, fps, preset)
@@ -90,11 +90,12 @@ def _encode(path: Path, scan: SimulatedScan, frames: int, progress: Callable[[in
     with av.open(str(path), "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=rate, options={"crf": "18", "preset": "veryfast"})
         stream.pix_fmt = "yuv420p"
+        stream.height, stream.width = (side // 2 * 2 for side in scan.shape)
         for index in range(frames):
             picture, truth = scan.render(index)
             truths.append(truth)
-            stream.height, stream.width = picture.shape[:2]
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+            even = np.ascontiguousarray(picture[: stream.height, : stream.width])
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(even, format="rgb24")))
             if progress is not None:
                 progress(index + 1, frames)
         container.mux(stream.encode(None))

@@ -44,6 +44,11 @@ class Examination:
         mother = paint_mother(self.view, dice)
         self._bmode = BMode(subject, self.view, self.scanner, mother, dice)
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of a finished screen, pixels."""
+        return self._size, round(self._size * 4 / 3)
+
     def phase(self, time_s: float) -> float:
         """Return the phase of the heart cycle (0..1) at a time of the exam."""
         return (self.beat_start + time_s * self.subject.plan.heart_rate / 60) % 1.0
@@ -57,7 +62,7 @@ class Examination:
         picture = self.screen.show(polar)
         if self.screen.height == self._size:
             return picture
-        small = cv2.resize(picture, (round(self._size * 4 / 3), self._size), interpolation=cv2.INTER_AREA)
+        small = cv2.resize(picture, self.shape[::-1], interpolation=cv2.INTER_AREA)
         return np.asarray(small, np.uint8)
 
     def picture(self, cut: Cut, noise_key: int, gain_db: float = 0.0) -> Picture:

@@ -84,6 +84,11 @@ class SimulatedScan:
         self._last: tuple[int, Grey] | None = None
 
     @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of a frame, pixels."""
+        return self._examination.shape
+
+    @property
     def sweep_frames(self) -> int:
         """Frames of one way through all planes."""
         return round(self._sweep.seconds * self.fps)
