@@ -89,8 +89,7 @@ def test_that_the_simulated_scan_plays_labelled_in_a_real_window(display: str, m
 def test_that_keys_from_outside_reach_the_window(display: str, model: Path, tmp_path: Path) -> None:
     if shutil.which("xdotool") is None:
         pytest.skip("xdotool is not installed (apt-get install xdotool)")
-    picture = tmp_path / "window.png"
-    words = ("--source", "simulated:1", "--model", str(model), "--quit-after", "12", "--screenshot", str(picture))
+    words = ("--source", "simulated:1", "--model", str(model), "--quit-after", "12")
     program = _start(display, tmp_path, *words)
     environment = _environment(display, tmp_path)
     found = subprocess.run(
@@ -107,7 +106,7 @@ def test_that_keys_from_outside_reach_the_window(display: str, model: Path, tmp_
         program.poll()
     _, said = program.communicate(timeout=90)
     assert program.returncode == 0, said
-    assert "map_mode" in json.loads(settings.read_text())
+    assert settings.exists(), "no key was heard: the map's place was never saved"
 
 
 def test_that_no_display_is_one_clear_line(tmp_path: Path) -> None:

@@ -82,12 +82,12 @@ def _set_out(document: QTextDocument) -> None:
     block = document.begin()
     while block.isValid():
         cursor.setPosition(block.position())
-        layout = block.blockFormat()
-        layout.setLineHeight(142, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        heading = layout.headingLevel()
-        layout.setTopMargin({0: 2, 1: 4}.get(heading, 22))
-        layout.setBottomMargin(10 if heading else 6)
-        cursor.setBlockFormat(layout)
+        lines = block.blockFormat()
+        lines.setLineHeight(142, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        heading = lines.headingLevel()
+        lines.setTopMargin({0: 2, 1: 4}.get(heading, 22))
+        lines.setBottomMargin(10 if heading else 6)
+        cursor.setBlockFormat(lines)
         block = block.next()
     frame = document.rootFrame()
     for child in frame.childFrames():

@@ -142,4 +142,3 @@ def _size(info: SourceInfo) -> str:
 
 def _tens(fps: float) -> str:
     return f"{fps:.0f}"
-
