@@ -1,0 +1,50 @@
+"""The words of a command line as a record: tyro reads them, and its complaints become ours."""
+
+import contextlib
+import io
+from typing import TypeVar
+
+import tyro
+
+from uiac_desktop.errors import DesktopError
+
+Record = TypeVar("Record")
+
+PROGRAM = "uiac-desktop"
+
+
+def parsed(record: type[Record], words: list[str], command: str) -> Record:
+    """Return the record that the words give.
+
+    Parameters
+    ----------
+    record
+        A dataclass whose fields are the options.
+    words
+        What stands after the command's name.
+    command
+        Its name.
+
+    Raises
+    ------
+    DesktopError
+        A word is unknown, or a value is of no use.
+    SystemExit
+        With 0, after ``--help``.
+    """
+    complaint = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(complaint):
+            return tyro.cli(record, args=words, prog=f"{PROGRAM} {command}", config=(tyro.conf.FlagCreatePairsOff,))
+    except SystemExit as stop:
+        if not stop.code:
+            raise
+        raise DesktopError(_said(complaint.getvalue()), f"See {PROGRAM} {command} --help.") from None
+
+
+def _said(box: str) -> str:
+    """Return the first paragraph inside tyro's box as one line."""
+    lines = [line.strip("│ \t") for line in box.splitlines() if not line.startswith(("╭", "╰"))]
+    first_rule = next((number for number, line in enumerate(lines) if line.startswith("──")), len(lines))
+    text = " ".join(lines[:first_rule]).strip()
+    return text if text.endswith(".") else f"{text or 'The command line is not understood'}."

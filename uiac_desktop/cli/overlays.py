@@ -1,0 +1,120 @@
+"""Pictures of where the network looked: the named plane's map over its frame, one PNG a frame, and a list of them."""
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, TextIO
+
+import numpy as np
+from PIL import Image
+
+from nas.cam import scale_map
+from nas.planes import NONE
+from nas.preprocess import PreprocessSpec
+from uiac_desktop.errors import DesktopError
+from uiac_desktop.frame import Frame, Pixels, Prediction, Result
+from uiac_desktop.ui import heat
+from uiac_desktop.ui.map_place import map_place
+
+LIST_FILE: Final = "maps.csv"
+_FAST_PNG: Final = 1
+
+
+def overlaid(frame: Frame, prediction: Prediction, spec: PreprocessSpec) -> Pixels:
+    """Return a frame with the map of its named plane blended in, inferno, hot where the evidence lies.
+
+    Screen blending never darkens speckle. A frame that shows none of the planes has no map and stays as it is.
+
+    Parameters
+    ----------
+    frame, prediction
+        Belonging together.
+    spec
+        Of the model: says which part of the frame the map covers.
+
+    Returns
+    -------
+    uint8 (H, W, 3) RGB.
+    """
+    pixels = frame.pixels if frame.pixels.ndim == 3 else np.repeat(frame.pixels[..., None], 3, axis=2)
+    if prediction.plane == NONE:
+        return pixels
+    values = scale_map(prediction.maps[prediction.classes.index(prediction.plane)], frame.pixels)
+    height, width = pixels.shape[:2]
+    place = map_place(spec, width, height)
+    columns, rows = max(1, round(place.width * width)), max(1, round(place.height * height))
+    left, top = round(place.x * width), round(place.y * height)
+    clear = heat.clear(heat.smooth(values, columns, rows), "inferno")[..., 2::-1]
+    blended = pixels.copy()
+    target = blended[max(top, 0) : top + rows, max(left, 0) : left + columns]
+    light = clear[max(-top, 0) :, max(-left, 0) :][: target.shape[0], : target.shape[1]].astype(np.uint16)
+    target[:] = light + target - light * target // 255
+    return blended
+
+
+class MapFolder:
+    """A folder of overlays that takes one picture a labelled frame.
+
+    Files are named by the number of the source and of the frame and never by the source's own name; ``maps.csv`` tells
+    which is which.
+
+    Parameters
+    ----------
+    folder
+        There already.
+    listing
+        Text stream of ``maps.csv``.
+    spec
+        Of the model.
+    """
+
+    def __init__(self, folder: Path, listing: TextIO, spec: PreprocessSpec) -> None:
+        self._folder = folder
+        self._listing = csv.writer(listing, lineterminator="\n")
+        self._spec = spec
+        self._listing.writerow(("file", "source", "frame", "plane"))
+
+    def add(self, source: str, number: int, result: Result) -> None:
+        """Write the picture of one frame of the source with this number, from 1.
+
+        Raises
+        ------
+        DesktopError
+            The folder cannot be written to.
+        """
+        if result.prediction is None:
+            return
+        name = f"s{number:04d}-f{result.frame.index:06d}.png"
+        picture = Image.fromarray(overlaid(result.frame, result.prediction, self._spec))
+        try:
+            picture.save(self._folder / name, compress_level=_FAST_PNG)
+            self._listing.writerow((name, source, result.frame.index, result.prediction.plane))
+        except OSError as error:
+            raise _unwritable(self._folder, error) from error
+
+
+@contextmanager
+def open_maps(folder: Path | None, spec: PreprocessSpec) -> Iterator[MapFolder | None]:
+    """Make the folder of overlays and yield what takes them; None where none are wanted.
+
+    Raises
+    ------
+    DesktopError
+        The folder cannot be made or written to.
+    """
+    if folder is None:
+        yield None
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        listing = (folder / LIST_FILE).open("w", encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    with listing:
+        yield MapFolder(folder, listing, spec)
+
+
+def _unwritable(folder: Path, error: OSError) -> DesktopError:
+    reason = error.strerror or "unknown reason"
+    return DesktopError(f"{folder} cannot be written to ({reason}).", "Check the free space and your rights.")

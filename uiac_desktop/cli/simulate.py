@@ -1,0 +1,82 @@
+"""uiac-desktop simulate: a labelled data set of simulated frames for the trainer, or a clip with its truth."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from uiac_desktop.cli.arguments import parsed
+from uiac_desktop.cli.lines import progress_bar
+from uiac_desktop.errors import DesktopError
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Write simulated ultrasound frames of the fetal heart: a data set DIR/<CLASS>/*.png with labels.csv, or a clip.
+
+    Equal seeds give equal bytes; subjects of different seeds are different. Simulated images only: a model that learned
+    from them knows nothing else.
+    """
+
+    folder: Annotated[
+        Path | None,
+        tyro.conf.Positional,
+        tyro.conf.arg(metavar="DIR", help="new or empty folder for the data set", help_behavior_hint=""),
+    ] = None
+    per_class: Annotated[int, tyro.conf.arg(metavar="N", help="images of each plane and of none")] = 200
+    subjects: Annotated[int, tyro.conf.arg(metavar="N", help="simulated fetuses, two exams each")] = 25
+    size: Annotated[
+        int | None,
+        tyro.conf.arg(metavar="PX", help="height of a picture", help_behavior_hint="(default: 256; 720 for a clip)"),
+    ] = None
+    seed: Annotated[int, tyro.conf.arg(metavar="S", help="names the data set")] = 0
+    clip: Annotated[
+        Path | None,
+        tyro.conf.arg(
+            metavar="FILE",
+            help="write one examination as an MP4 video, with FILE.csv (frame, time_s, plane or none, distance from "
+            "the ideal pose) beside it",
+            help_behavior_hint="(default: no clip)",
+        ),
+    ] = None
+
+
+def run(words: list[str]) -> int:
+    """Write what the words ask for; return 0.
+
+    Raises
+    ------
+    DesktopError
+        A number is out of range, or a place cannot be written to.
+    KeyboardInterrupt
+        Stopped on request; nothing half done is left.
+    """
+    options = parsed(Options, words, "simulate")
+    if options.folder is None and options.clip is None:
+        raise DesktopError("Neither a folder nor a clip to write was given.", "Give DIR, or --clip FILE.")
+    if options.folder is not None:
+        _write_dataset(options.folder, options)
+    if options.clip is not None:
+        _write_clip(options.clip, options)
+    return 0
+
+
+def _write_dataset(folder: Path, options: Options) -> None:
+    from uiac_desktop.phantom.dataset import write_dataset
+
+    with progress_bar("Simulated frames") as show:
+        summary = write_dataset(
+            folder, options.per_class, options.subjects, options.size or 256, options.seed, progress=show
+        )
+    print(f"{summary.images} images of {summary.subjects} subjects in {folder}")
+
+
+def _write_clip(clip: Path, options: Options) -> None:
+    from uiac_desktop.phantom.clip import write_clip
+
+    if clip.suffix.lower() != ".mp4":
+        raise DesktopError(f"{clip} is no .mp4 file.", "Name the clip FILE.mp4.")
+    with progress_bar("Simulated clip") as show:
+        summary = write_clip(clip, options.seed, options.size or 720, progress=show)
+    print(f"{summary.frames} frames, {summary.seconds:.1f} s in {clip}; truth in {summary.truth}")

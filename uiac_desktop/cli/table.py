@@ -1,0 +1,163 @@
+"""One row a frame as CSV or JSON: written aside while the work goes on, put in place whole at the end."""
+
+import csv
+import json
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, TextIO, TypeAlias
+
+from nas.model_config import ModelConfig
+from uiac_desktop.errors import DesktopError
+from uiac_desktop.frame import Result
+
+Value: TypeAlias = str | int | float
+
+_DIGITS: Final = 6
+FORMATS: Final = (".csv", ".json")
+
+
+def columns(config: ModelConfig) -> tuple[str, ...]:
+    """Return the names of the columns; those of chances are the planes alone."""
+    return ("source", "frame", "time_s", "plane", "certainty", *(f"p_{code}" for code in config.planes))
+
+
+def row(source: str, result: Result, config: ModelConfig) -> list[Value]:
+    """Return the values of one labelled frame in the order of `columns`; times and chances to six digits."""
+    frame, prediction = result.frame, result.prediction
+    if prediction is None:
+        raise ValueError("a row is made of a labelled frame")
+    chances = dict(zip(prediction.classes, prediction.probabilities.tolist(), strict=True))
+    return [
+        source,
+        frame.index,
+        round(frame.time_s, _DIGITS),
+        prediction.plane,
+        round(prediction.certainty, _DIGITS),
+        *(round(chances[code], _DIGITS) for code in config.planes),
+    ]
+
+
+class Table(ABC):
+    """Takes rows.
+
+    Attributes
+    ----------
+    rows
+        How many it has.
+    """
+
+    def __init__(self) -> None:
+        self.rows = 0
+
+    def add(self, values: list[Value]) -> None:
+        """Write one row."""
+        self._write(values)
+        self.rows += 1
+
+    @abstractmethod
+    def _write(self, values: list[Value]) -> None: ...
+
+    def finish(self) -> None:  # noqa: B027 - CSV has no end to write
+        """Write what stands after the last row."""
+
+
+class CsvTable(Table):
+    """Comma-separated values with a header line.
+
+    Parameters
+    ----------
+    stream
+        Text stream that leaves line ends alone.
+    names
+        Of the columns.
+    """
+
+    def __init__(self, stream: TextIO, names: tuple[str, ...]) -> None:
+        super().__init__()
+        self._writer = csv.writer(stream, lineterminator="\n")
+        self._writer.writerow(names)
+
+    def _write(self, values: list[Value]) -> None:
+        self._writer.writerow(values)
+
+
+class JsonTable(Table):
+    """A JSON list of one object a row, one object a line.
+
+    Parameters
+    ----------
+    stream
+        Text stream, UTF-8.
+    names
+        Keys of an object.
+    """
+
+    def __init__(self, stream: TextIO, names: tuple[str, ...]) -> None:
+        super().__init__()
+        self._stream = stream
+        self._names = names
+
+    def _write(self, values: list[Value]) -> None:
+        self._stream.write(",\n" if self.rows else "[\n")
+        json.dump(dict(zip(self._names, values, strict=True)), self._stream, ensure_ascii=False)
+
+    def finish(self) -> None:
+        """Close the list."""
+        self._stream.write("\n]\n" if self.rows else "[]\n")
+
+
+@contextmanager
+def open_table(out: Path | None, names: tuple[str, ...], plain: bool) -> Iterator[Table]:
+    """Open the table of a run.
+
+    Parameters
+    ----------
+    out
+        ``.csv`` or ``.json``; None for CSV on stdout. It appears whole when the block ends, also when the work was
+        stopped on request; not at all when it failed or gave no row.
+    names
+        Of the columns.
+    plain
+        Whether all text in it is ASCII; if not, a CSV starts with a byte-order mark, without which Excel garbles it.
+
+    Raises
+    ------
+    DesktopError
+        The file cannot be written.
+    """
+    if out is None:
+        yield CsvTable(sys.stdout, names)
+        return
+    aside = out.with_name(f".{out.name}.unfinished")
+    is_json = out.suffix.lower() == ".json"
+    try:
+        with aside.open("w", encoding="utf-8" if plain or is_json else "utf-8-sig", newline="") as stream:
+            table = JsonTable(stream, names) if is_json else CsvTable(stream, names)
+            try:
+                yield table
+            except KeyboardInterrupt:
+                _complete(table, stream)
+                _put_in_place(table, aside, out)
+                raise
+            _complete(table, stream)
+        _put_in_place(table, aside, out)
+    except OSError as error:
+        raise DesktopError(
+            f"{out} cannot be written ({error.strerror or 'unknown reason'}).",
+            "Check the folder, the free space and your rights.",
+        ) from error
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _complete(table: Table, stream: TextIO) -> None:
+    table.finish()
+    stream.flush()
+
+
+def _put_in_place(table: Table, aside: Path, out: Path) -> None:
+    if table.rows:
+        aside.replace(out)

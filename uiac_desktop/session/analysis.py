@@ -1,0 +1,88 @@
+"""Labels every frame of a source, as Review and classify need it: one thread reads ahead while another computes."""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from uiac_desktop.frame import Frame, Pixels, Result
+from uiac_desktop.inference.predictor import Predictor
+from uiac_desktop.inference.smoothing import Smoother
+from uiac_desktop.sources.base import FrameSource
+
+_BATCHES_AHEAD: Final = 2
+_STOP_CHECK_S: Final = 0.1
+
+_Prepared: TypeAlias = tuple[Frame, Pixels]
+
+
+def analyse(source: FrameSource, predictor: Predictor, smoothing_s: float = 0.0) -> Iterator[Result]:
+    """Yield every frame of a source with its label and maps, in order.
+
+    Frames are read and shrunk in a thread of their own, and labelled several at once where the device likes that. At
+    most a few dozen frames are in memory. Closing the iterator stops the thread; the source stays the caller's.
+
+    Parameters
+    ----------
+    source
+        Open; nobody else may touch it until the iterator is closed or exhausted.
+    predictor
+        Used in the caller's thread.
+    smoothing_s
+        Window over which labels are steadied, seconds of the source's clock; 0 for none.
+
+    Raises
+    ------
+    SourceError
+        The source cannot go on; what came before was yielded.
+    """
+    smoother = Smoother(smoothing_s, predictor.config.none_threshold)
+    with _read_ahead(source, predictor.fit, _BATCHES_AHEAD * predictor.batch) as prepared:
+        while several := list(islice(prepared, predictor.batch)):
+            predictions = predictor.predict_fitted(np.stack([image for _, image in several]))
+            for (frame, _), prediction in zip(several, predictions, strict=True):
+                yield Result(frame, smoother.update(prediction, frame.time_s), 0.0)
+
+
+@contextmanager
+def _read_ahead(source: FrameSource, fit: Callable[[Pixels], Pixels], most: int) -> Iterator[Iterator[_Prepared]]:
+    """Read and fit frames in a thread, at most ``most`` ahead of who takes them."""
+    waiting: queue.Queue[_Prepared | Exception | None] = queue.Queue(most)
+    stopping = threading.Event()
+
+    def hand_over(item: _Prepared | Exception | None) -> bool:
+        while not stopping.is_set():
+            try:
+                waiting.put(item, timeout=_STOP_CHECK_S)
+            except queue.Full:
+                continue
+            return True
+        return False
+
+    def read_all() -> None:
+        try:
+            while (frame := source.read()) is not None:
+                if not hand_over((frame, fit(frame.pixels))):
+                    return
+            hand_over(None)
+        except Exception as error:  # noqa: BLE001 - the border of a thread: raised again where frames are taken
+            hand_over(error)
+
+    reader = threading.Thread(target=read_all, name="read-ahead", daemon=True)
+    reader.start()
+    try:
+        yield _taken_from(waiting)
+    finally:
+        stopping.set()
+        reader.join()
+
+
+def _taken_from(waiting: "queue.Queue[_Prepared | Exception | None]") -> Iterator[_Prepared]:
+    while (item := waiting.get()) is not None:
+        if isinstance(item, Exception):
+            raise item
+        yield item
