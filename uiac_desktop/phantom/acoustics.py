@@ -1,6 +1,7 @@
 """The polar B-mode picture: sound through labelled tissue, from scatterers to grey; it knows poses and no planes."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -134,7 +135,9 @@ class BMode:
         self._impedance_blur = (_gaussian(0.8), _gaussian(1.2))
         self._impedance_step = (_slope_kernel(0.8), _slope_kernel(1.2))
         self._aperture = _gaussian(_APERTURE_LINES)
-        self._attenuation = (ATTENUATION * view.sample_mm).astype(np.float32)
+        self._impedance, self._attenuation = np.zeros((2, 256), np.float32)
+        self._impedance[: len(Tissue)] = IMPEDANCE
+        self._attenuation[: len(Tissue)] = ATTENUATION * view.sample_mm
         self._bone_from = np.float32(_BONE_FROM_DB_MM * view.sample_mm)
 
     def _build_gain(self, view: View, dice: Dice) -> None:
@@ -275,7 +278,7 @@ class BMode:
 
     def _interfaces(self, labels: NDArray[np.uint8], grain: NDArray[np.uint8]) -> _Field:
         """Return the coherent echo of impedance steps, strong where the beam meets them at right angles."""
-        impedance = np.take(IMPEDANCE, labels).reshape(SAMPLES, LINES)
+        impedance = _looked_up(self._impedance, labels)
         down = _filtered(impedance, self._impedance_blur[1], self._impedance_step[0])
         across = _filtered(impedance, self._impedance_step[1], self._impedance_blur[0])
         across *= self._slope
@@ -288,19 +291,21 @@ class BMode:
         np.abs(down, out=down)
         facing *= down
         facing *= self._specular
-        facing *= np.take(self._glint, grain).reshape(SAMPLES, LINES)
+        facing *= _looked_up(self._glint, grain)
         return facing
 
     def _loss(self, labels: NDArray[np.uint8]) -> _Field:
         """Return the attenuation down to each grid point, dB; the excess of bone saturates to a grey shadow."""
-        step = np.take(self._attenuation, labels).reshape(SAMPLES, LINES)
-        step = _filtered(step, self._aperture, np.ones(1, np.float32))
-        bone = np.maximum(step - self._bone_from, 0)
-        step -= bone
-        np.cumsum(step, axis=0, out=step)
-        np.cumsum(bone, axis=0, out=bone)
-        step += np.float32(_SHADOW_LIMIT_DB) * bone / (bone + np.float32(_SHADOW_LIMIT_DB))
-        return step
+        step = _filtered(_looked_up(self._attenuation, labels), self._aperture, np.ones(1, np.float32))
+        loss = np.empty((SAMPLES, 2, LINES), np.float32)
+        soft, bone = loss[:, 0], loss[:, 1]
+        np.subtract(step, self._bone_from, out=bone)
+        np.maximum(bone, 0, out=bone)
+        np.subtract(step, bone, out=soft)
+        for above, here in pairwise(loss):
+            np.add(here, above, out=here)
+        soft += np.float32(_SHADOW_LIMIT_DB) * bone / (bone + np.float32(_SHADOW_LIMIT_DB))
+        return soft
 
     def _add_clutter_and_noise(self, intensity: _Field, noise_key: int) -> None:
         small = cv2.resize(intensity, (64, 64), interpolation=cv2.INTER_AREA)
@@ -311,6 +316,11 @@ class BMode:
         y = noise_key * 104729 % (NOISE_SIDE - SAMPLES)
         intensity += receiver_noise()[y : y + SAMPLES, x : x + LINES] * self._noise
         intensity += np.float32(1e-8)
+
+
+def _looked_up(table: NDArray[np.float32], codes: NDArray[np.uint8]) -> _Field:
+    """Return table[codes] as a field (SAMPLES, LINES)."""
+    return np.asarray(cv2.LUT(codes.reshape(SAMPLES, LINES), table), np.float32)
 
 
 def _filtered(field: _Field, across: NDArray[np.float32], down: NDArray[np.float32]) -> _Field:

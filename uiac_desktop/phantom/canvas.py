@@ -15,10 +15,12 @@ Point = NDArray[np.float64]
 Volume = NDArray[np.uint8]
 
 
-def axis_mm(axis: int, start: int = 0, stop: int | None = None) -> NDArray[np.float32]:
+def axis_mm(axis: int) -> NDArray[np.float32]:
     """Return voxel centres in mm along axis 0 (x), 1 (y) or 2 (z)."""
-    stop = SHAPE_ZYX[2 - axis] if stop is None else stop
-    return np.asarray(LOW_XYZ[axis] + (np.arange(start, stop) + 0.5) * VOXEL_MM, np.float32)
+    return np.asarray(LOW_XYZ[axis] + (np.arange(SHAPE_ZYX[2 - axis]) + 0.5) * VOXEL_MM, np.float32)
+
+
+_X, _Y, _Z = axis_mm(0), axis_mm(1), axis_mm(2)
 
 
 class Canvas:
@@ -39,13 +41,12 @@ class Canvas:
         """Return the part of the volume within low..high mm (x, y, z) with its broadcastable coordinates x, y, z."""
         first = np.floor((np.asarray(low) - LOW_XYZ) / VOXEL_MM).astype(int)
         last = np.ceil((np.asarray(high) - LOW_XYZ) / VOXEL_MM).astype(int) + 1
-        limits = np.array(SHAPE_ZYX[::-1])
-        (x0, y0, z0), (x1, y1, z1) = np.clip(first, 0, limits), np.clip(last, 0, limits)
+        (x0, y0, z0), (x1, y1, z1) = np.minimum(np.maximum((first, last), 0), SHAPE_ZYX[::-1])
         return (
             self.labels[z0:z1, y0:y1, x0:x1],
-            axis_mm(0, x0, x1)[None, None, :],
-            axis_mm(1, y0, y1)[None, :, None],
-            axis_mm(2, z0, z1)[:, None, None],
+            _X[None, None, x0:x1],
+            _Y[None, y0:y1, None],
+            _Z[z0:z1, None, None],
         )
 
     def ellipsoid(
@@ -89,7 +90,8 @@ class Canvas:
         dx, dy, dz = (v - np.float32(s) for v, s in zip((x, y, z), start, strict=True))
         along = (end - start).astype(np.float32)
         length2 = np.float32(max(float(along @ along), 1e-9))
-        t = np.clip((dx * along[0] + dy * along[1] + dz * along[2]) / length2, 0, 1)
+        t = (dx * along[0] + dy * along[1] + dz * along[2]) / length2
+        np.minimum(np.maximum(t, 0, out=t), 1, out=t)
         distance2 = (dx - t * along[0]) ** 2 + (dy - t * along[1]) ** 2 + (dz - t * along[2]) ** 2
         radius = np.float32(radius_start) + t * np.float32(radius_end - radius_start)
         part[distance2 < radius * radius] = label

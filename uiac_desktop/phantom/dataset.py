@@ -5,9 +5,13 @@ import io
 import multiprocessing
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +33,7 @@ MIN_SIZE, MAX_SIZE = 32, 2160
 _FRAME_S = 0.4
 _TURN_JITTER_DEG, _SLIDE_MM, _TRIM_DB = 15.0, 2.0, 1.5
 _EXAM_STREAM, _FRAME_STREAM = 101, 102
+_TASK_FRAMES = 96
 
 Progress = Callable[[int, int], None]
 
@@ -47,15 +52,27 @@ class DatasetSummary:
         return sum(self.counts.values())
 
 
+_Row = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shot:
+    """One image to be: frame `frame` of exam `exam`, of a pose that reads as `label`."""
+
+    exam: int
+    frame: int
+    label: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """One subject's share of the data set: the labels of its frames, exam by exam."""
+    """Work for one process between two reports: images of one subject."""
 
     root: str
     seed: int
     subject: int
     size: int
-    exams: tuple[tuple[str, ...], ...]
+    shots: tuple[_Shot, ...]
 
 
 def write_dataset(
@@ -116,7 +133,7 @@ def write_dataset(
         raise _unwritable(root, problem) from problem
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return DatasetSummary(root, counts, len(tasks))
+    return DatasetSummary(root, counts, len({task.subject for task in tasks}))
 
 
 def _check(
@@ -142,76 +159,86 @@ def _unwritable(root: Path, problem: OSError) -> DesktopError:
 
 
 def _tasks(work: Path, counts: dict[str, int], subjects: int, size: int, seed: int) -> Iterator[_Task]:
-    """Deal every class evenly over subjects and exams, then mix the order within each exam."""
+    """Deal every class evenly over subjects and exams, mix the order within each exam, and cut into tasks."""
     for subject in range(subjects):
-        exams = []
+        shots: list[_Shot] = []
         for exam in range(EXAMS_A_SUBJECT):
             place = exam * subjects + subject
             labels = [label for label, count in counts.items() for _ in range(place, count, subjects * EXAMS_A_SUBJECT)]
             Dice(seed, subject, _EXAM_STREAM, exam).rng.shuffle(labels)
-            exams.append(tuple(labels))
-        if any(exams):
-            yield _Task(str(work), seed, subject, size, tuple(exams))
+            shots += [_Shot(exam, frame, label) for frame, label in enumerate(labels)]
+        for first in range(0, len(shots), _TASK_FRAMES):
+            yield _Task(str(work), seed, subject, size, tuple(shots[first : first + _TASK_FRAMES]))
 
 
-def _render(tasks: list[_Task], processes: int, progress: Progress | None, total: int) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = []
+def _render(tasks: list[_Task], processes: int, progress: Progress | None, total: int) -> list[_Row]:
+    rows: list[_Row] = []
     if progress is not None:
         progress(0, total)
 
-    def take(batch: list[tuple[str, ...]]) -> None:
+    def take(batch: list[_Row]) -> None:
         rows.extend(batch)
         if progress is not None:
             progress(len(rows), total)
 
     if processes == 1 or len(tasks) == 1:
-        for task in tasks:
-            take(_render_subject(task))
+        try:
+            for task in tasks:
+                take(_render_task(task))
+        finally:
+            _subject.cache_clear()
         return rows
-    with multiprocessing.get_context("spawn").Pool(min(processes, len(tasks))) as pool:
-        for batch in pool.imap(_render_subject, tasks):
+    pool = ProcessPoolExecutor(
+        min(processes, len(tasks)), multiprocessing.get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
+    )
+    try:
+        for batch in pool.map(_render_task, tasks):
             take(batch)
+    except BrokenProcessPool as problem:
+        raise DesktopError(
+            "A process that rendered images was ended from outside.", "Free some memory, or use fewer processes."
+        ) from problem
+    finally:
+        pool.shutdown(cancel_futures=True)
     return rows
 
 
-def _render_subject(task: _Task) -> list[tuple[str, ...]]:
-    """Write one subject's images and return their rows of labels.csv."""
+@lru_cache(maxsize=1)
+def _subject(seed: int, index: int) -> Subject:
+    return Subject.draw(seed, index)
+
+
+def _render_task(task: _Task) -> list[_Row]:
+    """Write a task's images and return their rows of labels.csv."""
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:
-        subject = Subject.draw(task.seed, task.subject)
-        return [
-            row
-            for number, labels in enumerate(task.exams)
-            for row in _render_exam(Path(task.root), subject, number, task.size, labels)
-        ]
+        subject = _subject(task.seed, task.subject)
+        exams = {number: Examination(subject, number, task.size) for number in {shot.exam for shot in task.shots}}
+        return [_render_shot(Path(task.root), exams[shot.exam], shot) for shot in task.shots]
     finally:
         cv2.setNumThreads(threads)
 
 
-def _render_exam(
-    root: Path, subject: Subject, number: int, size: int, labels: tuple[str, ...]
-) -> Iterator[tuple[str, ...]]:
-    if not labels:
-        return
-    exam = Examination(subject, number, size)
-    for frame, label in enumerate(labels):
-        dice = Dice(subject.seed, subject.index, _FRAME_STREAM, number, frame)
-        time_s = round((frame + dice.between(0, 1)) * _FRAME_S, 3)
-        pose = draw_pose(subject.planes, label, dice)
-        cut = Cut(
-            pose,
-            exam.turn + float(np.deg2rad(dice.between(-_TURN_JITTER_DEG, _TURN_JITTER_DEG))),
-            exam.mirrored,
-            exam.phase(time_s),
-            (dice.between(-_SLIDE_MM, _SLIDE_MM), dice.between(-_SLIDE_MM, _SLIDE_MM)),
-        )
-        picture = exam.picture(cut, dice.whole(0, 2**31), dice.between(-_TRIM_DB, _TRIM_DB))
-        clip = f"{subject.identity}-e{number + 1}"
-        file = f"{label}/{clip}-f{frame:04d}.png"
-        _write_png(root / file, picture)
-        distance = subject.planes.read(pose).distance
-        yield (file, label, subject.identity, str(number + 1), clip, str(frame), f"{time_s:.3f}", f"{distance:.3f}")
+def _render_shot(root: Path, exam: Examination, shot: _Shot) -> _Row:
+    subject = exam.subject
+    dice = Dice(subject.seed, subject.index, _FRAME_STREAM, shot.exam, shot.frame)
+    time_s = round((shot.frame + dice.between(0, 1)) * _FRAME_S, 3)
+    pose = draw_pose(subject.planes, shot.label, dice)
+    cut = Cut(
+        pose,
+        exam.turn + float(np.deg2rad(dice.between(-_TURN_JITTER_DEG, _TURN_JITTER_DEG))),
+        exam.mirrored,
+        exam.phase(time_s),
+        (dice.between(-_SLIDE_MM, _SLIDE_MM), dice.between(-_SLIDE_MM, _SLIDE_MM)),
+    )
+    picture = exam.picture(cut, dice.whole(0, 2**31), dice.between(-_TRIM_DB, _TRIM_DB))
+    number = str(shot.exam + 1)
+    clip = f"{subject.identity}-e{number}"
+    file = f"{shot.label}/{clip}-f{shot.frame:04d}.png"
+    _write_png(root / file, picture)
+    distance = subject.planes.read(pose).distance
+    return (file, shot.label, subject.identity, number, clip, str(shot.frame), f"{time_s:.3f}", f"{distance:.3f}")
 
 
 def _write_png(path: Path, picture: Picture) -> None:
@@ -221,7 +248,7 @@ def _write_png(path: Path, picture: Picture) -> None:
     path.write_bytes(coded.tobytes())
 
 
-def _write_labels(path: Path, rows: list[tuple[str, ...]]) -> None:
+def _write_labels(path: Path, rows: list[_Row]) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)

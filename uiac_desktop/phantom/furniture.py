@@ -64,22 +64,34 @@ class Screen:
         self._mm = float((view.far - self._top) / (self._rows * height))
         self._map, self._weights = self._scan_map(view)
         self._curve = _grey_curve(scanner)
-        self._overlay, self._mask = self._furnish(view, scanner)
+        self._overlay, mask = self._furnish(view, scanner)
+        self._fan = self._bounds()
+        self._map, self._weights = self._map[self._fan].copy(), self._weights[self._fan].copy()
+        self._over_fan, self._fan_mask = self._overlay[self._fan], mask[self._fan].copy()
 
     def show(self, polar: NDArray[np.uint8]) -> Picture:
         """Return the RGB screen (height, width, 3) of a polar picture."""
         sector = cv2.remap(
             polar, self._map, self._weights, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0
         )
-        screen = cv2.applyColorMap(sector, self._curve)
-        cv2.copyTo(self._overlay, self._mask, screen)
-        return np.asarray(screen, np.uint8)
+        screen = self._overlay.copy()
+        fan = screen[self._fan]
+        cv2.applyColorMap(sector, self._curve, fan)
+        cv2.copyTo(self._over_fan, self._fan_mask, fan)
+        return screen
 
     def sector_mask(self) -> NDArray[np.bool_]:
         """Return True where the fan is on the screen (height, width)."""
         full = np.full((SAMPLES, LINES), 255, np.uint8)
-        shown = cv2.remap(full, self._map, self._weights, cv2.INTER_LINEAR, borderValue=0)
-        return np.asarray(shown) > 0
+        shown = np.zeros((self.height, self.width), np.bool_)
+        shown[self._fan] = cv2.remap(full, self._map, self._weights, cv2.INTER_LINEAR, borderValue=0) > 0
+        return shown
+
+    def _bounds(self) -> tuple[slice, slice]:
+        """Return the rows and columns of the screen that the fan reaches."""
+        inside = self._map[..., 0] >= 0
+        rows, columns = np.flatnonzero(inside.any(1)), np.flatnonzero(inside.any(0))
+        return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
     def _scan_map(self, view: View) -> tuple[NDArray[np.int16], NDArray[np.uint16]]:
         y, x = np.mgrid[0 : self.height, 0 : self.width].astype(np.float32)

@@ -178,7 +178,7 @@ def test_that_stopping_leaves_no_half_data_set(tmp_path: Path, processes: int) -
             raise StoppedError
 
     with pytest.raises(StoppedError):
-        write_dataset(tmp_path / "set", per_class=4, subjects=2, size=32, processes=processes, progress=stop)
+        write_dataset(tmp_path / "set", per_class=20, subjects=2, size=32, processes=processes, progress=stop)
     assert not list((tmp_path / "set").iterdir())
     write_dataset(tmp_path / "set", per_class=1, subjects=1, size=32, processes=1)
     assert len(_rows(tmp_path / "set")) == 12
