@@ -20,10 +20,10 @@ import numpy as np
 
 from nas.planes import NONE, PLANES
 from uiac_desktop.errors import DesktopError
-from uiac_desktop.phantom.acoustics import Cut
 from uiac_desktop.phantom.dice import Dice
 from uiac_desktop.phantom.examination import Examination
 from uiac_desktop.phantom.furniture import Picture
+from uiac_desktop.phantom.sampler import Cut
 from uiac_desktop.phantom.sampling import draw_pose
 from uiac_desktop.phantom.subject import Subject
 
@@ -34,6 +34,7 @@ _FRAME_S = 0.4
 _TURN_JITTER_DEG, _SLIDE_MM, _TRIM_DB = 15.0, 2.0, 1.5
 _EXAM_STREAM, _FRAME_STREAM = 101, 102
 _TASK_FRAMES = 96
+_MOST_PROCESSES = 61  # Windows waits for no more
 
 Progress = Callable[[int, int], None]
 
@@ -189,7 +190,10 @@ def _render(tasks: list[_Task], processes: int, progress: Progress | None, total
             _subject.cache_clear()
         return rows
     pool = ProcessPoolExecutor(
-        min(processes, len(tasks)), multiprocessing.get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
+        min(processes, len(tasks), _MOST_PROCESSES),
+        multiprocessing.get_context("spawn"),
+        signal.signal,
+        (signal.SIGINT, signal.SIG_IGN),
     )
     try:
         for batch in pool.map(_render_task, tasks):

@@ -3,10 +3,12 @@
 import cv2
 import numpy as np
 
-from uiac_desktop.phantom.acoustics import BMode, Cut, Grey
+from uiac_desktop.phantom.acoustics import BMode
 from uiac_desktop.phantom.dice import Dice
 from uiac_desktop.phantom.furniture import Picture, Screen
 from uiac_desktop.phantom.mother import paint_mother
+from uiac_desktop.phantom.receiver import Grey
+from uiac_desktop.phantom.sampler import Cut
 from uiac_desktop.phantom.style import Scanner
 from uiac_desktop.phantom.subject import Subject
 from uiac_desktop.phantom.view import View

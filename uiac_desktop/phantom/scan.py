@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uiac_desktop.errors import DesktopError
-from uiac_desktop.phantom.acoustics import Cut, Grey
 from uiac_desktop.phantom.dice import Dice
 from uiac_desktop.phantom.examination import Examination
 from uiac_desktop.phantom.planes import NAMED_BELOW, NONE_ABOVE
+from uiac_desktop.phantom.receiver import Grey
+from uiac_desktop.phantom.sampler import Cut
 from uiac_desktop.phantom.style import PRESETS
 from uiac_desktop.phantom.subject import Subject
 from uiac_desktop.phantom.sweep import Sweep

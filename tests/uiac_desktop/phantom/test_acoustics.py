@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from nas.planes import PLANES
 from uiac_desktop.errors import DesktopError
-from uiac_desktop.phantom.acoustics import BMode, Cut
+from uiac_desktop.phantom.acoustics import BMode
 from uiac_desktop.phantom.dice import Dice
 from uiac_desktop.phantom.examination import Examination
 from uiac_desktop.phantom.furniture import LAYOUT_TABLE, Screen
 from uiac_desktop.phantom.mother import paint_mother
+from uiac_desktop.phantom.sampler import Cut
 from uiac_desktop.phantom.scatterers import receiver_noise, scatterers, texture
 from uiac_desktop.phantom.style import LAYOUTS, PRESETS, TINTS, Scanner
 from uiac_desktop.phantom.subject import Subject
