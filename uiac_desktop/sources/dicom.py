@@ -5,7 +5,7 @@ from pathlib import Path
 from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Pixels
 from uiac_desktop.sources.base import Region, SourceInfo
-from uiac_desktop.sources.dicom_file import DicomFile
+from uiac_desktop.sources.dicom_file import BROKEN_HEADER, DicomFile
 from uiac_desktop.sources.dicom_pixels import PixelDecoder
 from uiac_desktop.sources.dicom_regions import ultrasound_regions
 from uiac_desktop.sources.dicom_times import UNTOLD_FPS, frame_times
@@ -42,11 +42,14 @@ class DicomSource(PictureSequence):
 
     def _open(self, setting: PrivacySetting | None, region: int | Region | None) -> None:
         file, header = self._file, self._file.header
-        regions = ultrasound_regions(header)
+        try:
+            regions = ultrasound_regions(header)
+            self._decoder = PixelDecoder(header, file.syntax, file.pixel_kind, file.name)
+            times = frame_times(header, len(file))
+            width, height = int(header.Columns), int(header.Rows)
+        except BROKEN_HEADER:
+            raise SourceError(f"{file.name} has a broken header.", "Export it again.") from None
         crop = _chosen(regions, region, file.name)
-        self._decoder = PixelDecoder(header, file.syntax, file.pixel_kind, file.name)
-        times = frame_times(header, len(file))
-        width, height = int(header.Columns), int(header.Rows)
         shown = (setting or PrivacySetting(width, height)).for_size(width, height).cropped_to(crop)
         in_use_first = tuple(sorted(regions, key=lambda other: other != crop))
         info = SourceInfo(file.name, "dicom", 0, 0, times.fps, None, None, True, True, in_use_first)

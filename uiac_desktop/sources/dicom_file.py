@@ -13,7 +13,7 @@ from typing import IO, BinaryIO, Final, cast
 from pydicom import config
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
-from pydicom.errors import InvalidDicomError
+from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.filereader import read_dataset, read_file_meta_info, read_partial
 from pydicom.tag import BaseTag
 from pydicom.uid import (
@@ -46,9 +46,10 @@ _UNDEFINED: Final = 0xFFFFFFFF
 _LONG_KINDS: Final = (b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"UN", b"SQ")
 _META_START: Final = 132
 _DIRECTORY_CLASS: Final = "1.2.840.10008.1.3.10"
-_BROKEN: Final = (
+# The texts of these errors can quote the header, so they are never kept as a cause.
+BROKEN_HEADER: Final = (
     InvalidDicomError, OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, NotImplementedError,
-    struct.error, zlib.error, RecursionError,
+    struct.error, zlib.error, RecursionError, BytesLengthException,
 )  # fmt: skip
 _EXPORT_AGAIN: Final = "Export it again from the scanner or the archive."
 
@@ -115,12 +116,13 @@ class DicomFile:
     def _read_header(self, path: Path) -> None:
         try:
             self._stream, self.header, self.syntax = _header(path, self._file)
+            _drop_broken(self.header)
             element = self._pixel_element()
             self.pixel_kind = element.kind
             self.promised = max(int(self.header.get("NumberOfFrames") or 1), 1)
             self._spans = self._frame_spans(element)
-        except _BROKEN as error:
-            raise SourceError(f"{self.name} is not a DICOM file, or its header is broken.", _EXPORT_AGAIN) from error
+        except BROKEN_HEADER:
+            raise SourceError(f"{self.name} is not a DICOM file, or its header is broken.", _EXPORT_AGAIN) from None
         if not self._spans:
             raise SourceError(f"{self.name} is cut: not even its first picture is whole.", _EXPORT_AGAIN)
 
@@ -211,6 +213,15 @@ def _header(path: Path, file: BinaryIO) -> tuple[BinaryIO, Dataset, UID]:
     file.seek(0)
     header = read_partial(file, _at_pixel_group, force=True, specific_tags=_tags())
     return file, header, _syntax(header)
+
+
+def _drop_broken(header: Dataset) -> None:
+    """Take out entries whose values cannot be understood; what cannot do without one of them will say so."""
+    for tag in list(header.keys()):
+        try:
+            header[tag]
+        except BROKEN_HEADER:
+            del header[tag]
 
 
 def _tags() -> list[BaseTag | int]:

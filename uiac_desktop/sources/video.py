@@ -28,7 +28,7 @@ _SHORT_BY_S: Final = 1.0
 _SHORT_BY: Final = 0.05
 _MOST_TRIES: Final = 8
 _THREADS_FROM: Final = 1_500_000
-"""Pixels a frame from which several threads decode: smaller ones decode in a millisecond or two, and threads cost more."""
+"""Pixels a frame from which several threads decode; smaller ones take a millisecond or two, and threads cost more."""
 
 
 class VideoSource(FrameSource):
@@ -59,6 +59,7 @@ class VideoSource(FrameSource):
         self._go_on_after = -1
         self._sought_s: float | None = None
         self._size: tuple[int, int] | None = None
+        self._told_short = False
         self._closed = False
         with contextlib.ExitStack() as opened:
             try:
@@ -88,7 +89,7 @@ class VideoSource(FrameSource):
             if picture is None:
                 return None
             pixels = self._seen(picture)
-        except (FFmpegError, OSError) as error:
+        except (NoPictureTrackError, FFmpegError, OSError) as error:
             raise SourceError(f"{self.info.name} cannot be read any more.", "Check that the file is there.") from error
         return Frame(pixels, self._at, self._table.time_of(self._at), time.monotonic())
 
@@ -147,7 +148,10 @@ class VideoSource(FrameSource):
 
     def _step(self) -> VideoFrame | None:
         """Take the next frame from the decoder and note its number."""
+        damaged = self._reader.damaged
         picture = self._reader.next()
+        if self._reader.damaged > damaged:
+            self._table.note_damage(self._at + 1)
         if picture is None:
             self._table.end_after(self._at)
             return None
@@ -198,9 +202,12 @@ class VideoSource(FrameSource):
         self._at = -1
 
     def _learn_by_decoding(self) -> None:
-        """Put a table by decoding in the place of one that is wrong."""
-        self._table.close()
-        self._table = self._table_by_decoding()
+        """Put a table by decoding in the place of one that is wrong; of such a table, use no key frames any more."""
+        if not isinstance(self._table, DecodedTable):
+            self._table.close()
+            self._table = self._table_by_decoding()
+        elif not self._table.forget_keys():
+            raise SourceError(f"{self._path.name} decodes differently each time.", "Convert it to MP4 (H.264).")
 
     def _table_by_decoding(self) -> DecodedTable:
         return DecodedTable(self._path, self._check, self._time_base, self._fps or _UNTOLD_FPS)
@@ -234,7 +241,8 @@ class VideoSource(FrameSource):
 
     def _tell_if_short(self, duration: float | None) -> None:
         promised = self._promised_s
-        if promised is None or duration is None:
+        if promised is None or duration is None or self._told_short:
             return
         if promised - duration > max(_SHORT_BY_S, _SHORT_BY * promised):
+            self._told_short = True
             self._notices.tell(f"The file promises {promised:.1f} s of pictures and holds {duration:.1f} s.")

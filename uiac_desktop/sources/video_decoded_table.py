@@ -1,22 +1,21 @@
 """The frames of a video file whose packets cannot be trusted, learnt by decoding: slower, and right by definition."""
 
 import time
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from pathlib import Path
 
 from av.video.frame import VideoFrame
 
 from uiac_desktop.sources.video_packets import PacketCheck
 from uiac_desktop.sources.video_stream import VideoStreamReader
-from uiac_desktop.sources.video_table import FrameTable, MistrustError
+from uiac_desktop.sources.video_table import REORDERED, FrameTable, MistrustError, sound_keys
 
 
 class DecodedTable(FrameTable):
     """A table that grows with every frame decoded in order: by whoever reads on, or by its own scout when asked for.
 
     Where time stamps are missing, or fall (clips joined end to end), a frame follows the one before by one nominal gap.
-    Key frames are used to seek only as long as all time stamps ascend and nothing is damaged: beyond damage, only
-    decoding from the beginning shows what reading through shows.
+    Key frames are used to seek only as long as all time stamps ascend.
 
     Parameters
     ----------
@@ -37,8 +36,10 @@ class DecodedTable(FrameTable):
         self._times: list[float] = []
         self._stamps: list[int] = []
         self._keys: list[int] = []
+        self._damage: list[int] = []
         self._ascending = True
         self._last_stamp: int | None = None
+        self._origin = (0.0, 0)
         self._scout: VideoStreamReader | None = None
         self._scouted = 0
 
@@ -61,9 +62,13 @@ class DecodedTable(FrameTable):
         if number == len(self._times):
             self._add(frame)
         elif self._ascending and frame.pts != self._stamps[number]:
-            self._ascending = False
             raise MistrustError
         return number
+
+    def forget_keys(self) -> bool:
+        """Use no key frames any more; False where none were used before."""
+        used, self._ascending = self._ascending, False
+        return used
 
     def find(self, frame: VideoFrame) -> int | None:
         """Return the number of a frame by its time stamp, as long as stamps ascend."""
@@ -74,10 +79,15 @@ class DecodedTable(FrameTable):
 
     def keys_before(self, number: int) -> list[int]:
         """Return time stamps of the nearest key frames at or before a frame, the nearest first."""
-        if not self._ascending or self.damaged:
+        if not self._ascending:
             return []
-        end = bisect_right(self._keys, number)
-        return [self._stamps[key] for key in self._keys[max(end - 3, 0) : end][::-1]]
+        keys = sound_keys(self._keys, self._damage, number, lambda key: key - REORDERED)
+        return [self._stamps[key] for key in keys]
+
+    def note_damage(self, number: int) -> None:
+        """Note that damage was met on the way to frame ``number``."""
+        if number not in self._damage[-1:]:
+            insort(self._damage, number)
 
     def key_between(self, after: int, number: int) -> bool:
         """Tell whether a key frame lies after frame ``after``, not after frame ``number``."""
@@ -110,7 +120,9 @@ class DecodedTable(FrameTable):
         if self._scout is None:
             self._scout, self._scouted = VideoStreamReader(self._path, self._check, threads=False), 0
         frame = self._scout.next()
-        self.damaged = max(self.damaged, self._scout.damaged)
+        if self._scout.damaged > self.damaged:
+            self.damaged = self._scout.damaged
+            self.note_damage(self._scouted)
         if frame is None:
             self._complete()
             return
@@ -121,12 +133,14 @@ class DecodedTable(FrameTable):
     def _add(self, frame: VideoFrame) -> None:
         stamp, before = frame.pts, self._last_stamp
         ascends = stamp is not None and (before is None or stamp > before)
-        gap_s = self._gap_s
-        if stamp is not None and before is not None and ascends:
-            gap_s = (stamp - before) * self._time_base
-        self._times.append(self._times[-1] + gap_s if self._times else 0.0)
+        if stamp is None or before is None or not ascends:
+            time_s = self._times[-1] + self._gap_s if self._times else 0.0
+            self._origin = (time_s, stamp or 0)
+        else:
+            time_s = self._origin[0] + (stamp - self._origin[1]) * self._time_base
+        self._times.append(time_s)
         self._ascending = self._ascending and ascends
         if self._ascending and frame.key_frame:
             self._keys.append(len(self._times) - 1)
-        self._stamps.append(stamp if stamp is not None else 0)
+        self._stamps.append(stamp or 0)
         self._last_stamp = stamp

@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 
 from uiac_desktop.sources.video_packets import PacketCheck, PacketKind
 from uiac_desktop.sources.video_stream import open_container, rate_of
-from uiac_desktop.sources.video_table import FrameTable, MistrustError
+from uiac_desktop.sources.video_table import REORDERED, FrameTable, MistrustError, sound_keys
 
 _UNTRUSTED_FORMATS: Final = frozenset({"mpegts", "mpegtsraw", "h264", "hevc", "m4v", "mpegvideo", "obu"})
 _PACKETS_A_LOOK: Final = 64
@@ -26,10 +26,30 @@ class PacketTable(FrameTable):
     Trusted only where every packet is one frame with a time stamp of its own, the first is a key frame, and the format
     is none that comes over lossy lines. A frame that turns out not to decode is taken out where it is met.
 
+    Parameters
+    ----------
+    path
+        The file.
+
+    Attributes
+    ----------
+    trusted
+        Whether the packets read so far can be trusted; once they cannot, methods raise `MistrustError`.
+    check
+        Tells damaged packets of this file.
+    time_base
+        Seconds a unit of the time stamps.
+    fps
+        Nominal frames a second, None where the file tells none.
+    area
+        Pixels a frame.
+    promised_s
+        How long the file says that it lasts, seconds, None where it does not.
+
     Raises
     ------
-    MistrustError
-        The packets cannot be trusted; also from the methods, as more of them are read.
+    NoPictureTrackError, FFmpegError, OSError
+        The file cannot be opened, or has no pictures.
     """
 
     def __init__(self, path: Path) -> None:
@@ -44,6 +64,7 @@ class PacketTable(FrameTable):
         self._packets = self._container.demux(stream)
         self._stamps: list[int] = []
         self._keys: list[int] = []
+        self._damage: list[int] = []
         self._first_key: int | None = None
         self._horizon = -math.inf
         self.trusted = self.format not in _UNTRUSTED_FORMATS
@@ -68,6 +89,7 @@ class PacketTable(FrameTable):
             raise MistrustError
         missing = number - last - 1
         if missing:
+            self.note_damage(last + 1)
             del self._stamps[last + 1 : number]
             self.damaged += missing
         return last + 1
@@ -82,8 +104,15 @@ class PacketTable(FrameTable):
 
     def keys_before(self, number: int) -> list[int]:
         """Return time stamps of the nearest key frames at or before a frame, the nearest first."""
-        end = bisect_right(self._keys, self._stamps[number])
-        return self._keys[max(end - 3, 0) : end][::-1]
+        return sound_keys(self._keys, self._damage, self._stamps[number], self._well_before)
+
+    def note_damage(self, number: int) -> None:
+        """Note that damage was met on the way to frame ``number``."""
+        if number < len(self._stamps) and self._stamps[number] not in self._damage:
+            insort(self._damage, self._stamps[number])
+
+    def _well_before(self, stamp: int) -> int:
+        return self._stamps[max(bisect_left(self._stamps, stamp) - REORDERED, 0)]
 
     def key_between(self, after: int, number: int) -> bool:
         """Tell whether a key frame lies after frame ``after``, not after frame ``number``."""
@@ -93,7 +122,7 @@ class PacketTable(FrameTable):
     def grow(self, seconds: float) -> None:
         """Read packets for about so long."""
         until = time.monotonic() + seconds
-        while not self.complete and time.monotonic() < until:
+        while self.trusted and not self.complete and time.monotonic() < until:
             self._take(_PACKETS_A_LOOK)
 
     def end_after(self, last: int) -> None:
@@ -142,6 +171,8 @@ class PacketTable(FrameTable):
             self._horizon = max(self._horizon, packet.dts)
         if kind is PacketKind.DAMAGED:
             self.damaged += 1
+            if packet.pts is not None:
+                insort(self._damage, packet.pts)
         elif kind is PacketKind.FRAME:
             self._note_frame(packet)
 
@@ -152,7 +183,7 @@ class PacketTable(FrameTable):
 
     def _note_frame(self, packet: "Packet[VideoStream]") -> None:
         stamp = packet.pts
-        if stamp is None or packet.is_corrupt or stamp < (self._first_key or 0):
+        if stamp is None or packet.is_corrupt or stamp < self._earliest(packet):
             self.trusted = False
             return
         place = bisect_left(self._stamps, stamp)
@@ -162,6 +193,11 @@ class PacketTable(FrameTable):
         self._stamps.insert(place, stamp)
         if packet.is_keyframe:
             insort(self._keys, stamp)
+
+    def _earliest(self, packet: "Packet[VideoStream]") -> int:
+        """Return the time stamp before which a frame cannot be shown: that of the first, and of its own decoding."""
+        first = self._first_key or 0
+        return first if packet.dts is None else max(first, packet.dts)
 
 
 def _promised_s(duration: int | None, stream: VideoStream) -> float | None:

@@ -1,8 +1,16 @@
 """Which frame of a video is which: the number and the time of every frame, and the key frames that lead to it."""
 
 from abc import ABC, abstractmethod
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from typing import Final
 
 from av.video.frame import VideoFrame
+
+REORDERED: Final = 16
+"""Frames by which the place of damage may be off, since frames are decoded in another order than they are shown."""
+
+_KEYS_TRIED: Final = 3
 
 
 class MistrustError(Exception):
@@ -55,6 +63,10 @@ class FrameTable(ABC):
         """Return time stamps of a few key frames from which a frame can be reached, the best first."""
 
     @abstractmethod
+    def note_damage(self, number: int) -> None:
+        """Note that damage was met on the way to frame ``number``."""
+
+    @abstractmethod
     def key_between(self, after: int, number: int) -> bool:
         """Tell whether a key frame lies after frame ``after``, not after frame ``number``."""
 
@@ -69,3 +81,29 @@ class FrameTable(ABC):
     @abstractmethod
     def close(self) -> None:
         """Let go of the file."""
+
+
+def sound_keys(keys: list[int], damage: list[int], target: int, margin: Callable[[int], int]) -> list[int]:
+    """Return the nearest few key frames from which decoding gives what reading through gives, the nearest first.
+
+    Beyond damage a decoder shows what it had before, so one must begin at a key frame that no damage follows before the
+    next key frame or the target.
+
+    Parameters
+    ----------
+    keys, damage
+        Places of key frames and of damage, ascending.
+    target
+        Place to be reached.
+    margin
+        Returns the place before which damage cannot have touched the frames after a key frame.
+    """
+    found: list[int] = []
+    number = bisect_right(keys, target) - 1
+    while number >= 0 and len(found) < _KEYS_TRIED:
+        until = min(keys[number + 1], target) if number + 1 < len(keys) else target
+        met = bisect_left(damage, margin(keys[number])) if damage else 0
+        if met == len(damage) or damage[met] > until:
+            found.append(keys[number])
+        number -= 1
+    return found
