@@ -5,6 +5,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import psutil
 import pytest
 from sklearn.neighbors import KNeighborsClassifier
 
@@ -168,6 +169,19 @@ def test_that_a_number_out_of_range_is_refused_before_anything_is_made(tmp_path:
     assert not (tmp_path / "set").exists()
 
 
+def test_that_a_worker_ended_from_outside_is_reported_and_leaves_nothing(tmp_path: Path) -> None:
+    def end_workers(done: int, total: int) -> None:
+        if done:
+            for child in psutil.Process().children(recursive=True):
+                if "spawn_main" in " ".join(child.cmdline()):
+                    child.kill()
+
+    with pytest.raises(DesktopError, match="ended from outside") as refused:
+        write_dataset(tmp_path / "set", per_class=24, subjects=6, size=32, processes=2, progress=end_workers)
+    assert "memory" in refused.value.advice
+    assert not list((tmp_path / "set").iterdir())
+
+
 @pytest.mark.parametrize("processes", [1, 2])
 def test_that_stopping_leaves_no_half_data_set(tmp_path: Path, processes: int) -> None:
     class StoppedError(Exception):
@@ -175,6 +189,7 @@ def test_that_stopping_leaves_no_half_data_set(tmp_path: Path, processes: int) -
 
     def stop(done: int, total: int) -> None:
         if done:
+            assert (done, total) == (96, 240)
             raise StoppedError
 
     with pytest.raises(StoppedError):
