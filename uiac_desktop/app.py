@@ -4,6 +4,7 @@ import argparse
 import json
 import logging
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ _XCB_PACKAGES = {
     "libfontconfig.so.1": "libfontconfig1",
     "libdbus-1.so.3": "libdbus-1-3",
 }
-UNEXPECTED, UNUSABLE = 1, 2
+UNEXPECTED, UNUSABLE, STOPPED = 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,9 @@ def read_options(argv: list[str]) -> Options:
     SystemExit
         ``--help`` was asked for.
     """
-    from uiac_desktop import __doc__ as about
-
     parser = _Parser(
         prog="uiac-desktop",
-        description=about,
+        description="Names the standard plane of the fetal heart on screen as you scan, on this PC alone.",
         epilog="Commands without a window: uiac-desktop classify | simulate, each with --help. "
         "Research use only. Not for diagnosis.",
         allow_abbrev=False,
@@ -110,20 +109,32 @@ def read_options(argv: list[str]) -> Options:
 
 
 def run(argv: list[str]) -> int:
-    """Open the window and return the exit status: 0 done, 1 unexpected, 2 unusable input."""
+    """Open the window and return the exit status: 0 done, 1 unexpected, 2 unusable input, 3 stopped by a signal."""
     try:
         options = read_options(argv)
         check_display(os.environ, sys.platform)
         check_options(options)
+        return _open_window(options)
     except DesktopError as error:
         return complain(error.message, error.advice)
-    return _open_window(options)
+    except Exception as error:  # noqa: BLE001 - the border of the process
+        _LOG.exception("The window could not be opened.")
+        return _confess(error)
 
 
 def complain(message: str, advice: str) -> int:
     """Write an expected error for people and return its exit status."""
     sys.stderr.write(f"error: {message}\nadvice: {advice}\n")
     return UNUSABLE
+
+
+def _confess(error: Exception) -> int:
+    from uiac_desktop.paths import log_file
+
+    complain(
+        f"Something unexpected happened ({type(error).__name__}).", f"Please report it with the end of {log_file()}."
+    )
+    return UNEXPECTED
 
 
 def check_display(environment: Mapping[str, str], platform: str) -> None:
@@ -259,6 +270,10 @@ def _open_window(options: Options) -> int:
 
 
 def _make_window(application: "QApplication", options: Options) -> "tuple[MainWindow, str | None]":
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QIcon
+
+    from uiac_desktop.paths import resource
     from uiac_desktop.settings import SettingsFile
     from uiac_desktop.ui.fonts import font, load_fonts
     from uiac_desktop.ui.main_window import MainWindow
@@ -266,6 +281,7 @@ def _make_window(application: "QApplication", options: Options) -> "tuple[MainWi
 
     application.setApplicationName("UIAC Desktop")
     application.setStyle("Fusion")
+    application.setWindowIcon(QIcon(str(resource("icons/program.svg"))))
     load_fonts()
     application.setFont(font(13))
     file = SettingsFile()
@@ -276,12 +292,8 @@ def _make_window(application: "QApplication", options: Options) -> "tuple[MainWi
         settings = settings.with_model(None)
     wear(application, settings.theme)
     window = MainWindow(file, settings)
-    screen = application.primaryScreen().availableSize()
-    wanted = window.sizeHint()
-    if screen.width() <= wanted.width() * 1.1 or screen.height() <= wanted.height() * 1.1:
-        window.resize(min(screen.width(), 4096), min(screen.height(), 2160))
-    else:
-        window.resize(round(screen.width() * 0.92), round(screen.height() * 0.9))
+    window.resize(application.primaryScreen().availableSize())
+    window.setWindowState(Qt.WindowState.WindowMaximized)
     return window, problem
 
 
@@ -306,6 +318,12 @@ class _Ending:
         application.aboutToQuit.connect(self._write)
         if options.quit_after is not None:
             QTimer.singleShot(round(options.quit_after * 1000), self._leave)
+        for wanted in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(wanted, self._stop)
+
+    def _stop(self, _signal: int, _frame: object) -> None:
+        self.status = STOPPED
+        self._leave()
 
     def _hear(self, event: object) -> None:
         from uiac_desktop.session.events import ModelFailed, SourceFailed

@@ -184,3 +184,30 @@ def test_that_an_unattended_run_on_a_useless_file_ends_with_a_line_and_exit_2(tm
     assert done.returncode == 2
     assert done.stderr.startswith("error: text.mp4 ")
     assert "Traceback" not in done.stderr
+
+
+def test_that_a_request_to_end_is_obeyed_with_its_own_status(tmp_path: Path) -> None:
+    code = (
+        "import os, signal, sys\nfrom PySide6.QtCore import QTimer\nfrom uiac_desktop import app\n"
+        "from uiac_desktop.ui.main_window import MainWindow\n"
+        "real = MainWindow.showEvent\n"
+        "def shown(self, event):\n"
+        "    real(self, event)\n"
+        "    QTimer.singleShot(300, lambda: os.kill(os.getpid(), signal.SIGTERM))\n"
+        "MainWindow.showEvent = shown\n"
+        "sys.exit(app.run([]))"
+    )
+    done = _python(code, tmp_path)
+    assert done.returncode == 3, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_that_a_broken_installation_is_one_clear_line(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom uiac_desktop import app, paths\n"
+        f"paths.resources_dir = lambda: Path(r'{tmp_path}')\n"
+        "sys.exit(app.run(['--quit-after', '1']))"
+    )
+    done = _python(code, tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: A part of the program is missing")

@@ -183,7 +183,8 @@ class MainWindow(QMainWindow):
         if names:
             dialog.setNameFilters(names.split(";;"))
         dialog.fileSelected.connect(lambda name: self.control.open_paths([Path(name)]))
-        dialog.open()
+        dialog.setModal(False)
+        dialog.show()
 
     # What changed
 

@@ -1,7 +1,7 @@
 """The message slot: always in its place over the source line, never over the image; it draws what the board shows."""
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -50,9 +50,18 @@ class MessageSlot(QWidget):
         if not same_buttons or bool(self._place_text) != any(b.objectName() == "message_next" for b in self._buttons):
             self._make_buttons(shown)
         said = f"{shown.what} {shown.advice}".strip() if shown is not None else self._board.last_event
-        self.setAccessibleName(said)
+        if said != self.accessibleName():
+            self.setAccessibleName(said)
+            self._announce(said)
         self.setToolTip(said)
         self.update()
+
+    def _announce(self, said: str) -> None:
+        if QAccessible.isActive() and self._message is not None:
+            event = QAccessibleAnnouncementEvent(self, said)
+            if self._message.rank is Rank.ERROR:
+                event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+            QAccessible.updateAccessibility(event)
 
     def _make_buttons(self, shown: Message | None) -> None:
         for button in self._buttons:

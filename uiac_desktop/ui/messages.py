@@ -102,6 +102,10 @@ class MessageBoard:
             self._turn = 0
             self.changes += 1
 
+    def has(self, cause: str) -> bool:
+        """Return whether a message of that cause stands."""
+        return self._find(cause) is not None
+
     def close_shown(self) -> None:
         """Take down the message on show, unless its cause holds."""
         shown = self.shown

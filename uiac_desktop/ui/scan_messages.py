@@ -6,7 +6,7 @@ from uiac_desktop.ui.messages import Choice, Message, MessageBoard, Rank
 from uiac_desktop.ui.wording import as_sentence
 
 _SOURCE_CAUSES = ("source", "opening", "ended", "frozen", "speed", "demo model")
-_DEMO = "The demo model was trained on simulated images alone."
+_SIMULATED_ONLY = "{} was trained on simulated images alone."
 _DEMO_ADVICE = "On a real scan its answers mean nothing: add a model under Settings, Models."
 _OPENING_SHOWN_AFTER_S = 0.5
 
@@ -113,7 +113,9 @@ def notice(board: MessageBoard, text: str) -> None:
 
 
 def bug(board: MessageBoard, text: str) -> None:
-    """Say that something went wrong inside the program."""
+    """Say that something went wrong inside the program, unless the trace of it stands there already."""
+    if board.has("bug"):
+        return
     board.post(
         Message(
             "bug",
@@ -130,7 +132,8 @@ def _warn_of_demo(board: MessageBoard, info: SourceInfo, model: ModelCard | None
     if model is None or not model.simulated_only or info.kind == "simulated":
         board.clear("demo model")
         return
-    board.post(Message("demo model", Rank.WARN, _DEMO, _DEMO_ADVICE, (Choice("Models", "models"),)))
+    what = _SIMULATED_ONLY.format("The demo model" if "demo" in model.name.lower() else "This model")
+    board.post(Message("demo model", Rank.WARN, what, _DEMO_ADVICE, (Choice("Models", "models"),)))
 
 
 def _size(info: SourceInfo) -> str:

@@ -36,6 +36,10 @@ Phase: TypeAlias = Literal["none", "opening", "playing", "paused", "ended", "fai
 _SLOW_AFTER_S: Final = 3.0
 _DROPPED_MEMORY_S: Final = 1.0
 _BLANK_STEP: Final = 8
+_NO_PICTURE: Final = MapPicture("No picture, no map")
+_NO_MAP_YET: Final = MapPicture("No map yet")
+_NO_PLANE: Final = MapPicture("No plane, no map")
+_HELD: Final[dict[Phase, str]] = {"paused": "paused", "ended": "ended"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class ScanPresenter:
         self._opened_at = self._clock()
         self._slow_since: float | None = None
         self._dropped = (0, 0.0)
+        self._mapped: tuple[Result, MapPicture] | None = None
 
     # What happened
 
@@ -105,7 +110,7 @@ class ScanPresenter:
 
     def use_spec(self, spec: PreprocessSpec) -> None:
         """Note how the model at work sees a frame; the map follows it."""
-        self._spec = spec
+        self._spec, self._mapped = spec, None
 
     def expect_model(self, model: ModelCard, classes: tuple[str, ...]) -> None:
         """Note which model will answer, while none is at work yet."""
@@ -129,7 +134,7 @@ class ScanPresenter:
                 scan_messages.source_opened(self._board, info, self._model)
             case SourceWarning(text):
                 scan_messages.source_warning(self._board, self._name, text)
-            case SourceEnded():
+            case SourceEnded() if not self._is_still_picture:
                 scan_messages.source_ended(self._board, self._name)
             case SourceFailed(message, advice):
                 self._lost_at = self._clock()
@@ -222,6 +227,10 @@ class ScanPresenter:
         return self._info.duration_s if self._info is not None and self._info.seekable else None
 
     @property
+    def _is_still_picture(self) -> bool:
+        return self._info is not None and self._info.frames == 1
+
+    @property
     def _is_still(self) -> bool:
         return self._phase == "playing" and self._stillness.still_s > 0 and self._moves_by_itself
 
@@ -246,12 +255,17 @@ class ScanPresenter:
 
     def _map(self, prediction: Prediction | None) -> MapPicture:
         if self._lost_at is not None:
-            return MapPicture("No picture, no map")
+            return _NO_PICTURE
         if prediction is None or self._result is None:
-            return MapPicture("No map yet")
+            return _NO_MAP_YET
         if prediction.plane == NONE:
-            return MapPicture("No plane, no map")
-        pixels = self._result.frame.pixels
+            return _NO_PLANE
+        if self._mapped is None or self._mapped[0] is not self._result:
+            self._mapped = (self._result, self._map_of(self._result, prediction))
+        return self._mapped[1]
+
+    def _map_of(self, result: Result, prediction: Prediction) -> MapPicture:
+        pixels = result.frame.pixels
         height, width = pixels.shape[:2]
         named = prediction.maps[prediction.classes.index(prediction.plane)]
         values = scale_map(named, pixels[::_BLANK_STEP, ::_BLANK_STEP])
@@ -278,7 +292,7 @@ class ScanPresenter:
             size=size,
             model=self._model_state,
             device_text=self._device_text,
-            held={"paused": "paused", "ended": "ended"}.get(self._phase, ""),
+            held="one picture" if self._is_still_picture else _HELD.get(self._phase, ""),
             still_s=self._stillness.still_s if self._is_still else 0.0,
             lost_s=None if self._lost_at is None else now - self._lost_at,
             dropping=self._dropped[0] > 0 and now - self._dropped[1] < _DROPPED_MEMORY_S,

@@ -41,6 +41,7 @@ class ScanRoom(QWidget):
         self._look = MapLook()
         self._aspect = 4 / 3
         self._state: ScanState | None = None
+        self._drawn: tuple[object, ...] = ()
         self.image = ImageView(self)
         self.map = MapView(self)
         self.ribbon = RibbonView(self)
@@ -84,16 +85,22 @@ class ScanRoom(QWidget):
         self._state, self._aspect = state, aspect
         if changes_shape:
             self._place()
-        painted = PaintedMap(state.map, aspect, self._look) if state.frame is not None else None
-        over = painted if self._mode == "over" else None
-        self.image.show_frame(state.frame, over, dimmed=state.dimmed, frozen=state.frozen)
-        self.map.show_map(self._mode, self._look, painted, self.image.image, dimmed=state.dimmed)
+        drawn = (state.frame, state.map, state.dimmed, state.frozen, self._mode, self._look, aspect)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self._draw_picture(state)
         self.block.show_block(state.block)
         self.list.show_rows(state.rows)
         self.ribbon.show_window(state.ribbon, state.playhead)
         if state.playhead is not None:
             self.transport.show_playhead(state.playhead)
             self.speed.show_playhead(state.playhead)
+
+    def _draw_picture(self, state: ScanState) -> None:
+        painted = PaintedMap(state.map, self._aspect, self._look) if state.frame is not None else None
+        over = painted if self._mode == "over" else None
+        self.image.show_frame(state.frame, over, dimmed=state.dimmed, frozen=state.frozen)
+        self.map.show_map(self._mode, self._look, painted, self.image.image, dimmed=state.dimmed)
 
     def show_details(self, text: str) -> None:
         """Open the details panel."""
