@@ -1,4 +1,4 @@
-"""Certainty that means what it says: temperature, the threshold for none of the planes, and the error of calibration."""
+"""Certainty that means what it says: temperature, threshold for none of the planes, and error of calibration."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -111,9 +111,7 @@ def calibration_bins(
     return mean, share, count
 
 
-def expected_calibration_error(
-    certainty: NDArray[np.floating], right: NDArray[np.bool_], bins: int = _BINS
-) -> float:
+def expected_calibration_error(certainty: NDArray[np.floating], right: NDArray[np.bool_], bins: int = _BINS) -> float:
     """Return the expected calibration error (fraction): the mean gap of certainty and right answers over 15 bins."""
     if not len(certainty):
         return float("nan")

@@ -1,4 +1,4 @@
-"""Where a run stands, as tensors and JSON with a checksum, so that a kill at any moment leaves a whole state to resume from."""
+"""Where a run stands, as tensors and JSON with a checksum, so that a kill at any moment leaves a whole state."""
 
 import hashlib
 import json
@@ -58,7 +58,7 @@ class CheckpointFolder:
 
     def newest(self) -> tuple[Checkpoint | None, list[str]]:
         """Return the newest whole checkpoint, and the names of newer ones that are damaged."""
-        damaged = []
+        damaged: list[str] = []
         for name in reversed(self._numbered()):
             checkpoint = self._read(name)
             if checkpoint is not None:
@@ -94,7 +94,9 @@ class CheckpointFolder:
             return None
 
     def _numbered(self) -> list[str]:
-        names = {path.stem for path in self._path.glob("*.json")} | {path.stem for path in self._path.glob("*.safetensors")}
+        names = {path.stem for path in self._path.glob("*.json")} | {
+            path.stem for path in self._path.glob("*.safetensors")
+        }
         return sorted(name for name in names if name.isdigit())
 
     def _remove(self, name: str) -> None:

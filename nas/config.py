@@ -1,4 +1,4 @@
-"""What a training run may be told, as one record that is the flags, the TOML file and config.json at once, so they cannot drift apart."""
+"""What a training run may be told: one record that is the flags, the TOML file and config.json at once."""
 
 import tomllib
 from pathlib import Path
@@ -52,7 +52,11 @@ class TrainConfig(BaseModel):
     grad_clip: float = _number(5.0, "Largest gradient norm, 0 for no limit; ours, as in DARTS", "norm", 0, 1e6)
     cosine_length: int = _number(600, "Length of the cosine; later epochs stay at lr_min; ours", "epochs", 1, 100000)
     small_epochs: int = _number(
-        0, "First epochs, in which frames are halved: four times as fast, finer ones follow; ours", "epochs", 0, 100000
+        0,
+        "First epochs, in which frames grow from half their side by 8 pixels at a time; faster; ours",
+        "epochs",
+        0,
+        100000,
     )
     epochs: int = _number(1000, "Limit of epochs, where the early stop does not come first; ours", "epochs", 1, 100000)
     minutes: float = _number(0.0, "Limit of wall time, after which the last epoch ends the run; 0 none", "min", 0, 1e6)
@@ -66,12 +70,18 @@ class TrainConfig(BaseModel):
     drop_path: float = _number(0.0, "Drop-path at the last epoch, rising linearly; ours", "probability", 0, 0.9)
 
     auxiliary: float = _number(0.25, "Weight of the auxiliary loss", "weight", 0, 10)
-    label_smoothing: float = _number(0.0, "Share of the target that is spread over all planes; ours", "fraction", 0, 0.9)
+    label_smoothing: float = _number(
+        0.0, "Share of the target that is spread over all planes; ours", "fraction", 0, 0.9
+    )
     class_weights: Literal["equal", "balanced"] = _choice(
         "equal", "equal: every frame counts the same; balanced: every plane counts the same; ours."
     )
     none_as_background: float = _number(
-        0.0, "Weight of frames of none, taught to give all planes the same certainty; 0 leaves them out; ours", "weight", 0, 10
+        0.0,
+        "Weight of frames of none, taught to give all planes the same certainty; 0 leaves them out; ours",
+        "weight",
+        0,
+        10,
     )
     ema: float = _number(0.0, "Decay of the running average of the weights, 0 for none; ours", "per step", 0, 0.99999)
 
@@ -81,15 +91,15 @@ class TrainConfig(BaseModel):
     )
     choice: Literal["macro_f1", "choice_on_test"] = _choice(
         "macro_f1",
-        "Epoch kept: the best macro-F1 of the held-out subjects, or, as in the paper, the best top-1 of the test frames "
-        "themselves, which flatters the figures.",
+        "Epoch kept: the best macro-F1 of the held-out subjects, or, as in the paper, the best top-1 of the test "
+        "frames themselves, which flatters the figures.",
     )
     stop_after: int = _number(500, "First epoch at which the early stop may come", "epochs", 0, 100000)
     patience: int = _number(50, "Epochs in a row without a lower training loss that stop the run", "epochs", 1, 100000)
 
     seed: int = _number(0, "Seed of weights, order, augmentation and split", "number", 0, 2**31 - 1)
     device: Literal["auto", "cpu", "cuda"] = _choice("auto", "Where to compute; auto takes CUDA where there is one.")
-    precision: Literal["auto", "fp32", "bf16"] = _choice("auto", "Arithmetic; auto takes what is fastest on the device.")
+    precision: Literal["auto", "fp32", "bf16"] = _choice("auto", "Arithmetic; auto takes the fastest of the device.")
     compile: Literal["auto", "yes", "no"] = _choice("auto", "Compile the network first; pays back on long runs only.")
     threads: int = _number(0, "CPU threads, 0 for all cores", "threads", 0, 1024)
     checkpoint_seconds: float = _number(300.0, "Longest time between checkpoints within an epoch", "s", 0, 86400)

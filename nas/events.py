@@ -1,10 +1,12 @@
-"""What a run says while it goes on: one union of records that the command line, the run folder and a window all read."""
+"""What a run says while it goes on: one union of records for the command line, the run folder and a window."""
 
 import time
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+TELL_S: Final = 0.5  # progress is told at most this often
 
 
 class _Record(BaseModel):

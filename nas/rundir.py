@@ -1,11 +1,11 @@
-"""The run folder: one owner, atomic writes, a log of events, so that a run survives a crash and can be followed from outside."""
+"""The run folder: one owner, atomic writes and a log of events, so that a run survives a crash and can be followed."""
 
 import errno
 import json
 import math
 import os
+import secrets
 import socket
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,15 +23,15 @@ _WRITING_S: Final = 5.0  # a lock that cannot be read and is younger than this i
 
 def write_atomic(path: Path, data: bytes) -> None:
     """Write a file whole or not at all: beside it, to the disk, then renamed over it."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with beside.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        beside.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
 
 
@@ -79,34 +79,42 @@ class RunFolder:
 
     @property
     def checkpoints(self) -> Path:
+        """Folder of checkpoints."""
         return self.path / "checkpoints"
 
     @property
     def model(self) -> Path:
+        """Folder of the trained model."""
         return self.path / "model"
 
     @property
     def store(self) -> Path:
+        """Folder of the decoded frames."""
         return self.path / "store"
 
     @property
     def figures(self) -> Path:
+        """Folder of figures."""
         return self.path / "figures"
 
     @property
     def stop_file(self) -> Path:
+        """A file of this name asks the run to stop."""
         return self.path / "stop"
 
     @property
     def config_file(self) -> Path:
+        """What the run was started with."""
         return self.path / "config.json"
 
     @property
     def events_file(self) -> Path:
+        """Every event as a line of JSON."""
         return self.path / "events.jsonl"
 
     @property
     def stop_requested(self) -> bool:
+        """Whether somebody asked the run to stop."""
         return self.stop_file.exists()
 
     def __enter__(self) -> Self:
@@ -118,7 +126,8 @@ class RunFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             if not self.resume and self.config_file.exists():
                 raise RunError(
-                    f"{self.path.name} already holds a run.", "Go on with it by --resume, or name another folder with --out."
+                    f"{self.path.name} already holds a run.",
+                    "Go on with it by --resume, or name another folder with --out.",
                 )
             self._take_lock()
             self.stop_file.unlink(missing_ok=True)

@@ -28,7 +28,10 @@ def parsed(record: type[Record], words: list[str], command: str, default: Any = 
     options = {} if default is None else {"default": default}
     try:
         with contextlib.redirect_stderr(complaint):
-            return tyro.cli(record, args=words, prog=f"uiac-nas {command}", description=record.__doc__, **options)
+            found: Record = tyro.cli(
+                record, args=words, prog=f"uiac-nas {command}", description=record.__doc__, **options
+            )
+            return found
     except ValidationError as error:
         raise NasError(said(error), f"Run `uiac-nas {command} --help` for every option and its range.") from error
     except SystemExit as stop:

@@ -4,7 +4,8 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bar
 
 from nas.events import EpochDone, Event, Notice, Progress, RunFinished, RunStarted, RunStopped, to_line
 
@@ -15,7 +16,12 @@ class Screen:
     def __init__(self, as_lines: bool) -> None:
         self._as_lines = as_lines
         self._console = Console(stderr=True, highlight=False)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[said]}"))
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[said]}"),
+        )
         self._bar = Bar(*columns, console=self._console, transient=True, disable=as_lines)
         self._task = self._bar.add_task("", total=None, said="", visible=False)
 
@@ -57,9 +63,7 @@ class Screen:
             said += f"  {event.rate:.0f} frames/s"
         if event.eta_s is not None:
             said += f"  about {duration(event.eta_s)} left"
-        self._bar.update(
-            self._task, description=name, completed=event.done, total=event.total, said=said, visible=True
-        )
+        self._bar.update(self._task, description=name, completed=event.done, total=event.total, said=said, visible=True)
 
     def _say(self, text: str) -> None:
         self._console.print(text, markup=False, soft_wrap=True)
@@ -85,8 +89,9 @@ def _started(event: RunStarted) -> str:
 def _epoch(event: EpochDone) -> str:
     mark = " *" if event.best else ""
     return (
-        f"epoch {event.epoch + 1}/{event.epochs}  loss {event.train_loss:.4f}  held out: loss {event.validation_loss:.4f}"
-        f"  top-1 {100 * event.top1:.2f} %  macro-F1 {100 * event.macro_f1:.2f} %  lr {event.lr:.5f}"
+        f"epoch {event.epoch + 1}/{event.epochs}  loss {event.train_loss:.4f}"
+        f"  held out: loss {event.validation_loss:.4f}  top-1 {100 * event.top1:.2f} %"
+        f"  macro-F1 {100 * event.macro_f1:.2f} %  lr {event.lr:.5f}"
         f"  {event.rate:.0f} frames/s  {duration(event.seconds)}, about {duration(event.eta_s)} left{mark}"
     )
 

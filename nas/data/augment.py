@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
 from nas.preprocess import PreprocessSpec, gain_and_offset
 
@@ -61,7 +61,7 @@ class Augmentation:
     flip: bool = False
     gain: float = 0.0
 
-    def __call__(self, frames: Tensor, scale: Scale, generator: torch.Generator) -> Tensor:
+    def __call__(self, frames: Tensor, scale: Scale, generator: torch.Generator, side: int) -> Tensor:
         """Return normalised, changed frames.
 
         Parameters
@@ -72,33 +72,40 @@ class Augmentation:
             Of the model's preprocessing, on the frames' device.
         generator
             On the CPU; equal generators give equal changes on every device.
+        side
+            Of the result (pixels); cutout shrinks with it.
 
         Returns
         -------
         Tensor
-            float32 (N, C, S, S), channels last in memory.
+            float32 (N, C, side, side), channels last in memory.
         """
         images = as_images(frames)
-        count = len(images)
+        count, whole = len(images), images.shape[-1]
         if self.shift or self.turn or self.zoom or self.flip:
-            images = self._moved(images, generator)
+            images = self._moved(images, generator, side)
+        else:
+            images = resized(images, side)
         if self.gain:
             draw = torch.rand(2, count, 1, 1, 1, generator=generator).mul_(2).sub_(1).mul_(self.gain).to(images.device)
             images = ((images - 0.5) * (1 + draw[0]) + (0.5 + 0.5 * draw[1])).clamp_(0, 1)
         images = scale.applied(images)
         if self.cutout:
-            images = images * _holes(count, images.shape[-1], self.cutout, generator).to(images.device)
+            hole = max(round(self.cutout * side / whole), 1)
+            images = images * _holes(count, side, hole, generator).to(images.device)
         return images.contiguous(memory_format=torch.channels_last)
 
-    def _moved(self, images: Tensor, generator: torch.Generator) -> Tensor:
+    def _moved(self, images: Tensor, generator: torch.Generator, side: int) -> Tensor:
         """Return the images under one random similarity each, sampled once; what comes from outside is the border."""
-        count, side = len(images), images.shape[-1]
+        count, channels, whole = images.shape[:3]
         draw = torch.rand(4, count, generator=generator).mul_(2).sub_(1)
-        mirror = torch.where(torch.rand(count, generator=generator) < 0.5, -1.0, 1.0) if self.flip else torch.ones(count)
+        mirror = (
+            torch.where(torch.rand(count, generator=generator) < 0.5, -1.0, 1.0) if self.flip else torch.ones(count)
+        )
         angle = draw[0] * math.radians(self.turn)
         scale = 1 / (1 + draw[1] * self.zoom)
         cosine, sine = scale * angle.cos(), scale * angle.sin()
-        offset = draw[2:] * (2 * self.shift / side)
+        offset = draw[2:] * (2 * self.shift / whole)
         theta = torch.stack(
             [
                 torch.stack([cosine * mirror, -sine, offset[0]], dim=1),
@@ -106,8 +113,8 @@ class Augmentation:
             ],
             dim=1,
         ).to(images.device)
-        grid = F.affine_grid(theta, list(images.shape), align_corners=False)
-        return F.grid_sample(images, grid, mode="bilinear", padding_mode="border", align_corners=False)
+        grid = functional.affine_grid(theta, [count, channels, side, side], align_corners=False)
+        return functional.grid_sample(images, grid, mode="bilinear", padding_mode="border", align_corners=False)
 
 
 def as_images(frames: Tensor) -> Tensor:
@@ -116,9 +123,21 @@ def as_images(frames: Tensor) -> Tensor:
     return images.to(torch.float32).div_(255)
 
 
-def normalised(frames: Tensor, scale: Scale) -> Tensor:
-    """Return uint8 frames as the network wants them, float32 (N, C, S, S), as `nas.preprocess.normalise` does."""
-    return scale.applied(as_images(frames)).contiguous(memory_format=torch.channels_last)
+def resized(images: Tensor, side: int) -> Tensor:
+    """Return images (N, C, S, S) at another side, sampled bilinearly as augmentation samples them."""
+    if images.shape[-1] == side:
+        return images
+    return functional.interpolate(images, size=(side, side), mode="bilinear", align_corners=False)
+
+
+def normalised(frames: Tensor, scale: Scale, side: int | None = None) -> Tensor:
+    """Return uint8 frames as the network wants them, float32 (N, C, S, S), as `nas.preprocess.normalise` does.
+
+    With `side`, at that side in pixels.
+    """
+    images = as_images(frames)
+    images = images if side is None else resized(images, side)
+    return scale.applied(images).contiguous(memory_format=torch.channels_last)
 
 
 def _holes(count: int, side: int, hole: int, generator: torch.Generator) -> Tensor:

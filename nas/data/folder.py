@@ -1,4 +1,4 @@
-"""The data-set folder ROOT/<CLASS>/<image> with its labels.csv, read without opening an image, so that 100,000 frames are cheap."""
+"""The data-set folder ROOT/<CLASS>/<image> with its labels.csv, read without opening an image."""
 
 import os
 from collections import Counter
@@ -82,9 +82,11 @@ class DataSet:
 
     @property
     def subjects(self) -> tuple[str, ...]:
+        """The women that are known, sorted."""
         return tuple(sorted({image.subject for image in self.images if image.subject}))
 
     def file(self, image: Image) -> Path:
+        """Return where an image lies."""
         return self.root / image.path
 
     def only(self, keep: list[int]) -> "DataSet":
@@ -164,7 +166,7 @@ def _walk(folder: Path, prefix: str, found: _Found) -> None:
             if not prefix or prefix.rstrip("/").lower() in _PARTS:
                 found.folders.append(path)
             _walk(Path(entry.path), f"{path}/", found)
-        elif os.path.splitext(entry.name)[1].lower() in IMAGE_ENDINGS:
+        elif Path(entry.name).suffix.lower() in IMAGE_ENDINGS:
             found.images.append(path)
         elif prefix:
             found.foreign.append(path)
@@ -215,9 +217,7 @@ def _labelled(folders: dict[str, str], rows: list[LabelRow]) -> tuple[list[Image
         label = labels[0] if labels else folder
         if label:
             about = said[0] if said else LabelRow(path, label)
-            images.append(
-                Image(path, label, about.subject, about.exam, about.clip, labels if len(labels) > 1 else ())
-            )
+            images.append(Image(path, label, about.subject, about.exam, about.clip, labels if len(labels) > 1 else ()))
     return images, missing
 
 
@@ -248,4 +248,6 @@ def _refuse_nested(folders: dict[str, str]) -> None:
     below = {path.split("/")[1] for path in folders if path.count("/") >= 2}
     if len(tops) == 1 and len(below) > 1 and all(path.count("/") >= 2 for path in folders):
         top, names = next(iter(tops)), ", ".join(sorted(below)[:6])
-        raise DataError(f"The folder holds only {top}, and below it {names}.", f"Give the folder {top} itself. {LAYOUT}")
+        raise DataError(
+            f"The folder holds only {top}, and below it {names}.", f"Give the folder {top} itself. {LAYOUT}"
+        )

@@ -1,4 +1,4 @@
-"""labels.csv as people's spreadsheets write it: with or without BOM, commas, semicolons or tabs, UTF-8, UTF-16 or GBK."""
+"""labels.csv as people's spreadsheets write it: BOM or not, commas, semicolons or tabs, UTF-8, UTF-16, GB 2312."""
 
 import csv
 import io
@@ -41,7 +41,9 @@ def read_labels(path: Path) -> tuple[list[LabelRow], str]:
     try:
         lines = [cells for cells in table if any(cell.strip() for cell in cells)]
     except csv.Error as error:
-        raise DataError(f"{path.name} is not a table: {error}.", "Save it as CSV (UTF-8) with a row file,label.") from error
+        raise DataError(
+            f"{path.name} is not a table: {error}.", "Save it as CSV (UTF-8) with a row file,label."
+        ) from error
     if not lines:
         raise DataError(f"{path.name} is empty.", "Delete it, or write a first row file,label.")
     columns = {name.strip().lower(): index for index, name in enumerate(lines[0])}
@@ -69,7 +71,8 @@ def _decoded(data: bytes, name: str) -> tuple[str, str]:
         return _strict(data, "utf-16", name), "utf-16"
     if data[:3] == b"\xef\xbb\xbf":
         return _strict(data, "utf-8-sig", name), "utf-8-sig"
-    for encoding in ("utf-8", "gb18030"):
+    # GB 2312 is strict enough that text of another eight-bit encoding is refused, not read as wrong letters.
+    for encoding in ("utf-8", "gb2312"):
         try:
             return data.decode(encoding), encoding
         except UnicodeDecodeError:
@@ -98,6 +101,8 @@ def _column(columns: dict[str, int], names: tuple[str, ...]) -> int | None:
 
 
 def _cells(line: list[str], where: list[int | None]) -> list[str]:
-    cells = [line[index].strip().strip('"').strip() if index is not None and index < len(line) else "" for index in where]
+    cells = [
+        line[index].strip().strip('"').strip() if index is not None and index < len(line) else "" for index in where
+    ]
     cells[0] = cells[0].replace("\\", "/").removeprefix("./")
     return cells

@@ -1,4 +1,4 @@
-"""Training and held-out frames, by woman where she is known, because neighbouring frames of one fetus are nearly equal."""
+"""Training and held-out frames, by woman where she is known, because frames of one fetus are nearly equal."""
 
 import re
 from collections import defaultdict
@@ -16,7 +16,7 @@ _NAME_PREFIX: Final = re.compile(r"^(.+?)[ _-].*\d")
 _SAID: Final[dict[str, str]] = {
     "clip": "The split is by clip: no subjects are known, so one woman can be on both sides.",
     "folder": "The split is by folder: no subjects are known, so one woman can be on both sides.",
-    "name": "The split is by the first part of the file names: no subjects are known, so check that it names the woman.",
+    "name": "The split is by the first part of the file names: no subjects are known; check that it names the woman.",
     "image": "The split is by image: neither subjects nor clips are known, so one woman is on both sides.",
 }
 _ADVICE: Final = "Add a column subject to labels.csv; figures of other splits are too good."
@@ -78,7 +78,9 @@ def split(
             )
     warning = "" if grouping == "subject" else _SAID[grouping]
     if by == "random":
-        warning = "The split is random over images, as in the paper: one woman is on both sides, and the figures flatter."
+        warning = (
+            "The split is random over images, as in the paper: one woman is on both sides, and the figures flatter."
+        )
     return Split(np.flatnonzero(~held_out), np.flatnonzero(held_out), grouping, warning, _ADVICE if warning else "")
 
 

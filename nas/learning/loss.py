@@ -2,7 +2,7 @@
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
 NO_PLANE = -1
 
@@ -39,7 +39,7 @@ class PlaneLoss:
         The sum is divided by the weight of the frames of planes, so that frames of none add to the loss of the others
         instead of thinning it; a batch without planes is divided by its number of frames.
         """
-        each = -(self._targets[labels] * F.log_softmax(logits.float(), dim=1)).sum(dim=1)
+        each = -(self._targets[labels] * functional.log_softmax(logits.float(), dim=1)).sum(dim=1)
         weight = self._counted[labels].sum()
         return (each * self._weights[labels]).sum() / torch.where(weight > 0, weight, float(len(labels)))
 

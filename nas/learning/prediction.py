@@ -9,7 +9,9 @@ from torch import Tensor, nn
 from nas.data.augment import Scale, normalised
 
 
-def predict(network: nn.Module, frames: Tensor, scale: Scale, batch: int, autocast: Any) -> Iterator[Tensor]:
+def predict(
+    network: nn.Module, frames: Tensor, scale: Scale, batch: int, autocast: Any, side: int | None = None
+) -> Iterator[Tensor]:
     """Yield float32 logits (n, K) batch by batch, in order, on the network's device.
 
     Parameters
@@ -24,9 +26,11 @@ def predict(network: nn.Module, frames: Tensor, scale: Scale, batch: int, autoca
         Frames at a time.
     autocast
         Returns the context of the arithmetic, such as Fabric's `autocast`.
+    side
+        Side at which the network sees the frames (pixels); their own where None.
     """
     for first in range(0, len(frames), batch):
         part = frames[first : first + batch].to(scale.gain.device, non_blocking=True)
         with torch.inference_mode(), autocast():
-            logits: Tensor = network(normalised(part, scale)).logits
+            logits: Tensor = network(normalised(part, scale, side)).logits
         yield logits.float()

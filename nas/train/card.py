@@ -1,59 +1,113 @@
 """The model card: what a model is, what it was trained and judged on, and what it must not be used for."""
 
+from collections.abc import Iterable
+from typing import Final
+
 from nas.config import TrainConfig
 from nas.evaluate.metrics import Metrics
 from nas.model_config import ModelConfig
 from nas.planes import plane_name
 from nas.train.frames import Frames
 
-_SIMULATED = (
-    "**This model knows simulated images only. It was never shown a real ultrasound frame; "
-    "what it says about a real one means nothing.**\n\n"
+_SIMULATED: Final = (
+    "**This model knows simulated images only. It was never shown a real ultrasound frame;"
+    " what it says about a real one means nothing.**\n"
+)
+_LIMITS: Final = (
+    "It gives the most likely plane of those above, and no diagnosis, measurement or finding. Other scanners, settings,"
+    " gestational ages and abnormal hearts than those in its data can mislead it without a sign.\n"
 )
 
 
 def model_card(model: ModelConfig, config: TrainConfig, frames: Frames, metrics: Metrics, epochs: int) -> str:
     """Return the README.md of a model folder (Markdown)."""
+    sections = [
+        f"# {model.name}\n",
+        *([_SIMULATED] if model.simulated_only else []),
+        (
+            f"Names the standard plane of the fetal heart in a frame of {model.network.size}x{model.network.size} pixels and"
+            " shows where it looked. Research use only; not for diagnosis.\n"
+        ),
+        *_network(model, config),
+        *_data(model, frames, metrics),
+        *_training(config, epochs),
+        *_figures(model, metrics),
+        "## Limits\n",
+        _LIMITS,
+    ]
+    return "\n".join(sections)
+
+
+def _network(model: ModelConfig, config: TrainConfig) -> list[str]:
     network = model.network
-    return f"""# {model.name}
-
-{_SIMULATED if model.simulated_only else ""}Names the standard plane of the fetal heart in a {network.size}x{network.size} frame and shows where it looked.
-Research use only; not for diagnosis.
-
-## Network
-UIAC network (Zeng, Zhang, Huang 2021, DOI 10.21203/rs.3.rs-847933/v1), {network.blocks} blocks, {network.channels} channels,
-reductions at blocks {", ".join(map(str, network.reduce_at))} (counted from 0). Genotype: `{config.genotype}`.
-
-## Data
-Trained on {model.trained_on}: {sum(frames.counts)} frames of {len(frames.classes)} planes{_women(frames.subjects)}.
-Judged on {metrics.n} other frames{_women(frames.held_out_subjects)}; the split is by {frames.split_by}.
-
-## Training
-Algorithm 2 of the paper: SGD, batch {config.batch}, learning rate {config.lr:g} with a cosine over {config.cosine_length} epochs, cutout {config.cutout},
-auxiliary loss {config.auxiliary:g}, seed {config.seed}; {epochs} epochs. {_choice(config)}
-
-## Figures on the held-out frames
-| top-1 | macro-F1 | kappa | calibration error | planes called none | none called a plane |
-| --- | --- | --- | --- | --- | --- |
-| {_percent(metrics.top1)} | {_percent(metrics.macro_f1)} | {_percent(metrics.kappa)} | {_percent(metrics.ece)} | {_percent(metrics.planes_called_none)} | {_percent(metrics.none_called_plane)} |
-
-| plane | recall |
-| --- | --- |
-{_recalls(metrics)}
-
-The epoch was chosen, and temperature ({model.temperature:.3f}) and `none` threshold ({model.none_threshold:.3f}) were fitted, on these same frames,
-so on other women the figures are somewhat lower; `uiac-nas evaluate` on a set of its own tells.
-
-## Limits
-It gives the most likely plane of those above, and no diagnosis, measurement or finding. Other scanners, settings, ages of
-gestation and abnormal hearts than those in its data can mislead it without a sign.
-"""
+    reductions = ", ".join(map(str, network.reduce_at)) or "none"
+    return [
+        "## Network\n",
+        (
+            "UIAC network (Zeng, Zhang, Huang 2021, DOI 10.21203/rs.3.rs-847933/v1) of"
+            f" {network.blocks} blocks and {network.channels} channels; reduction blocks, counted from 0: {reductions};"
+            f" genotype `{config.genotype}`.\n"
+        ),
+    ]
 
 
-def _choice(config: TrainConfig) -> str:
+def _data(model: ModelConfig, frames: Frames, metrics: Metrics) -> list[str]:
+    return [
+        "## Data\n",
+        (
+            f"Trained on {model.trained_on}: {sum(frames.counts)} frames of {len(frames.classes)} planes"
+            f"{_women(frames.subjects)}. Judged on {metrics.n} other frames{_women(frames.held_out_subjects)};"
+            f" the split is by {frames.split_by}.\n"
+        ),
+    ]
+
+
+def _training(config: TrainConfig, epochs: int) -> list[str]:
+    choice = "The epoch kept is the one of best macro-F1 on the held-out frames."
     if config.choice == "choice_on_test":
-        return "The epoch kept is the best on the test frames themselves, as in the paper, which flatters the figures."
-    return "The epoch kept is the one of best macro-F1 on the held-out frames."
+        choice = (
+            "The epoch kept is the best on the test frames themselves, as in the paper, which flatters the figures."
+        )
+    return [
+        "## Training\n",
+        (
+            f"Algorithm 2 of the paper: SGD, batch {config.batch}, learning rate {config.lr:g} with a cosine over"
+            f" {config.cosine_length} epochs, cutout {config.cutout}, auxiliary loss {config.auxiliary:g}, seed {config.seed};"
+            f" {epochs} epochs. {choice}\n"
+        ),
+    ]
+
+
+def _figures(model: ModelConfig, metrics: Metrics) -> list[str]:
+    values = {
+        "top-1": metrics.top1,
+        "macro-F1": metrics.macro_f1,
+        "kappa": metrics.kappa,
+        "calibration error": metrics.ece,
+        "planes called none": metrics.planes_called_none,
+        "none called a plane": metrics.none_called_plane,
+    }
+    recalls = [f"| {code} | {plane_name(code)} | {_percent(value)} |" for code, value in metrics.per_plane.items()]
+    return [
+        "## Figures on the held-out frames\n",
+        _row(values),
+        _row(["---"] * len(values)),
+        _row(map(_percent, values.values())),
+        "",
+        _row(("code", "plane", "recall")),
+        _row(["---"] * 3),
+        *recalls,
+        "",
+        (
+            f"Temperature {model.temperature:.3f} and `none` threshold {model.none_threshold:.3f} were fitted, and the epoch"
+            " was chosen, on these same frames, so other women may give lower figures; `uiac-nas evaluate` on a set of other"
+            " women tells.\n"
+        ),
+    ]
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _women(count: int) -> str:
@@ -62,7 +116,3 @@ def _women(count: int) -> str:
 
 def _percent(value: float | None) -> str:
     return "-" if value is None else f"{100 * value:.1f} %"
-
-
-def _recalls(metrics: Metrics) -> str:
-    return "\n".join(f"| {code} {plane_name(code)} | {_percent(recall)} |" for code, recall in metrics.per_plane.items())

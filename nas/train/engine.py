@@ -1,4 +1,4 @@
-"""The network with all that changes while it learns: optimiser, averaged weights, loss; one step, and its whole state."""
+"""The network with all that changes while it learns: optimiser, averaged weights, loss; one step, its whole state."""
 
 from typing import Any, Final, cast
 
@@ -6,14 +6,13 @@ import numpy as np
 import torch
 from lightning_fabric.wrappers import _FabricOptimizer
 from torch import Tensor, nn
-from torch.nn import functional
 
 from nas.config import TrainConfig
 from nas.data.augment import Augmentation, Scale
 from nas.learning.averaging import AveragedNetwork
-from nas.learning.device import Placement
+from nas.learning.device import Placement, placed
 from nas.learning.loss import PlaneLoss, class_weights
-from nas.learning.schedule import cosine_rate
+from nas.learning.schedule import cosine_rate, growing_side
 from nas.space.network import UiacNetwork
 from nas.space.network_config import NetworkConfig
 
@@ -41,6 +40,11 @@ class Engine:
         Of the preprocessing, on the placement's device.
     placement
         Where to compute.
+
+    Attributes
+    ----------
+    side
+        Of the frames that the network sees in this epoch (pixels).
     """
 
     def __init__(
@@ -50,9 +54,7 @@ class Engine:
         self._scale = scale
         self._placement = placement
         torch.manual_seed(seed_of(config.seed, "weights"))
-        self.network = UiacNetwork(plan, auxiliary=config.auxiliary > 0).to(
-            placement.device, memory_format=torch.channels_last
-        )
+        self.network = placed(UiacNetwork(plan, auxiliary=config.auxiliary > 0), placement)
         self._names = [name for name, _ in self.network.named_parameters()]
         self._parameters = list(self.network.parameters())
         self._average = AveragedNetwork(self.network, config.ema) if config.ema else None
@@ -66,7 +68,7 @@ class Engine:
             config.label_smoothing,
             config.none_as_background,
         )
-        self._halves = False
+        self.side = config.size
         self._augmentation = Augmentation(
             config.cutout, config.shift, config.turn, config.zoom, config.flip, config.gain
         )
@@ -76,7 +78,8 @@ class Engine:
         """The network that is validated and kept: the averaged one where there is one; in evaluation mode."""
         if self._average is not None:
             return cast(UiacNetwork, self._average.network)
-        return self.network.eval()
+        self.network.eval()
+        return self.network
 
     def rate_at(self, time: float) -> float:
         """Return the learning rate at a time in epochs."""
@@ -86,7 +89,7 @@ class Engine:
     def begin_epoch(self, epoch: int) -> None:
         """Set what changes from epoch to epoch."""
         self._learner.train()
-        self._halves = epoch < self._config.small_epochs
+        self.side = growing_side(epoch, self._config.small_epochs, self._config.size)
         if self._config.drop_path:
             self.network.set_drop_path(self._config.drop_path * epoch / max(self._config.cosine_length - 1, 1))
 
@@ -115,10 +118,7 @@ class Engine:
             torch.manual_seed(seed)
         for group in self._optimiser.param_groups:
             group["lr"] = self.rate_at(time)
-        pictures = self._augmentation(frames, self._scale, generator)
-        if self._halves:
-            pictures = functional.avg_pool2d(pictures, 2)
-        logits, _, auxiliary = self._learner(pictures)
+        logits, _, auxiliary = self._learner(self._augmentation(frames, self._scale, generator, self.side))
         loss: Tensor = self._loss(logits, labels)
         total = loss if auxiliary is None else loss + self._config.auxiliary * self._loss(auxiliary, labels)
         self._optimiser.zero_grad()

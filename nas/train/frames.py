@@ -1,5 +1,7 @@
 """The frames of a run on the device: training and held-out ones with their labels, read and split once."""
 
+import math
+import time
 from collections import Counter
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -12,10 +14,10 @@ from torch import Tensor
 
 from nas.config import TrainConfig
 from nas.data.folder import DataSet, scan
+from nas.data.problems import refuse_unusable
 from nas.data.split import split
 from nas.data.store import StoreBuilder
-from nas.errors import DataError
-from nas.events import Event, Notice, Progress
+from nas.events import TELL_S, Event, Notice, Progress
 from nas.learning.loss import NO_PLANE
 from nas.preprocess import PreprocessSpec
 
@@ -64,20 +66,10 @@ def usable(root: Path) -> DataSet:
     Raises
     ------
     DataError
-        Fewer than two planes, or a plane with a single image.
+        Fewer than two planes, a plane with a single image, names that are nearly equal, an image with two labels.
     """
     data = scan(root)
-    if len(data.classes) < 2:
-        raise DataError(
-            f"The data set has only one plane, {data.classes[0] if data.classes else 'none'}; at least two are needed.",
-            "Add a folder of images for each plane to tell apart.",
-        )
-    single = [plane for plane in data.classes if data.counts[plane] < 2]
-    if single:
-        raise DataError(
-            f"There is only one image of {', '.join(single)}, which cannot be on both sides of a split.",
-            "Add images of that plane, from at least two women, or take its folder out.",
-        )
+    refuse_unusable(data)
     return data
 
 
@@ -86,8 +78,11 @@ def read_frames(
 ) -> Generator[Event, None, Frames]:
     """Read and split a data set; yields progress and notices, returns the frames."""
     builder = StoreBuilder(data, preprocess_spec(config), folder, threads)
+    told = -math.inf
     for done in builder:
-        yield Progress(phase="reading", done=done, total=builder.total)
+        if time.monotonic() - told >= TELL_S or done == builder.total:
+            told = time.monotonic()
+            yield Progress(phase="reading", done=done, total=builder.total)
     store = builder.result()
     if store.broken:
         yield _broken_notice(store.broken)

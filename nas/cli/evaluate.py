@@ -1,0 +1,56 @@
+"""uiac-nas evaluate: the figures of a model on a data set, with progress on stderr and the result on stdout."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import tyro
+
+from nas.cli.parsing import parsed
+from nas.cli.screen import Screen
+
+
+@dataclass
+class _Evaluate:
+    """Judge a model on a data set of other women: metrics.json, predictions.csv, confusion.csv and figures."""
+
+    model: tyro.conf.Positional[Path]
+    """Model folder."""
+    data: tyro.conf.Positional[Path]
+    """Data-set folder, DATA/<CLASS>/<image>."""
+    out: Path
+    """Folder for the results."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where to compute; auto takes CUDA where there is one."""
+    batch: int = 96
+    """Frames at a time (frames; 1 to 4096)."""
+    threads: int = 0
+    """CPU threads, 0 for all cores (threads; 0 to 1024)."""
+    resamples: int = 1000
+    """Resamplings of subjects for the 95 % intervals, 0 for none (number; 0 to 100000)."""
+
+
+def run(words: list[str]) -> int:
+    """Evaluate as the words say; return the exit code."""
+    command = parsed(_Evaluate, words, "evaluate")
+    from nas.evaluate.evaluation import evaluate
+    from nas.evaluate.report import as_text
+
+    going = evaluate(
+        command.model,
+        command.data,
+        command.out,
+        command.device,
+        command.batch,
+        command.threads,
+        command.resamples,
+    )
+    with Screen(as_lines=False) as screen:
+        while True:
+            try:
+                screen.show(next(going))
+            except StopIteration as end:
+                metrics = end.value
+                break
+    print(as_text(metrics))
+    return 0

@@ -1,0 +1,71 @@
+"""uiac-nas inspect: a data set's classes, counts, subjects and problems, for people or as JSON."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import tyro
+from rich.console import Console
+from rich.progress import Progress
+
+from nas.cli.parsing import parsed
+from nas.data.inspect import inspect
+from nas.data.problems import Inspection
+
+_SHOWN = 20
+
+
+@dataclass
+class _Inspect:
+    """Show the classes, counts, subjects and problems of a data-set folder, with advice.
+
+    The exit code is 2 where the set cannot be trained on as it is.
+    """
+
+    data: tyro.conf.Positional[Path]
+    """Data-set folder, DATA/<CLASS>/<image>."""
+    json: bool = False
+    """Print everything, every file included, as JSON."""
+    threads: int = 2
+    """Threads that open images (threads; 1 to 64)."""
+
+
+def run(words: list[str]) -> int:
+    """Inspect as the words say; return 0 for a usable set, else 2."""
+    command = parsed(_Inspect, words, "inspect")
+    found = _inspected(command)
+    print(found.model_dump_json(indent=2) if command.json else as_text(found))
+    return 0 if found.usable else 2
+
+
+def _inspected(command: _Inspect) -> Inspection:
+    going = inspect(command.data, max(1, command.threads))
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("checking images", total=None)
+        while True:
+            try:
+                step = next(going)
+            except StopIteration as end:
+                found: Inspection = end.value
+                return found
+            bar.update(task, completed=step.done, total=step.total)
+
+
+def as_text(found: Inspection) -> str:
+    """Return an inspection as people read it."""
+    lines = [f"{found.images} images, {found.broken} of them unreadable; {_women(found.subjects)}"]
+    lines += [f"  {name:<12}{count:>7}" for name, count in found.classes.items()]
+    lines.append(f"training would split by {found.split_by}" if found.split_by else "training could not split it")
+    for problem in found.problems:
+        lines += ["", f"{problem.severity}: {problem.message}"]
+        if problem.advice:
+            lines.append(f"advice: {problem.advice}")
+        named = [*problem.files, *(" = ".join(group) for group in problem.groups)]
+        lines += [f"    {name}" for name in named[:_SHOWN]]
+        if len(named) > _SHOWN:
+            lines.append(f"    ... and {len(named) - _SHOWN} more (--json lists all)")
+    lines += ["", "The set can be trained on." if found.usable else "The set cannot be trained on as it is."]
+    return "\n".join(lines)
+
+
+def _women(count: int) -> str:
+    return f"{count} subjects" if count else "subjects not known"

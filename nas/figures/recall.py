@@ -1,0 +1,20 @@
+"""Recall of every plane as bars in the fixed order of planes, so that figures of several models lie side by side."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from nas.figures.canvas import GRID, LINES, QUIET, TEXT, TRAINING, new_figure, write_figure
+
+
+def draw_recall(per_plane: Mapping[str, float], path: Path) -> None:
+    """Draw the recall (fractions) of planes into a file."""
+    figure = new_figure(1.2 + 0.5 * len(per_plane), 3.2)
+    axes = figure.add_subplot()
+    bars = axes.bar(list(per_plane), list(per_plane.values()), color=TRAINING, width=0.7)
+    axes.bar_label(bars, [f"{100 * value:.0f}" for value in per_plane.values()], fontsize=8, color=TEXT)
+    axes.set_ylim(0, 1.08)
+    axes.set_ylabel("recall", color=TEXT)
+    axes.grid(axis="y", color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.tick_params(labelsize=8, color=LINES, labelcolor=QUIET)
+    write_figure(figure, path)

@@ -1,0 +1,89 @@
+"""The end of a run: calibration on the held-out frames, the model folder with its card, metrics.json and figures."""
+
+from typing import Literal, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nas.calibration import fit_none_threshold, fit_temperature, softmax
+from nas.config import TrainConfig
+from nas.errors import RunError
+from nas.evaluate.metrics import Metrics, measure
+from nas.events import RunFinished
+from nas.learning.loss import NO_PLANE
+from nas.model import save_model
+from nas.model_config import ModelConfig
+from nas.rundir import RunFolder
+from nas.space.network import UiacNetwork
+from nas.space.network_config import NetworkConfig
+from nas.train.card import model_card
+from nas.train.frames import Frames, preprocess_spec
+from nas.train.pictures import answered, draw_run
+from nas.train.progress import Standing
+
+
+def finish(
+    run: RunFolder,
+    config: TrainConfig,
+    plan: NetworkConfig,
+    frames: Frames,
+    network: UiacNetwork,
+    logits: NDArray[np.float32] | None,
+    now: Standing,
+) -> RunFinished:
+    """Write what a run leaves behind; return its last event.
+
+    Parameters
+    ----------
+    logits
+        (N, K) of the best weights, which `network` holds, on the held-out frames; None where those weights are damaged.
+
+    Raises
+    ------
+    NasError
+        The best weights are damaged, or the disk refuses.
+    """
+    if logits is None:
+        raise RunError("The best weights of the run are damaged or missing.", "Train anew in another folder.")
+    model, metrics = calibrated(config, plan, frames, logits)
+    save_model(run.model, model, network, model_card(model, config, frames, metrics, now.epoch))
+    run.write_json(run.path / "metrics.json", metrics.model_dump(mode="json"))
+    draw_run(run, metrics, *answered(logits, frames.held_out_labels, model.temperature))
+    return RunFinished(
+        reason=cast("Literal['epochs', 'early_stop', 'time']", now.reason),
+        best_epoch=now.best_epoch,
+        epochs_done=now.epoch,
+        seconds=now.seconds,
+        top1=metrics.top1,
+        macro_f1=metrics.macro_f1,
+        kappa=metrics.kappa,
+        ece=metrics.ece,
+        temperature=model.temperature,
+        none_threshold=model.none_threshold,
+    )
+
+
+def calibrated(
+    config: TrainConfig, plan: NetworkConfig, frames: Frames, logits: NDArray[np.float32]
+) -> tuple[ModelConfig, Metrics]:
+    """Return the model's config with temperature and threshold fitted on the held-out frames, and its figures there."""
+    labels = frames.held_out_labels
+    planes = labels != NO_PLANE
+    temperature = fit_temperature(logits[planes], labels[planes])
+    certainty = softmax(logits, temperature).max(axis=1)
+    threshold = fit_none_threshold(certainty[planes], certainty[~planes])
+    metrics = measure(logits, labels, frames.classes, temperature, threshold.value, frames.held_out_subjects)
+    simulated = config.trained_on == "simulated"
+    figures = {"top1": metrics.top1, "macro_f1": metrics.macro_f1, "kappa": metrics.kappa, "ece": metrics.ece}
+    model = ModelConfig(
+        name=config.name,
+        network=plan,
+        classes=frames.classes,
+        preprocess=preprocess_spec(config),
+        temperature=temperature,
+        none_threshold=threshold.value,
+        trained_on="simulated scan" if simulated else "clinical frames",
+        simulated_only=simulated,
+        figures={name: round(value, 6) for name, value in figures.items()},
+    )
+    return model, metrics
