@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from uiac_desktop import app
+from uiac_desktop.app import checks, options, surroundings
 from uiac_desktop.errors import DesktopError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,7 +69,7 @@ def test_that_a_folder_that_is_no_model_is_refused_before_a_window_opens(
 
 def test_that_help_names_options_and_commands(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
-        app.read_options(["--help"])
+        options.read_options(["--help"])
     assert left.value.code == 0
     said = capsys.readouterr().out
     for word in (
@@ -86,32 +87,32 @@ def test_that_help_names_options_and_commands(capsys: pytest.CaptureFixture[str]
 
 def test_that_without_a_display_one_line_says_so() -> None:
     with pytest.raises(DesktopError, match="no display"):
-        app.check_display({}, "linux")
-    app.check_display({"QT_QPA_PLATFORM": "offscreen"}, "linux")
-    app.check_display({}, "win32")
-    app.check_display({}, "darwin")
+        checks.check_display({}, "linux")
+    checks.check_display({"QT_QPA_PLATFORM": "offscreen"}, "linux")
+    checks.check_display({}, "win32")
+    checks.check_display({}, "darwin")
 
 
 def test_that_missing_system_libraries_are_named_as_packages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "missing_packages", lambda: ["libxcb-icccm4", "libxcb-keysyms1"])
+    monkeypatch.setattr(checks, "missing_packages", lambda: ["libxcb-icccm4", "libxcb-keysyms1"])
     with pytest.raises(DesktopError) as caught:
-        app.check_display({"DISPLAY": ":0"}, "linux")
+        checks.check_display({"DISPLAY": ":0"}, "linux")
     assert caught.value.advice.endswith("sudo apt-get install libxcb-icccm4 libxcb-keysyms1")
-    app.check_display({"WAYLAND_DISPLAY": "wayland-0"}, "linux")
+    checks.check_display({"WAYLAND_DISPLAY": "wayland-0"}, "linux")
 
 
 def test_that_every_library_that_is_looked_for_is_in_the_list_of_packages() -> None:
     listed = (ROOT / "packaging" / "debian-packages.txt").read_text(encoding="utf-8").splitlines()
-    assert set(app._XCB_PACKAGES.values()) <= set(listed)
+    assert set(checks._XCB_PACKAGES.values()) <= set(listed)
 
 
 def test_that_what_opencv_does_to_qt_s_paths_is_undone() -> None:
     environment = dict(os.environ)
     environment["QT_QPA_FONTDIR"] = "/own/fonts"
     environment.pop("QT_QPA_PLATFORM_PLUGIN_PATH", None)
-    before = app.qt_paths(environment)
+    before = surroundings.qt_paths(environment)
     environment |= {"QT_QPA_PLATFORM_PLUGIN_PATH": "/cv2/qt/plugins", "QT_QPA_FONTDIR": "/cv2/qt/fonts"}
-    app.restore_qt_paths(environment, before)  # type: ignore[arg-type]
+    surroundings.restore_qt_paths(environment, before)  # type: ignore[arg-type]
     assert "QT_QPA_PLATFORM_PLUGIN_PATH" not in environment
     assert environment["QT_QPA_FONTDIR"] == "/own/fonts"
 
@@ -151,18 +152,24 @@ def test_that_a_torch_that_cannot_be_loaded_gives_a_line_and_the_window_opens(
         raise OSError(126, "The specified module could not be found")
 
     monkeypatch.setattr(ctypes, "CDLL", broken)
-    said = app.preload_torch()
+    said = surroundings.preload_torch()
     assert said is not None
     assert said.startswith("PyTorch cannot be loaded")
 
 
-def test_that_on_windows_torch_s_libraries_come_before_qt() -> None:
-    source = (ROOT / "uiac_desktop" / "app.py").read_text(encoding="utf-8")
-    opening = source[source.index("def _open_window") :]
-    assert opening.index("preload_torch()") < opening.index("from PySide6")
-    head = source[: source.index("@dataclass")]
-    assert "\nfrom PySide6" not in head
-    assert "\nimport PySide6" not in head
+def test_that_on_windows_torch_s_libraries_come_before_qt(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom uiac_desktop import app\n"
+        "def look():\n"
+        "    print(any(name.startswith('PySide6') for name in sys.modules))\n"
+        "    sys.platform = 'linux'\n"
+        "    return 'PyTorch cannot be loaded on this PC (test).'\n"
+        "app.preload_torch = look\napp.check_display = lambda *_: None\nsys.platform = 'win32'\n"
+        "sys.exit(app.run(['--quit-after', '0.2']))"
+    )
+    done = _python(code, tmp_path)
+    assert done.stdout.strip() == "False"
+    assert done.returncode == 0, done.stderr
 
 
 def test_that_an_unattended_run_writes_picture_and_figures(tmp_path: Path) -> None:

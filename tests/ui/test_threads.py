@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, QThread, Signal
 
+from uiac_desktop.app.log import start_log
 from uiac_desktop.ui.bridge import Bridge
-from uiac_desktop.ui.faults import Faults, start_log
+from uiac_desktop.ui.faults import Faults
 from uiac_desktop.ui.messages import MessageBoard, Rank
 
 

@@ -1,11 +1,10 @@
-"""What catches our own errors: hooks for every thread, a log that keeps itself small, a file for hard crashes."""
+"""What catches our own errors: hooks for every thread, and a file that a hard crash leaves its traces in."""
 
 import faulthandler
 import logging
 import sys
 import threading
 import traceback
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -16,8 +15,6 @@ from uiac_desktop import paths
 from uiac_desktop.ui.messages import Choice, Message, MessageBoard, Rank
 
 _LOG = logging.getLogger("uiac_desktop")
-_LOG_BYTES = 1_000_000
-_LOG_FILES = 3
 _QT_LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -25,20 +22,6 @@ _QT_LEVELS = {
     QtMsgType.QtCriticalMsg: logging.ERROR,
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
-
-
-def start_log(path: Path | None = None) -> None:
-    """Write a log of at most 1 MB, with two older ones beside it; where it cannot be written there is none."""
-    try:
-        handler = RotatingFileHandler(
-            path or paths.log_file(), maxBytes=_LOG_BYTES, backupCount=_LOG_FILES - 1, encoding="utf-8", delay=True
-        )
-    except OSError:
-        return
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root = logging.getLogger()
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
 
 
 class Faults(QObject):

@@ -18,8 +18,9 @@ from uiac_desktop.ui.map_paint import MapLook
 from uiac_desktop.ui.message_slot import MessageSlot
 from uiac_desktop.ui.messages import Message, MessageBoard, Rank
 from uiac_desktop.ui.rail import Rail
-from uiac_desktop.ui.scan_control import ScanControl, StartSession, live_session
+from uiac_desktop.ui.scan_control import ScanControl
 from uiac_desktop.ui.scan_room import ScanRoom
+from uiac_desktop.ui.session_port import StartSession, live_session
 from uiac_desktop.ui.settings_page import SettingsPage
 from uiac_desktop.ui.sizes import sizes_for
 from uiac_desktop.ui.source_line import SourceLine

@@ -5,71 +5,42 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from nas.errors import NasError
 from nas.model_config import load_config
 from uiac_desktop import paths
-from uiac_desktop.errors import DesktopError, SourceError
+from uiac_desktop.errors import DesktopError
 from uiac_desktop.frame import Result
 from uiac_desktop.session.events import ModelReady, SessionEvent, SourceFailed, SourceOpened
 from uiac_desktop.session.meters import SessionStats
-from uiac_desktop.settings import DeviceChoice, Settings
+from uiac_desktop.settings import Settings
 from uiac_desktop.ui.bridge import Bridge
 from uiac_desktop.ui.certainty import CertaintyRule
 from uiac_desktop.ui.chips import ModelCard
 from uiac_desktop.ui.messages import Message, MessageBoard, Rank
-from uiac_desktop.ui.scan_presenter import Chosen, Phase, ScanPresenter
+from uiac_desktop.ui.scan_presenter import Chosen, ScanPresenter
 from uiac_desktop.ui.scan_state import ScanState
+from uiac_desktop.ui.session_port import (
+    SIMULATED,
+    LoadPredictor,
+    Session,
+    StartSession,
+    live_session,
+    load,
+    opener,
+    source_name,
+)
 
 if TYPE_CHECKING:
-    from uiac_desktop.inference.predictor import Predictor
-    from uiac_desktop.sources.base import FrameSource
+    pass
 
 _LOG = logging.getLogger(__name__)
 _TICK_MS = 100
 _MEASURED_EVERY = 5
 _SLOWEST, _FASTEST = 0.25, 4.0
-SIMULATED = "simulated:"
-
-
-class Session(Protocol):
-    """What the control asks of a live session; ``LiveSession`` is one."""
-
-    @property
-    def state(self) -> Phase: ...  # noqa: D102
-    def start(self) -> None: ...  # noqa: D102
-    def take_result(self) -> Result | None: ...  # noqa: D102
-    def take_events(self) -> list[SessionEvent]: ...  # noqa: D102
-    def play(self) -> None: ...  # noqa: D102
-    def pause(self) -> None: ...  # noqa: D102
-    def seek(self, time_s: float) -> None: ...  # noqa: D102
-    def step(self, frames: int) -> None: ...  # noqa: D102
-    def set_speed(self, factor: float) -> None: ...  # noqa: D102
-    def use_model(self, load: Callable[[], "Predictor"]) -> None: ...  # noqa: D102
-    def stats(self) -> SessionStats: ...  # noqa: D102
-    def shown(self, result: Result) -> None: ...  # noqa: D102
-    def stop(self, timeout_s: float = 2.0) -> bool: ...  # noqa: D102
-
-
-OpenSource = Callable[[], "FrameSource"]
-LoadPredictor = Callable[[], "Predictor"]
-StartSession = Callable[[OpenSource, LoadPredictor, Callable[[], None], Callable[[], None], float], Session]
-
-
-def live_session(
-    open_source: OpenSource,
-    load_predictor: LoadPredictor,
-    on_result: Callable[[], None],
-    on_event: Callable[[], None],
-    smoothing_s: float,
-) -> Session:
-    """Return a real session, not yet started."""
-    from uiac_desktop.session.live import LiveSession
-
-    return LiveSession(open_source, load_predictor, on_result, on_event, smoothing_s)
 
 
 class ScanControl(QObject):
@@ -127,7 +98,7 @@ class ScanControl(QObject):
         self._bridge = Bridge(self)
         self._bridge.woken.connect(self._listen)
         wake = self._bridge.wake
-        self._session = self._make_session(_opener(uri, region), self._loader(), wake, wake, self._settings.smoothing_s)
+        self._session = self._make_session(opener(uri, region), self._loader(), wake, wake, self._settings.smoothing_s)
         self.presenter.model_loading()
         self._session.start()
         self._timer.start()
@@ -230,7 +201,7 @@ class ScanControl(QObject):
 
     def _loader(self) -> LoadPredictor:
         folder, device = self._settings.model, self._settings.device
-        return lambda: _load(folder, device, self.presenter.use_spec)
+        return lambda: load(folder, device, self.presenter.use_spec)
 
     # What the session tells
 
@@ -302,36 +273,6 @@ class ScanControl(QObject):
         self._retire()
         for thread in self._retiring:
             thread.join(3.0)
-
-
-def source_name(uri: str) -> str:
-    """Return how a source is called before it is open: a base name, never a path."""
-    if uri.startswith(SIMULATED) or uri == SIMULATED.rstrip(":"):
-        return "Simulated scan"
-    return Path(uri).name or uri
-
-
-def _opener(uri: str, region: int) -> OpenSource:
-    def open_it() -> "FrameSource":
-        from uiac_desktop.sources.open import open_source
-
-        try:
-            return open_source(uri, region=region)
-        except NasError as error:
-            raise SourceError(error.message, error.advice) from error
-
-    return open_it
-
-
-def _load(folder: Path | None, device: DeviceChoice, use_spec: Callable[..., None]) -> "Predictor":
-    from uiac_desktop.inference.predictor import load_predictor
-
-    try:
-        predictor = load_predictor(folder or paths.demo_model(), device)
-    except NasError as error:
-        raise DesktopError(error.message, error.advice) from error
-    use_spec(predictor.config.preprocess)
-    return predictor
 
 
 def _stop(session: Session) -> None:

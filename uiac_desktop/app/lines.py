@@ -1,0 +1,25 @@
+"""What the start of the program says on the terminal, and the exit statuses that go with it."""
+
+import sys
+from typing import Final
+
+DONE: Final = 0
+UNEXPECTED: Final = 1
+UNUSABLE: Final = 2
+STOPPED: Final = 3
+
+
+def complain(message: str, advice: str) -> int:
+    """Write an expected error for people and return its exit status."""
+    sys.stderr.write(f"error: {message}\nadvice: {advice}\n")
+    return UNUSABLE
+
+
+def confess(error: Exception) -> int:
+    """Write that something of ours went wrong, where its log lies, and return the exit status."""
+    from uiac_desktop.paths import log_file
+
+    complain(
+        f"Something unexpected happened ({type(error).__name__}).", f"Please report it with the end of {log_file()}."
+    )
+    return UNEXPECTED
