@@ -16,10 +16,26 @@ class SourceOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceLearned:
+    """The source knows more of itself by now, such as its true length."""
+
+    info: SourceInfo
+
+
+@dataclass(frozen=True, slots=True)
 class SourceWarning:
-    """Something was skipped or repaired; frames go on."""
+    """Something was skipped or repaired; frames go on.
+
+    Attributes
+    ----------
+    text
+        One line.
+    line
+        Its place among the source's warnings; a later text of the same place replaces it, as when a number grew.
+    """
 
     text: str
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +96,7 @@ class Bug:
 
 
 SessionEvent: TypeAlias = (
-    SourceOpened | SourceWarning | SourceEnded | SourceFailed | ModelReady | ModelFailed | Notice | Bug
+    SourceOpened | SourceLearned | SourceWarning | SourceEnded | SourceFailed | ModelReady | ModelFailed | Notice | Bug
 )
 
 

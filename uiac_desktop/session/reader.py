@@ -10,8 +10,9 @@ from typing import Final, Literal, TypeAlias
 from nas.errors import NasError
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.frame import Frame
-from uiac_desktop.session.events import EventBox, SourceEnded, SourceFailed, SourceOpened, SourceWarning
+from uiac_desktop.session.events import EventBox, SourceEnded, SourceFailed, SourceLearned, SourceOpened
 from uiac_desktop.session.pace import Pace
+from uiac_desktop.session.source_warnings import WarningTeller
 from uiac_desktop.sources.base import FrameSource, SourceInfo
 
 ReaderState: TypeAlias = Literal["opening", "playing", "paused", "ended", "failed"]
@@ -70,7 +71,7 @@ class Reader:
         self._shown: Frame | None = None
         self._times: deque[tuple[int, float]] = deque(maxlen=_REMEMBERED_TIMES)
         self._frame_epoch = 0
-        self._warned = 0
+        self._warnings = WarningTeller(events)
         self._seeking_helps = True
 
     # Commands and questions, from any thread.
@@ -254,17 +255,18 @@ class Reader:
         if held is not None:
             return held
         frame = source.read()
-        self._pass_on_warnings(source)
+        self._warnings.pass_on(source.warnings, at_end=frame is None)
+        if source.info is not self._info:
+            self._learn(source.info)
         if frame is not None:
             self._read += 1
             self._times.append((frame.index, frame.time_s))
         return frame
 
-    def _pass_on_warnings(self, source: FrameSource) -> None:
-        warnings = source.warnings
-        for text in warnings[self._warned :]:
-            self._events.tell(SourceWarning(text))
-        self._warned = len(warnings)
+    def _learn(self, info: SourceInfo) -> None:
+        with self._condition:
+            self._info = info
+        self._events.tell(SourceLearned(info))
 
     def _wait_until_due(self, frame: Frame) -> float | None:
         """Wait for the frame's time and return by how many seconds it is late; None where a command came first."""

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from uiac_desktop.session.events import (
     Notice,
     SourceEnded,
     SourceFailed,
+    SourceLearned,
     SourceOpened,
     SourceWarning,
 )
@@ -386,6 +388,46 @@ def test_that_what_a_source_repaired_is_told_once(source_of, begin: Begin, scree
     begin(source, never)
     screen.wait_for_event(SourceEnded)
     assert screen.of(SourceWarning) == [SourceWarning("2 damaged parts were skipped.")]
+
+
+def test_that_a_grown_number_of_damaged_frames_is_told_at_the_end_at_the_latest(
+    source_of, begin: Begin, screen
+) -> None:
+    source = source_of(frames=5, fps=100)
+    read = source.read
+
+    def read_with_losses() -> Frame | None:
+        frame = read()
+        source.told = (f"{source.next} frames are damaged.", "The size changes.")
+        return frame
+
+    source.read = read_with_losses
+    begin(source, never)
+    screen.wait_for_event(SourceEnded)
+    told = screen.of(SourceWarning)
+    assert told[:2] == [SourceWarning("1 frames are damaged.", 0), SourceWarning("The size changes.", 1)]
+    assert told[-1] == SourceWarning("5 frames are damaged.", 0)
+    assert len(told) == 3
+
+
+def test_that_a_length_that_is_learned_while_reading_is_told(source_of, begin: Begin, screen) -> None:
+    source = source_of(frames=5, fps=100)
+    whole = source.info
+    source.info = replace(whole, frames=None, duration_s=None)
+    read = source.read
+
+    def read_and_learn() -> Frame | None:
+        frame = read()
+        if frame is None:
+            source.info = whole
+        return frame
+
+    source.read = read_and_learn
+    session = begin(source, never)
+    screen.wait_for_event(SourceEnded)
+    assert screen.of(SourceOpened)[0].info.frames is None
+    assert screen.of(SourceLearned) == [SourceLearned(whole)]
+    assert session.info is whole
 
 
 def test_that_stop_tells_of_a_driver_that_hangs_in_a_read(source_of, begin: Begin, screen) -> None:
