@@ -15,6 +15,7 @@ from uiac_desktop.session.events import (
     Notice,
     SourceEnded,
     SourceFailed,
+    SourceLearned,
     SourceOpened,
     SourceWarning,
 )
@@ -276,6 +277,35 @@ def test_that_every_event_reaches_the_message_slot(scene: _Scene, event, rank: R
     scene.presenter.hear(event)
     assert scene.board.shown is not None
     assert scene.board.shown.rank is rank
+
+
+def test_that_a_clip_that_learns_its_true_length_shows_it(scene: _Scene) -> None:
+    scene.open(CLIP)
+    scene.presenter.show(result(time_s=3.0))
+    scene.presenter.hear(SourceLearned(replace(CLIP, frames=96, duration_s=3.2)))
+    playhead = scene.presenter.state().playhead
+    assert playhead is not None
+    assert playhead.duration_s == 3.2
+
+
+def test_that_a_grown_number_replaces_the_warning_before_and_another_source_takes_it_down(scene: _Scene) -> None:
+    scene.open(SIMULATED)
+    for count in (3, 9):
+        scene.presenter.hear(SourceWarning(f"{count} damaged packets were skipped", 0))
+    scene.presenter.hear(SourceWarning("the end is missing", 1))
+    assert {cause for cause in scene.said if cause.startswith("damage")} == {"damage 0", "damage 1"}
+    scene.open(SIMULATED)
+    assert not {cause for cause in scene.said if cause.startswith("damage")}
+
+
+def test_that_a_single_still_is_no_clip_that_ends(scene: _Scene) -> None:
+    scene.open(replace(CLIP, kind="images", frames=1, duration_s=None, fps=None))
+    scene.presenter.show(result())
+    scene.presenter.hear(SourceEnded())
+    scene.presenter.measure(STATS)
+    scene.presenter.follow("ended", 1.0)
+    assert "ended" not in scene.said
+    assert scene.presenter.state().figures[0].value == "960×720, one picture"
 
 
 def test_that_a_file_name_keeps_its_letters_in_a_sentence(scene: _Scene) -> None:

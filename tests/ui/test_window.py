@@ -32,6 +32,12 @@ def test_that_the_first_page_lists_sources_that_work_and_starts_them(desk: Desk)
     assert not desk.window.room.welcome.isVisible()
 
 
+def test_that_a_stray_key_does_not_replace_a_running_source(desk: Desk) -> None:
+    desk.run(CLIP)
+    _press(desk, Qt.Key.Key_S)
+    assert len(desk.sessions) == 1
+
+
 def test_that_space_freezes_and_lets_go_on(desk: Desk) -> None:
     session = desk.run(SIMULATED)
     session.give(result())

@@ -43,7 +43,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("map", "Map", "C", "scan", "map", "Map beside the image, over it, or off, in turn."),
     Command("open", "Open", "O", "scan", "file", "Opens a video, a DICOM file or a picture."),
     Command("open_folder", "Open folder", "Shift+O", "scan", "folder", "Opens a folder of pictures."),
-    Command("simulated", "Simulated scan", "S", "scan", "simulated", "Starts the simulated scan."),
+    Command("simulated", "Simulated scan", "S", "scan", "simulated", "Starts the simulated scan from the first page."),
     Command("other_source", "Other source", "Ctrl+W", "scan", "sources", "Lets the source go and asks for another."),
     Command("again", "Try again", "Ctrl+R", "scan", "again", "Opens the same source once more."),
     Command("play", "Play", "P", "scan", "play", "Plays or pauses a clip."),

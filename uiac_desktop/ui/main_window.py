@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
         take("map", self._cycle_map)
         take("open", self._ask_for_file)
         take("open_folder", self._ask_for_folder)
-        take("simulated", control.start_simulated)
+        take("simulated", self._start_simulated)
         take("other_source", control.close_source)
         take("again", control.again)
         take("restart", lambda: control.seek(0.0))
@@ -116,6 +116,10 @@ class MainWindow(QMainWindow):
         take("details", self._show_details)
         take("next_message", self._next_message)
         take("quit", self._quit)
+
+    def _start_simulated(self) -> None:
+        if not self.control.has_source:
+            self.control.start_simulated()
 
     def _quit(self) -> None:
         self.close()

@@ -102,6 +102,11 @@ class MessageBoard:
             self._turn = 0
             self.changes += 1
 
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """The causes of all messages that stand."""
+        return tuple(posted.message.cause for posted in self._posted)
+
     def has(self, cause: str) -> bool:
         """Return whether a message of that cause stands."""
         return self._find(cause) is not None

@@ -13,7 +13,7 @@ _OPENING_SHOWN_AFTER_S = 0.5
 
 def clear_source(board: MessageBoard) -> None:
     """Take down what was said of the source before."""
-    for cause in _SOURCE_CAUSES:
+    for cause in (*_SOURCE_CAUSES, *(cause for cause in board.causes if cause.startswith("damage"))):
         board.clear(cause)
 
 
@@ -25,9 +25,10 @@ def source_opened(board: MessageBoard, info: SourceInfo, model: ModelCard | None
     _warn_of_demo(board, info, model)
 
 
-def source_warning(board: MessageBoard, name: str, text: str) -> None:
-    """Say that something of the source was skipped or repaired."""
-    board.post(Message("damage", Rank.WARN, f"{name}:", as_sentence(text)))
+def source_warning(board: MessageBoard, name: str, text: str, line: int) -> None:
+    """Say that something of the source was skipped or repaired; a grown number replaces the one before."""
+    what = text if text.startswith(name) else f"{name}: {text}"
+    board.post(Message(f"damage {line}", Rank.WARN, as_sentence(what)))
 
 
 def source_ended(board: MessageBoard, name: str) -> None:

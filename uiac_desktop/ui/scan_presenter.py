@@ -16,6 +16,7 @@ from uiac_desktop.session.events import (
     SessionEvent,
     SourceEnded,
     SourceFailed,
+    SourceLearned,
     SourceOpened,
     SourceWarning,
 )
@@ -132,8 +133,10 @@ class ScanPresenter:
             case SourceOpened(info):
                 self._info = info
                 scan_messages.source_opened(self._board, info, self._model)
-            case SourceWarning(text):
-                scan_messages.source_warning(self._board, self._name, text)
+            case SourceLearned(info):
+                self._info = info
+            case SourceWarning(text, line):
+                scan_messages.source_warning(self._board, self._name, text, line)
             case SourceEnded() if not self._is_still_picture:
                 scan_messages.source_ended(self._board, self._name)
             case SourceFailed(message, advice):
@@ -224,7 +227,8 @@ class ScanPresenter:
 
     @property
     def _clip_length(self) -> float | None:
-        return self._info.duration_s if self._info is not None and self._info.seekable else None
+        has_times = self._info is not None and self._info.seekable and not self._is_still_picture
+        return self._info.duration_s if self._info is not None and has_times else None
 
     @property
     def _is_still_picture(self) -> bool:
