@@ -224,7 +224,12 @@ def test_that_a_name_that_starts_with_a_dash_is_a_name(
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, signal.SIGTERM])
 def test_that_a_stop_keeps_the_rows_so_far(
-    stop: Any, label: Run, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stop: Any,
+    label: Run,
+    clip: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     row, made = "uiac_desktop.cli.table.row", []
 
@@ -243,6 +248,7 @@ def test_that_a_stop_keeps_the_rows_so_far(
         made.clear()
         assert label(clip, "--out", tmp_path / name) == 3
         assert len(read(tmp_path / name)) == 5
+        assert capsys.readouterr().err == f"note: Stopped on request: 5 rows are in {tmp_path / name}.\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["rows.csv", "rows.json"]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, TextIO, TypeAlias
 
 from nas.model_config import ModelConfig
+from uiac_desktop.cli.lines import note
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.frame import Result
 
@@ -141,6 +142,7 @@ def open_table(out: Path | None, names: tuple[str, ...], plain: bool) -> Iterato
             except KeyboardInterrupt:
                 _complete(table, stream)
                 _put_in_place(table, aside, out)
+                note(f"Stopped on request: {table.rows} rows are in {out}.")
                 raise
             _complete(table, stream)
         _put_in_place(table, aside, out)
