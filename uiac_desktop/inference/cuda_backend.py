@@ -37,13 +37,14 @@ class CudaBackend(Backend):
                 "The graphics card cannot be used: its driver is too old for this torch, or torch came without CUDA.",
                 "Update the NVIDIA driver, or install the CUDA wheel of torch (see README).",
             )
-        self._device: Final = torch.device("cuda", torch.cuda.current_device())
+        self._live: LiveNetwork | None = None
         self._captured: dict[int, _Captured] = {}
+        self._frame_shape: Final = (config.network.size, config.network.size, config.network.input_channels)
         self.batch = _BATCH
         try:
+            self._device: Final = torch.device("cuda", torch.cuda.current_device())
             self.text = f"CUDA {torch.cuda.get_device_name(self._device)} half"
-            self._live: LiveNetwork | None = LiveNetwork(config, network, torch.float16).to(self._device).eval()
-            self._frame_shape: Final = (config.network.size, config.network.size, config.network.input_channels)
+            self._live = LiveNetwork(config, network, torch.float16).to(self._device).eval()
             self._graph_for(1)
         except RuntimeError as error:
             self.close()
@@ -83,6 +84,7 @@ class _Captured:
         self._host = torch.zeros(shape, dtype=torch.uint8, pin_memory=True)
         self._stream: Final = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
         self._graph = torch.cuda.CUDAGraph()
+        torch.cuda.synchronize(device)
         with torch.inference_mode(), torch.cuda.stream(self._stream):
             self._frames = torch.zeros(shape, dtype=torch.uint8, device=device)
             for _ in range(_WARM_UPS):
@@ -109,4 +111,4 @@ class _Captured:
 def _gave_up(error: RuntimeError) -> BackendError:
     if isinstance(error, torch.cuda.OutOfMemoryError):
         return BackendError("The graphics card has no memory left.", "Close other programs that use the card.")
-    return BackendError("The graphics card stopped working.", "Restart the program; update the NVIDIA driver.")
+    return BackendError("The graphics card gave up.", "Restart the program; update the NVIDIA driver.")

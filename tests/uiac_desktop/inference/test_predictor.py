@@ -131,6 +131,21 @@ def test_that_a_card_that_fails_at_once_is_replaced_by_the_cpu_with_one_line(
     predictor.close()
 
 
+def test_that_a_driver_that_breaks_while_the_card_is_set_up_is_replaced_by_the_cpu(
+    model_folder: Path, frames: Frames, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down() -> int:
+        raise RuntimeError("CUDA error: unknown error")
+
+    monkeypatch.setattr("uiac_desktop.inference.predictor.nvidia_cards", lambda: 1)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "current_device", break_down)
+    predictor = load_predictor(model_folder, "auto", threads=1)
+    assert predictor.notices == ("The graphics card gave up. The model works with OpenVINO CPU fp32.",)
+    assert predictor.predict(frames[0]).certainty > 0
+    predictor.close()
+
+
 def test_that_asking_for_a_card_that_is_not_there_says_so(model_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("uiac_desktop.inference.predictor.nvidia_cards", lambda: 0)
     predictor = load_predictor(model_folder, "cuda", threads=1)
