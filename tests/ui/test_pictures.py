@@ -218,3 +218,28 @@ def test_that_the_window_shows_map_beside_over_and_off_in_turn(desk: Desk, settl
         settle()
     assert seen == {"beside": (True, False), "over": (False, True), "off": (False, False)}
     assert desk.file.load()[0].map_mode == "beside"
+
+
+def test_that_the_ribbon_shows_planes_solid_or_striped_and_none_as_a_hatch_on_the_ground(application, settle) -> None:
+    from uiac_desktop.ui.ribbon import RibbonWindow, Run
+    from uiac_desktop.ui.ribbon_view import RibbonView
+    from uiac_desktop.ui.theme import theme
+
+    runs = (Run(0, 20, "plane", "FCH"), Run(20, 40, "plane", "AALA"), Run(40, 60, "plane", "none"))
+    ribbon = RibbonView()
+    ribbon.resize(600, 54)
+    ribbon.show_window(RibbonWindow(0, 60, runs, live=True), None)
+    shown = _array(ribbon.grab().toImage())[3:7]
+
+    def share(left: int, right: int, code: str) -> float:
+        wanted = np.array(theme().plane(code).getRgb()[:3])
+        return float((np.abs(shown[:, left:right].astype(int) - wanted).max(axis=2) <= 2).mean())
+
+    assert share(5, 195, "FCH") == 1.0
+    assert 0.3 < share(205, 395, "AALA") < 0.9
+    assert share(405, 595, "AALA") == 0.0
+    ground = np.array(theme().colour("bg2").getRgb()[:3])
+    assert (np.abs(shown[:, 405:595].astype(int) - ground).max(axis=2) <= 2).mean() > 0.4
+    ribbon.close()
+    ribbon.deleteLater()
+    settle()

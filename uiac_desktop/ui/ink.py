@@ -72,6 +72,7 @@ def fill_plane(painter: QPainter, box: QRectF, plane: str) -> None:
         painter.setBrushOrigin(box.topLeft())
         painter.fillRect(box, _stripes(plane, painter.device().devicePixelRatioF(), look.name))
     if look.name == "light" or pattern == "hatch":
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(look.colour("border2" if pattern != "hatch" else "border"), 1))
         painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
     painter.restore()
@@ -104,9 +105,11 @@ def draw_tag(painter: QPainter, box: QRectF, text: str, plane: str) -> None:
         width = text_width(text, type_) + 10
         plate = QRectF(0, 0, width, min(box.height() - 2, 18))
         plate.moveCenter(box.center())
+        painter.save()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme().plane(plane))
         painter.drawRoundedRect(plate, 3, 3)
+        painter.restore()
     draw_text(painter, box, text, type_, theme().on_plane(plane), CENTRE)
 
 
