@@ -96,9 +96,15 @@ def test_that_without_a_display_one_line_says_so() -> None:
 def test_that_missing_system_libraries_are_named_as_packages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "missing_packages", lambda: ["libxcb-icccm4", "libxcb-keysyms1"])
     with pytest.raises(DesktopError) as caught:
-        checks.check_display({"DISPLAY": ":0"}, "linux")
+        checks.check_display({"DISPLAY": ":7777"}, "linux")
     assert caught.value.advice.endswith("sudo apt-get install libxcb-icccm4 libxcb-keysyms1")
     checks.check_display({"WAYLAND_DISPLAY": "wayland-0"}, "linux")
+
+
+def test_that_a_display_that_does_not_answer_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "missing_packages", list)
+    with pytest.raises(DesktopError, match=":7777 does not answer"):
+        checks.check_display({"DISPLAY": ":7777"}, "linux")
 
 
 def test_that_every_library_that_is_looked_for_is_in_the_list_of_packages() -> None:

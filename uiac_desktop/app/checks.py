@@ -48,6 +48,26 @@ def check_display(environment: Mapping[str, str], platform: str) -> None:
                 "System libraries that the window needs are missing.",
                 f"Install them once: sudo apt-get install {' '.join(missing)}",
             )
+        if not environment.get("WAYLAND_DISPLAY") and not display_answers(environment["DISPLAY"]):
+            raise DesktopError(
+                f"The display {environment['DISPLAY']} does not answer.",
+                "Start it on a desktop; over ssh use ssh -X; for a test xvfb-run uiac-desktop --demo.",
+            )
+
+
+def display_answers(name: str) -> bool:
+    """Return whether an X server can be reached; Qt would abort the process where it cannot."""
+    import ctypes
+
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return False
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(name.encode(), None))
+    answers: bool = xcb.xcb_connection_has_error(connection) == 0
+    xcb.xcb_disconnect(connection)
+    return answers
 
 
 def missing_packages() -> list[str]:

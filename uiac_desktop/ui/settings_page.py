@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, get_args
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -143,7 +143,9 @@ class SettingsPage(QWidget):
         dialog = QFileDialog(self, "Model folder")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(lambda name: self.add_model(Path(name)))
-        dialog.open()
+        dialog.setModal(False)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
 
     def _fill_display(self) -> None:
         page, now = self._display, self.settings
