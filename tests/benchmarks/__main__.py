@@ -17,6 +17,7 @@ NAMES = (
     "simulation",
     "throughput",
     "agreement",
+    "sweeps",
     "start",
     "chain",
     "graphics_card",
