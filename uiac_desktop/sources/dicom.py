@@ -69,6 +69,9 @@ class DicomSource(PictureSequence):
             raise UnreadablePictureError(str(error)) from error
         return self._decoder.decode(coded)
 
+    def _is_suspect(self, place: int) -> bool:
+        return not self._file.has_end(place)
+
     def close(self) -> None:
         """Let go of the file."""
         super().close()

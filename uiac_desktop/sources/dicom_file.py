@@ -45,6 +45,9 @@ _FLOAT_PIXEL_DATA: Final = (0x7FE00008, 0x7FE00009)
 _UNDEFINED: Final = 0xFFFFFFFF
 _LONG_KINDS: Final = (b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"UN", b"SQ")
 _META_START: Final = 132
+_CODESTREAMS: Final = "1.2.840.10008.1.2.4."
+_END_OF_CODESTREAM: Final = b"\xff\xd9"
+_TAIL_BYTES: Final = 16
 _DIRECTORY_CLASS: Final = "1.2.840.10008.1.3.10"
 # The texts of these errors can quote the header, so they are never kept as a cause.
 BROKEN_HEADER: Final = (
@@ -121,6 +124,7 @@ class DicomFile:
             self.pixel_kind = element.kind
             self.promised = max(int(self.header.get("NumberOfFrames") or 1), 1)
             self._spans = self._frame_spans(element)
+            self._marks_ends = element.length is None and self.syntax.startswith(_CODESTREAMS)
         except BROKEN_HEADER:
             raise SourceError(f"{self.name} is not a DICOM file, or its header is broken.", _EXPORT_AGAIN) from None
         if not self._spans:
@@ -149,6 +153,15 @@ class DicomFile:
         except zlib.error as error:
             raise OSError("its compressed data are damaged") from error
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def has_end(self, number: int) -> bool:
+        """Tell whether a frame ends as its coding should; of codings without an end mark nothing is told."""
+        if not self._marks_ends:
+            return True
+        span = self._spans[number][-1]
+        length = min(span.length, _TAIL_BYTES)
+        self._stream.seek(span.offset + span.length - length)
+        return _END_OF_CODESTREAM in self._stream.read(length)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -1,5 +1,6 @@
 """Stills: one picture, or a folder of them in natural order, as a source."""
 
+import os
 import re
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,8 @@ FOLDER_FPS: Final = 10.0
 
 _DIGITS: Final = re.compile(r"(\d+)")
 _NAMED_LOSSES: Final = 20
+_STARTS_AND_ENDS: Final = {b"\xff\xd8": b"\xff\xd9", b"\x89PNG": b"IEND"}
+_TAIL_BYTES: Final = 64
 
 
 def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
@@ -59,6 +62,16 @@ class StillSource(PictureSequence):
             return read_still(self._paths[place])
         except NasError as error:
             raise UnreadablePictureError(error.message) from error
+
+    def _is_suspect(self, place: int) -> bool:
+        try:
+            with self._paths[place].open("rb") as file:
+                begin = file.read(4)
+                file.seek(max(file.seek(0, os.SEEK_END) - _TAIL_BYTES, 0))
+                tail = file.read()
+        except OSError:
+            return True
+        return not tail or any(begin.startswith(start) and end not in tail for start, end in _STARTS_AND_ENDS.items())
 
     def _lose(self, reason: str) -> None:
         self._last_reason = reason

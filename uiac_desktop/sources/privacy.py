@@ -90,8 +90,8 @@ def apply(pixels: Pixels, setting: PrivacySetting | None) -> Pixels:
 
     Returns
     -------
-    uint8, contiguous; the very array that was given where nothing is hidden. A crop that misses the picture leaves a
-    black picture of full size.
+    uint8, contiguous; no copy where nothing is hidden. A crop that misses the picture leaves a black picture of full
+    size.
     """
     if setting is None:
         return np.ascontiguousarray(pixels)

@@ -19,9 +19,10 @@ class UnreadablePictureError(Exception):
 
 
 class PictureSequence(FrameSource):
-    """A source over pictures that are fetched one by one, none kept; unreadable ones fall out where they are met.
+    """A source over pictures that are fetched one by one, none kept; unreadable ones fall out.
 
-    A picture that cannot be read loses its place: those after it move up by one, and keep their times.
+    A picture that cannot be read loses its place: those after it move up by one, and keep their times. Cut ones are
+    found when the source is opened, by their ends; those that are damaged inside, where they are met.
 
     Parameters
     ----------
@@ -59,6 +60,10 @@ class PictureSequence(FrameSource):
         UnreadablePictureError
             It cannot be read.
         """
+
+    def _is_suspect(self, _place: int) -> bool:
+        """Tell, by a glance at its end, that a picture may be cut."""
+        return False
 
     def _lose(self, _reason: str) -> None:
         """Tell that a picture fell out."""
@@ -102,16 +107,28 @@ class PictureSequence(FrameSource):
         ahead, self._ahead = self._ahead, None
         if ahead is not None and ahead[0] == place:
             return ahead[1]
+        whole = self._fetch_or_drop(number)
+        if whole is None:
+            return None
+        height, width = whole.shape[:2]
+        self._notices.tell(privacy.mismatch(self._setting, width, height))
+        return privacy.apply(whole, self._setting)
+
+    def _fetch_or_drop(self, number: int) -> Pixels | None:
         try:
-            whole = self._fetch(place)
+            return self._fetch(self._places[number])
         except UnreadablePictureError as error:
             self._lose(str(error))
             del self._places[number], self._times[number]
             self._count()
             return None
-        height, width = whole.shape[:2]
-        self._notices.tell(privacy.mismatch(self._setting, width, height))
-        return privacy.apply(whole, self._setting)
+
+    def _drop_cut_ones(self) -> None:
+        """Take out the pictures that have no end; if the first is sound without one, an end means nothing here."""
+        suspects = [place for place in self._places if self._is_suspect(place)]
+        if suspects[:1] != self._places[:1]:
+            for place in suspects:
+                self._fetch_or_drop(self._places.index(place))
 
     def _open_at_first_readable(self) -> None:
         first, reason = None, "it holds no pictures"
@@ -125,6 +142,7 @@ class PictureSequence(FrameSource):
         start = self._times[0]
         self._times = [time_s - start for time_s in self._times]
         self._ahead = (place, first)
+        self._drop_cut_ones()
         self.info = replace(self.info, width=first.shape[1], height=first.shape[0])
         self._count()
 

@@ -22,13 +22,13 @@ from uiac_desktop.sources.video_stream import NoPictureTrackError, ThreadedDamag
 from uiac_desktop.sources.video_table import FrameTable, MistrustError
 from uiac_desktop.sources.video_trouble import why_unreadable
 
-_LOOK_AHEAD_S: Final = 0.8
+_LOOK_AHEAD_S: Final = 0.6
 _UNTOLD_FPS: Final = 25.0
 _SHORT_BY_S: Final = 1.0
 _SHORT_BY: Final = 0.05
 _MOST_TRIES: Final = 8
-_THREADS_FROM: Final = 1_500_000
-"""Pixels a frame from which several threads decode; smaller ones take a millisecond or two, and threads cost more."""
+_THREADS_FROM: Final = 500_000
+"""Pixels a frame from which several threads decode, ahead of the reader; smaller ones are quick by one."""
 
 
 class VideoSource(FrameSource):
@@ -148,14 +148,15 @@ class VideoSource(FrameSource):
 
     def _step(self) -> VideoFrame | None:
         """Take the next frame from the decoder and note its number."""
-        damaged = self._reader.damaged
+        before = self._reader.damaged
         picture = self._reader.next()
-        if self._reader.damaged > damaged:
+        if self._reader.damaged > before:
             self._table.note_damage(self._at + 1)
+        damaged = self._reader.damaged > 0
         if picture is None:
-            self._table.end_after(self._at)
+            self._table.end_after(self._at, damaged=damaged)
             return None
-        self._at = self._table.place(picture, self._at)
+        self._at = self._table.place(picture, self._at, damaged=damaged)
         self._go_on_after = self._at
         return picture
 
@@ -203,14 +204,15 @@ class VideoSource(FrameSource):
 
     def _learn_by_decoding(self) -> None:
         """Put a table by decoding in the place of one that is wrong; of such a table, use no key frames any more."""
-        if not isinstance(self._table, DecodedTable):
+        if isinstance(self._table, PacketTable):
             self._table.close()
-            self._table = self._table_by_decoding()
-        elif not self._table.forget_keys():
+            self._table = self._table_by_decoding(disordered=self._table.disordered)
+        elif isinstance(self._table, DecodedTable) and not self._table.forget_keys():
             raise SourceError(f"{self._path.name} decodes differently each time.", "Convert it to MP4 (H.264).")
 
-    def _table_by_decoding(self) -> DecodedTable:
-        return DecodedTable(self._path, self._check, self._time_base, self._fps or _UNTOLD_FPS)
+    def _table_by_decoding(self, *, disordered: bool = False) -> DecodedTable:
+        fps = self._fps or _UNTOLD_FPS
+        return DecodedTable(self._path, self._check, self._time_base, fps, disordered=disordered)
 
     def _seen(self, picture: VideoFrame) -> Pixels:
         whole = shown_pixels(picture)

@@ -15,7 +15,7 @@ class DecodedTable(FrameTable):
     """A table that grows with every frame decoded in order: by whoever reads on, or by its own scout when asked for.
 
     Where time stamps are missing, or fall (clips joined end to end), a frame follows the one before by one nominal gap.
-    Key frames are used to seek only as long as all time stamps ascend.
+    Key frames are used to seek where their time stamps are unique and lead to the frames known.
 
     Parameters
     ----------
@@ -27,17 +27,22 @@ class DecodedTable(FrameTable):
         Seconds a unit of the time stamps.
     fps
         Nominal frames a second.
+    disordered
+        The time stamps are no guide; times are those of decoding, which come in the order of showing.
     """
 
-    def __init__(self, path: Path, check: PacketCheck, time_base: float, fps: float) -> None:
+    def __init__(
+        self, path: Path, check: PacketCheck, time_base: float, fps: float, *, disordered: bool = False
+    ) -> None:
         super().__init__()
         self._path, self._check = path, check
-        self._time_base, self._gap_s = time_base, 1 / fps
+        self._time_base, self._gap_s, self._disordered = time_base, 1 / fps, disordered
         self._times: list[float] = []
-        self._stamps: list[int] = []
+        self._stamps: list[int | None] = []
         self._keys: list[int] = []
         self._damage: list[int] = []
-        self._ascending = True
+        self._number_by_stamp: dict[int, int | None] = {}
+        self._uses_keys = True
         self._last_stamp: int | None = None
         self._origin = (0.0, 0)
         self._scout: VideoStreamReader | None = None
@@ -56,33 +61,29 @@ class DecodedTable(FrameTable):
             self._scout_on()
         return max(bisect_right(self._times, time_s) - 1, 0)
 
-    def place(self, frame: VideoFrame, last: int) -> int:
+    def place(self, frame: VideoFrame, last: int, *, damaged: bool) -> int:  # noqa: ARG002
         """Return ``last + 1``, adding the frame if it is new."""
         number = last + 1
         if number == len(self._times):
             self._add(frame)
-        elif self._ascending and frame.pts != self._stamps[number]:
+        elif self._uses_keys and frame.pts != self._stamps[number]:
             raise MistrustError
         return number
 
     def forget_keys(self) -> bool:
         """Use no key frames any more; False where none were used before."""
-        used, self._ascending = self._ascending, False
+        used, self._uses_keys = self._uses_keys, False
         return used
 
     def find(self, frame: VideoFrame) -> int | None:
-        """Return the number of a frame by its time stamp, as long as stamps ascend."""
-        if not self._ascending or frame.pts is None:
-            return None
-        number = bisect_right(self._stamps, frame.pts) - 1
-        return number if number >= 0 and self._stamps[number] == frame.pts else None
+        """Return the number of a key frame by its time stamp, None where another key frame has the same."""
+        return self._number_by_stamp.get(frame.pts) if frame.pts is not None else None
 
     def keys_before(self, number: int) -> list[int]:
         """Return time stamps of the nearest key frames at or before a frame, the nearest first."""
-        if not self._ascending:
-            return []
-        keys = sound_keys(self._keys, self._damage, number, lambda key: key - REORDERED)
-        return [self._stamps[key] for key in keys]
+        keys = sound_keys(self._keys, self._damage, number, lambda key: key - REORDERED) if self._uses_keys else []
+        stamps = [self._stamps[key] for key in keys]
+        return [stamp for stamp in stamps if stamp is not None and self._number_by_stamp.get(stamp) is not None]
 
     def note_damage(self, number: int) -> None:
         """Note that damage was met on the way to frame ``number``."""
@@ -92,7 +93,7 @@ class DecodedTable(FrameTable):
     def key_between(self, after: int, number: int) -> bool:
         """Tell whether a key frame lies after frame ``after``, not after frame ``number``."""
         first = bisect_right(self._keys, after)
-        return self._ascending and first < len(self._keys) and self._keys[first] <= number
+        return self._uses_keys and first < len(self._keys) and self._keys[first] <= number
 
     def grow(self, seconds: float) -> None:
         """Decode ahead for about so long."""
@@ -100,7 +101,7 @@ class DecodedTable(FrameTable):
         while not self.complete and time.monotonic() < until:
             self._scout_on()
 
-    def end_after(self, last: int) -> None:
+    def end_after(self, last: int, *, damaged: bool) -> None:  # noqa: ARG002
         """Note that decoding through to the end gave no frame after ``last``."""
         if last == len(self._times) - 1:
             self._complete()
@@ -131,16 +132,16 @@ class DecodedTable(FrameTable):
         self._scouted += 1
 
     def _add(self, frame: VideoFrame) -> None:
-        stamp, before = frame.pts, self._last_stamp
-        ascends = stamp is not None and (before is None or stamp > before)
-        if stamp is None or before is None or not ascends:
+        number, before = len(self._times), self._last_stamp
+        stamp = frame.dts if self._disordered else frame.pts
+        if stamp is None or before is None or stamp <= before:
             time_s = self._times[-1] + self._gap_s if self._times else 0.0
             self._origin = (time_s, stamp or 0)
         else:
             time_s = self._origin[0] + (stamp - self._origin[1]) * self._time_base
         self._times.append(time_s)
-        self._ascending = self._ascending and ascends
-        if self._ascending and frame.key_frame:
-            self._keys.append(len(self._times) - 1)
-        self._stamps.append(stamp or 0)
         self._last_stamp = stamp
+        self._stamps.append(frame.pts)
+        if frame.key_frame and frame.pts is not None:
+            self._keys.append(number)
+            self._number_by_stamp[frame.pts] = None if frame.pts in self._number_by_stamp else number

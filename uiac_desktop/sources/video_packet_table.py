@@ -35,6 +35,8 @@ class PacketTable(FrameTable):
     ----------
     trusted
         Whether the packets read so far can be trusted; once they cannot, methods raise `MistrustError`.
+    disordered
+        Whether frames came in another order than their time stamps tell: these are then stamps of decoding (some AVI).
     check
         Tells damaged packets of this file.
     time_base
@@ -67,6 +69,7 @@ class PacketTable(FrameTable):
         self._damage: list[int] = []
         self._first_key: int | None = None
         self._horizon = -math.inf
+        self.disordered = False
         self.trusted = self.format not in _UNTRUSTED_FORMATS
 
     def __len__(self) -> int:
@@ -82,10 +85,11 @@ class PacketTable(FrameTable):
             self._grow_past(self._stamps[0] + time_s / self.time_base + 1)
         return max(bisect_right(self._stamps, time_s, key=self._seconds) - 1, 0)
 
-    def place(self, frame: VideoFrame, last: int) -> int:
+    def place(self, frame: VideoFrame, last: int, *, damaged: bool) -> int:
         """Return the number of a frame decoded right after frame ``last``, taking out what did not decode between."""
         number = self.find(frame)
-        if number is None or number <= last:
+        if number is None or number <= last or (number > last + 1 and not damaged):
+            self.disordered = number is not None
             raise MistrustError
         missing = number - last - 1
         if missing:
@@ -125,9 +129,11 @@ class PacketTable(FrameTable):
         while self.trusted and not self.complete and time.monotonic() < until:
             self._take(_PACKETS_A_LOOK)
 
-    def end_after(self, last: int) -> None:
+    def end_after(self, last: int, *, damaged: bool) -> None:
         """Take out what should have come after the last frame."""
         self._grow_past(math.inf)
+        if last < len(self._stamps) - 1 and not damaged:
+            raise MistrustError
         self.damaged += len(self._stamps) - last - 1
         del self._stamps[last + 1 :]
 

@@ -18,6 +18,7 @@ from uiac_desktop.sources.video_packets import PacketCheck, PacketKind
 _NO_PICTURES: Final = ("ansi", "bintext", "idf", "xbin")
 _ONLY_FILES: Final = {"protocol_whitelist": "file"}
 _COVER: Final = 0x400
+_THREADS: Final = min(os.cpu_count() or 1, 4)
 
 av.logging.set_level(None)
 av.logging.set_libav_level(av.logging.PANIC)
@@ -90,7 +91,7 @@ class VideoStreamReader:
         self.close()
         self._container, self._stream = open_container(self._path)
         self._stream.thread_type = "AUTO" if self._threads else "NONE"
-        self._stream.thread_count = 0 if self._threads else 1
+        self._stream.thread_count = _THREADS if self._threads else 1
         self._begin(self._container)
 
     def start_at(self, stamp: int) -> bool:

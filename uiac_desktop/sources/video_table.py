@@ -45,8 +45,13 @@ class FrameTable(ABC):
         """Return the number of the last frame whose time is not after this, the first for earlier times."""
 
     @abstractmethod
-    def place(self, frame: VideoFrame, last: int) -> int:
+    def place(self, frame: VideoFrame, last: int, *, damaged: bool) -> int:
         """Return the number of a frame that was decoded right after frame ``last`` (-1: the first of all).
+
+        Parameters
+        ----------
+        damaged
+            Whether damage was met since decoding began, which explains missing frames.
 
         Raises
         ------
@@ -56,7 +61,7 @@ class FrameTable(ABC):
 
     @abstractmethod
     def find(self, frame: VideoFrame) -> int | None:
-        """Return the number of a frame decoded from a key frame on, None where it cannot be told."""
+        """Return the number of a key frame, None where it cannot be told."""
 
     @abstractmethod
     def keys_before(self, number: int) -> list[int]:
@@ -75,8 +80,19 @@ class FrameTable(ABC):
         """Learn of more frames for about so long."""
 
     @abstractmethod
-    def end_after(self, last: int) -> None:
-        """Note that decoding through to the end gave no frame after ``last``."""
+    def end_after(self, last: int, *, damaged: bool) -> None:
+        """Note that decoding on to the end gave no frame after ``last``.
+
+        Parameters
+        ----------
+        damaged
+            As in `place`.
+
+        Raises
+        ------
+        MistrustError
+            The table is wrong.
+        """
 
     @abstractmethod
     def close(self) -> None:
