@@ -1,4 +1,4 @@
-"""Labels along whole simulated examinations of subjects that no data set has: how often none and the planes are mixed up."""
+"""Labels along simulated examinations of subjects that no data set has: how often none and the planes are mixed up."""
 
 import numpy as np
 
