@@ -56,22 +56,40 @@ def fit_temperature(logits: NDArray[np.floating], targets: NDArray[np.integer]) 
 
     Notes
     -----
-    The likelihood is convex in 1/T, so a golden-section search over log T finds the one minimum.
+    Of the target, 1/(N+2) is spread over the other classes (Platt 1999, section 2.2): without it a set that is answered
+    without a mistake would ask for endless certainty. The likelihood is convex in 1/T, so a golden-section search over
+    log T finds the one minimum.
     """
+    spread = 1 / (len(targets) + 2)
+
+    def loss(log_temperature: float) -> float:
+        return _smoothed_loss(logits, targets, float(np.exp(log_temperature)), spread)
+
     low, high = np.log(_TEMPERATURES[0]), np.log(_TEMPERATURES[1])
     left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
-    at_left = negative_log_likelihood(logits, targets, float(np.exp(left)))
-    at_right = negative_log_likelihood(logits, targets, float(np.exp(right)))
+    at_left, at_right = loss(left), loss(right)
     while high - low > 1e-4:
         if at_left <= at_right:
             high, right, at_right = right, left, at_left
             left = high - _GOLDEN * (high - low)
-            at_left = negative_log_likelihood(logits, targets, float(np.exp(left)))
+            at_left = loss(left)
         else:
             low, left, at_left = left, right, at_right
             right = low + _GOLDEN * (high - low)
-            at_right = negative_log_likelihood(logits, targets, float(np.exp(right)))
+            at_right = loss(right)
     return float(np.exp((low + high) / 2))
+
+
+def _smoothed_loss(
+    logits: NDArray[np.floating], targets: NDArray[np.integer], temperature: float, spread: float
+) -> float:
+    """Return the mean cross entropy to targets of which `spread` lies evenly on the other classes."""
+    scaled = np.asarray(logits, dtype=np.float64) / temperature
+    top = scaled.max(axis=1, keepdims=True)
+    log_sum = top[:, 0] + np.log(np.exp(scaled - top).sum(axis=1))
+    right = scaled[np.arange(len(scaled)), targets]
+    others = (scaled.sum(axis=1) - right) / max(scaled.shape[1] - 1, 1)
+    return float((log_sum - (1 - spread) * right - spread * others).mean())
 
 
 def fit_none_threshold(

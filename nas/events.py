@@ -80,8 +80,7 @@ class RunStopped(_Record):
     """The run was stopped on request; its state is kept."""
 
     type: Literal["run_stopped"] = "run_stopped"
-    epoch: int
-    step: int
+    epoch: int | None = Field(None, description="The epoch under way, counted from 0; null before the first.")
 
 
 class RunFailed(_Record):

@@ -132,6 +132,8 @@ class RunFolder:
             self._take_lock()
             self.stop_file.unlink(missing_ok=True)
             self.checkpoints.mkdir(exist_ok=True)
+            for litter in (*self.path.glob(".*.part"), *self.checkpoints.glob(".*.part")):
+                litter.unlink()  # a write that a kill cut short
             self._log = self.events_file.open("a", encoding="utf-8", buffering=1)
             if self._log.tell() and not _ends_with_newline(self.events_file):
                 self._log.write("\n")

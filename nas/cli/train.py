@@ -16,7 +16,7 @@ from nas.cli.parsing import parsed
 from nas.cli.screen import Screen
 from nas.config import TrainConfig, combined, load_toml, preset
 from nas.errors import NasError
-from nas.events import Event, RunFailed, RunStopped, to_line
+from nas.events import EpochDone, Event, Progress, RunFailed, RunStopped
 from nas.rundir import RunFolder
 
 
@@ -57,7 +57,7 @@ def run(words: list[str]) -> int:
 
 def _early(words: list[str]) -> argparse.Namespace:
     """Return the flags that decide on the defaults of all others."""
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     parser.add_argument("--preset", default="none")
     parser.add_argument("--config", type=Path)
     parser.add_argument("--out", type=Path)
@@ -86,24 +86,25 @@ def _differences(base: TrainConfig, config: TrainConfig) -> dict[str, Any]:
 
 def _follow(events: Iterator[Event], folder: RunFolder, as_lines: bool) -> int:
     """Log and show every event until the run ends or a stop is asked for; return the exit code."""
-    epoch = step = 0
+    epoch: int | None = None
     with closing(events), _stop_signals() as stop, Screen(as_lines) as screen:  # type: ignore[type-var]
         try:
             for event in events:
                 folder.append(event)
                 screen.show(event)
-                epoch = getattr(event, "epoch", None) or epoch
+                if isinstance(event, Progress | EpochDone):
+                    epoch = event.epoch
                 if stop.asked or folder.stop_requested:
                     break
             else:
                 return 0
         except NasError as error:
-            folder.append(RunFailed(message=error.message, advice=error.advice))
-            if as_lines:
-                print(to_line(RunFailed(message=error.message, advice=error.advice)), flush=True)
+            failed = RunFailed(message=error.message, advice=error.advice)
+            screen.show(failed)
+            folder.append(failed)
             raise
         events.close()  # type: ignore[attr-defined]
-        stopped = RunStopped(epoch=epoch, step=step)
+        stopped = RunStopped(epoch=epoch)
         folder.append(stopped)
         screen.show(stopped)
         folder.stop_file.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """The paper of every figure: matplotlib without a window, the light colours of the house, written whole."""
 
+import contextlib
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +38,8 @@ def write_figure(figure: Figure, path: Path) -> None:
         figure.savefig(beside, format=path.suffix[1:].lower(), dpi=_DPI)
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink()
         reason = error.strerror or "the disk refused"
         raise NasError(
             f"{path.name} cannot be written: {reason}.", "Free some space or choose another folder."

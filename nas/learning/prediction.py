@@ -1,6 +1,6 @@
 """A network's logits over many frames, without gradients and in bounded memory."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -10,7 +10,7 @@ from nas.data.augment import Scale, normalised
 
 
 def predict(
-    network: nn.Module, frames: Tensor, scale: Scale, batch: int, autocast: Any, side: int | None = None
+    network: nn.Module, frames: Tensor, scale: Scale, batch: int, autocast: Callable[[], Any], side: int | None = None
 ) -> Iterator[Tensor]:
     """Yield float32 logits (n, K) batch by batch, in order, on the network's device.
 

@@ -35,7 +35,7 @@ def growing_side(epoch: int, small_epochs: int, size: int, step: int = 8) -> int
     """
     if epoch >= small_epochs:
         return size
-    sides = range(size // 2 // step * step, size, step)
+    sides = range(max(size // 2 // step, 1) * step, size, step)
     return sides[epoch * len(sides) // small_epochs] if sides else size
 
 

@@ -25,8 +25,9 @@ def model_card(model: ModelConfig, config: TrainConfig, frames: Frames, metrics:
         f"# {model.name}\n",
         *([_SIMULATED] if model.simulated_only else []),
         (
-            f"Names the standard plane of the fetal heart in a frame of {model.network.size}x{model.network.size} pixels and"
-            " shows where it looked. Research use only; not for diagnosis.\n"
+            "Names the standard plane of the fetal heart in a frame of"
+            f" {model.network.size}x{model.network.size} pixels and shows where it looked."
+            " Research use only; not for diagnosis.\n"
         ),
         *_network(model, config),
         *_data(model, frames, metrics),
@@ -72,10 +73,28 @@ def _training(config: TrainConfig, epochs: int) -> list[str]:
         "## Training\n",
         (
             f"Algorithm 2 of the paper: SGD, batch {config.batch}, learning rate {config.lr:g} with a cosine over"
-            f" {config.cosine_length} epochs, cutout {config.cutout}, auxiliary loss {config.auxiliary:g}, seed {config.seed};"
-            f" {epochs} epochs. {choice}\n"
+            f" {config.cosine_length} epochs, cutout {config.cutout}, auxiliary loss {config.auxiliary:g},"
+            f" seed {config.seed}; {epochs} epochs.{_beyond(config)} {choice}\n"
         ),
     ]
+
+
+def _beyond(config: TrainConfig) -> str:
+    """Say what of ours was added to the paper's algorithm."""
+    parts = {
+        f"frames that grow over the first {config.small_epochs} epochs": config.small_epochs,
+        f"averaged weights ({config.ema:g})": config.ema,
+        f"shifts up to {config.shift:g} pixels": config.shift,
+        f"turns up to {config.turn:g} degrees": config.turn,
+        f"zoom up to {100 * config.zoom:g} %": config.zoom,
+        "mirrored frames": config.flip,
+        f"gain up to {100 * config.gain:g} %": config.gain,
+        f"drop-path {config.drop_path:g}": config.drop_path,
+        f"label smoothing {config.label_smoothing:g}": config.label_smoothing,
+        f"frames of none taught equal certainty (weight {config.none_as_background:g})": config.none_as_background,
+    }
+    added = [text for text, used in parts.items() if used]
+    return f" Beyond the paper: {', '.join(added)}." if added else ""
 
 
 def _figures(model: ModelConfig, metrics: Metrics) -> list[str]:
@@ -99,9 +118,9 @@ def _figures(model: ModelConfig, metrics: Metrics) -> list[str]:
         *recalls,
         "",
         (
-            f"Temperature {model.temperature:.3f} and `none` threshold {model.none_threshold:.3f} were fitted, and the epoch"
-            " was chosen, on these same frames, so other women may give lower figures; `uiac-nas evaluate` on a set of other"
-            " women tells.\n"
+            f"Temperature {model.temperature:.3f} and `none` threshold {model.none_threshold:.3f} were fitted, and the"
+            " epoch was chosen, on these same frames, so other women may give lower figures; `uiac-nas evaluate` on a"
+            " set of other women tells.\n"
         ),
     ]
 

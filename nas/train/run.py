@@ -1,7 +1,8 @@
 """Algorithm 2 as a generator of events: each yield is progress and a place to stop; closing writes a checkpoint."""
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -134,14 +135,15 @@ class Training:
         best = self._checkpoints.best()
         if best is not None:
             network.load_state_dict(best.tensors)
-            logits = yield from self._held_out_logits("finishing", self._config.size)
+            logits = yield from self._held_out_logits("finishing", self._config.size, nullcontext)
         yield finish(self._run, self._config, self._plan, self._frames, network, logits, self._now)
 
     def _epochs(self) -> Iterator[Event]:
         while not self._now.reason:
             begun = time.monotonic()
             rate = yield from self._learn(begun)
-            logits = yield from self._held_out_logits("validating", self._engine.side)
+            autocast = self._placement.fabric.autocast
+            logits = yield from self._held_out_logits("validating", self._engine.side, autocast)
             done = self._judged(logits, begun, rate)
             self._now.end_epoch(done.seconds)
             self._now.end_by_limits(self._config.epochs, self._config.minutes)
@@ -174,11 +176,10 @@ class Training:
         return (self._steps - first) * self._batch / max(time.monotonic() - begun, 1e-9)
 
     def _held_out_logits(
-        self, phase: Literal["validating", "finishing"], side: int
+        self, phase: Literal["validating", "finishing"], side: int, autocast: Callable[[], Any]
     ) -> Generator[Event, None, NDArray[np.float32]]:
         found: list[Tensor] = []
         held_out, told, done = self._frames.held_out, time.monotonic(), 0
-        autocast = self._placement.fabric.autocast
         for logits in predict(self._engine.judged, held_out, self._scale, self._batch, autocast, side):
             found.append(logits)
             done += len(logits)

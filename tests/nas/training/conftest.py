@@ -1,0 +1,68 @@
+"""A small data set that a small network learns in seconds, and the config of such a network."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from nas.config import TrainConfig
+
+WriteSet = Callable[..., Path]
+PLANES = ("FCH", "TV", "ACS")
+SMALL: dict[str, Any] = {
+    "channels": 4, "blocks": 3, "reduce_at": (1, 2), "size": 16, "batch": 16, "lr": 0.1, "momentum": 0.9, "cutout": 2,
+    "cosine_length": 6, "epochs": 6, "threads": 1, "precision": "fp32", "validation": 0.25, "device": "cpu",
+}  # fmt: skip
+
+
+def picture(plane: str, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Return a noisy picture: a bar that lies, stands or fills, by plane; nothing but noise for none."""
+    pixels = rng.normal(60, 25, (24, 24))
+    place = int(rng.integers(6, 14))
+    if plane == "FCH":
+        pixels[place : place + 4] += 120
+    elif plane == "TV":
+        pixels[:, place : place + 4] += 120
+    elif plane == "ACS":
+        pixels[place : place + 8, place - 4 : place + 4] += 120
+    return np.asarray(pixels.clip(0, 255), dtype=np.uint8)
+
+
+@pytest.fixture(scope="session")
+def write_set(tmp_path_factory: pytest.TempPathFactory) -> WriteSet:
+    """Return a function that writes a set: frames per plane, subjects, planes, seed; the root comes back."""
+
+    def write(
+        frames: int = 32, subjects: int = 8, planes: tuple[str, ...] = PLANES, seed: int = 0, nones: int = 0
+    ) -> Path:
+        root = tmp_path_factory.mktemp("set")
+        rng = np.random.default_rng(seed)
+        rows = [("file", "label", "subject")]
+        for plane, count in [*((plane, frames) for plane in planes), ("none", nones)]:
+            for number in range(count):
+                path = root / plane / f"{number:03d}.png"
+                path.parent.mkdir(exist_ok=True)
+                Image.fromarray(picture(plane, rng)).save(path)
+                rows.append((f"{plane}/{number:03d}.png", plane, f"s{seed}-{number % subjects}"))
+        with (root / "labels.csv").open("w", newline="", encoding="utf-8-sig") as file:
+            csv.writer(file).writerows(rows)
+        return root
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def small_set(write_set: WriteSet) -> Path:
+    """A set of three planes and none, eight subjects."""
+    return write_set(nones=16)
+
+
+@pytest.fixture
+def small() -> Callable[..., TrainConfig]:
+    """Return a function that gives the config of a small network with changes."""
+    return lambda **changes: TrainConfig(**{**SMALL, **changes})

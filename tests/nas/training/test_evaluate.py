@@ -1,0 +1,153 @@
+"""Figures of an evaluation against independent counts, and what it leaves on disk."""
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from sklearn.metrics import cohen_kappa_score, f1_score
+
+from nas.calibration import softmax
+from nas.cli import main
+from nas.config import TrainConfig
+from nas.data.folder import scan
+from nas.errors import DataError
+from nas.evaluate.bootstrap import intervals
+from nas.evaluate.evaluation import evaluate
+from nas.evaluate.metrics import NO_PLANE, Metrics, measure
+from nas.model import load_model
+from nas.preprocess import preprocess
+from nas.rundir import RunFolder
+from nas.still import read_still
+from nas.train.run import train
+
+Small = Callable[..., TrainConfig]
+WriteSet = Callable[..., Path]
+
+
+@pytest.fixture(scope="module")
+def model(small_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A trained model of the small set."""
+    folder = tmp_path_factory.mktemp("run")
+    config = TrainConfig(
+        channels=4, blocks=3, reduce_at=(1, 2), size=16, batch=16, lr=0.1, cutout=2, cosine_length=6, epochs=6,
+        threads=1, precision="fp32", validation=0.25, device="cpu", none_as_background=0.5,
+    )  # fmt: skip
+    with RunFolder(folder) as run:
+        for _ in train(small_set, run, config):
+            pass
+    return folder / "model"
+
+
+def evaluated(model: Path, data: Path, out: Path) -> Metrics:
+    going = evaluate(model, data, out, device="cpu", batch=7, threads=1)
+    while True:
+        try:
+            next(going)
+        except StopIteration as end:
+            return end.value
+
+
+def test_that_figures_are_those_of_a_small_table_done_by_hand() -> None:
+    # truth A A A B B C C C, answers A A B B B C A C: recall 2/3, 1, 2/3; precision 2/3, 2/3, 1.
+    truth = np.array([0, 0, 0, 1, 1, 2, 2, 2, NO_PLANE])
+    answers = np.array([0, 0, 1, 1, 1, 2, 0, 2, 1])
+    logits = np.eye(3)[answers] * 3.0
+    logits[-1] = 0
+    metrics = measure(logits, truth, ("A", "B", "C"), none_threshold=0.5)
+    assert metrics.top1 == pytest.approx(6 / 8)
+    assert metrics.macro_f1 == pytest.approx((2 / 3 + 4 / 5 + 4 / 5) / 3)
+    chance = (3 * 3 + 2 * 3 + 3 * 2) / 64
+    assert metrics.kappa == pytest.approx((6 / 8 - chance) / (1 - chance))
+    assert metrics.per_plane == pytest.approx({"A": 2 / 3, "B": 1.0, "C": 2 / 3})
+    assert metrics.confusion == ((2, 1, 0), (0, 2, 0), (1, 0, 2))
+    assert (metrics.n, metrics.n_none) == (8, 1)
+    assert (metrics.planes_called_none, metrics.none_called_plane) == (0.0, 0.0)
+    sure = float(softmax(np.array([[3.0, 0, 0]]))[0, 0])
+    assert metrics.ece == pytest.approx(abs(sure - 6 / 8))
+
+
+def test_that_planes_without_frames_do_not_count_and_answers_of_them_are_mistakes() -> None:
+    truth, answers = np.array([0, 0, 1, 1]), np.array([0, 2, 1, 1])
+    metrics = measure(np.eye(3)[answers], truth, ("A", "B", "C"))
+    assert metrics.macro_f1 == pytest.approx((2 / 3 + 1) / 2)
+    assert set(metrics.per_plane) == {"A", "B"}
+
+
+def test_that_intervals_resample_whole_women_and_agree_with_a_direct_loop() -> None:
+    rng = np.random.default_rng(0)
+    women = [f"s{index // 10}" for index in range(200)]
+    truth = rng.integers(0, 3, 200)
+    wrong = np.repeat(rng.random(20) < 0.4, 10) & (rng.random(200) < 0.8)
+    answers = np.where(wrong, (truth + 1) % 3, truth)
+    found = intervals(truth, answers, women, 3, resamples=2000)
+    names = np.array(women)
+    series: dict[str, list[float]] = {"top1": [], "macro_f1": [], "kappa": []}
+    for _ in range(400):
+        chosen = np.concatenate([np.flatnonzero(names == woman) for woman in rng.choice(np.unique(names), 20)])
+        t, a = truth[chosen], answers[chosen]
+        series["top1"].append(float((t == a).mean()))
+        series["macro_f1"].append(f1_score(t, a, average="macro"))
+        series["kappa"].append(cohen_kappa_score(t, a))
+    for name, values in series.items():
+        assert found[name] == pytest.approx((np.quantile(values, 0.025), np.quantile(values, 0.975)), abs=0.04), name
+    by_frame = intervals(truth, answers, [""] * 200, 3)
+    assert by_frame["top1"][1] - by_frame["top1"][0] < 0.7 * (found["top1"][1] - found["top1"][0])
+
+
+def test_that_an_evaluation_leaves_figures_predictions_and_pictures_that_agree(
+    model: Path, write_set: WriteSet, tmp_path: Path
+) -> None:
+    data = write_set(frames=20, subjects=5, seed=9, nones=10)
+    metrics = evaluated(model, data, tmp_path)
+    assert metrics.macro_f1 > 0.8
+    assert (metrics.n, metrics.n_subjects, metrics.n_none) == (60, 5, 10)
+    assert metrics.interval["top1"][0] <= metrics.top1 <= metrics.interval["top1"][1]
+    assert Metrics.model_validate_json((tmp_path / "metrics.json").read_text()) == metrics
+    with (tmp_path / "predictions.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    config, network = load_model(model)
+    assert [row["file"] for row in rows] == [image.path for image in scan(data).images]
+    for row in rows:
+        frame = preprocess(read_still(data / row["file"]), config.preprocess)
+        with torch.inference_mode():
+            logits = network(torch.from_numpy(frame)[None]).logits.numpy()
+        chances = softmax(logits, config.temperature)[0]
+        assert [float(row[f"p_{name}"]) for name in config.classes] == pytest.approx(chances, abs=1e-4)
+        if abs(chances.max() - config.none_threshold) > 1e-4:
+            sure = chances.max() >= config.none_threshold
+            assert row["plane"] == (config.classes[chances.argmax()] if sure else "none")
+    planes = [row for row in rows if row["label"] != "none"]
+    best = [max(config.classes, key=lambda name, row=row: float(row[f"p_{name}"])) for row in planes]
+    assert metrics.top1 == pytest.approx(
+        np.mean([row["label"] == name for row, name in zip(planes, best, strict=True)])
+    )
+    with (tmp_path / "confusion.csv").open(encoding="utf-8-sig", newline="") as file:
+        table = list(csv.reader(file))
+    assert [row[0] for row in table] == ["truth", *metrics.classes]
+    assert sum(int(cell) for row in table[1:] for cell in row[1:]) == 60
+    for name in ("confusion", "recall", "reliability"):
+        with Image.open(tmp_path / "figures" / f"{name}.png") as picture:
+            assert min(picture.size) > 300
+    assert {path.name for path in tmp_path.iterdir()} == {"metrics.json", "predictions.csv", "confusion.csv", "figures"}
+
+
+def test_that_planes_that_the_model_does_not_know_are_refused(model: Path, write_set: WriteSet, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"does not know LVOT; it knows ACS, FCH, TV"):
+        evaluated(model, write_set(frames=4, planes=("FCH", "LVOT")), tmp_path)
+
+
+def test_that_a_set_of_fewer_planes_and_no_none_can_be_judged(
+    model: Path, write_set: WriteSet, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = write_set(frames=6, planes=("FCH", "TV"), subjects=3)
+    assert main(["evaluate", str(model), str(data), "--out", str(tmp_path / "new"), "--device", "cpu"]) == 0
+    metrics = json.loads((tmp_path / "new" / "metrics.json").read_text())
+    assert metrics["none_called_plane"] is None
+    assert set(metrics["per_plane"]) == {"FCH", "TV"}
+    text = capsys.readouterr().out
+    assert f"macro-F1             {100 * metrics['macro_f1']:5.1f} %" in text

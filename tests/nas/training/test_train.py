@@ -1,0 +1,237 @@
+"""Training learns, stops, resumes exactly, refuses what does not fit, and leaves a model that loads."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from nas.config import TrainConfig
+from nas.errors import DataError, RunError
+from nas.events import EpochDone, Event, Notice, Progress, RunFinished, RunStarted
+from nas.model import load_model
+from nas.rundir import RunFolder
+from nas.train.run import train
+
+Small = Callable[..., TrainConfig]
+WriteSet = Callable[..., Path]
+
+
+def run_to_end(root: Path, folder: Path, config: TrainConfig, resume: bool = False, **changes: object) -> list[Event]:
+    with RunFolder(folder, resume) as run:
+        return [*told(run, train(root, run, config, dict(changes)))]
+
+
+def told(run: RunFolder, events: Iterator[Event]) -> Iterator[Event]:
+    for event in events:
+        run.append(event)
+        yield event
+
+
+def stop_after(root: Path, folder: Path, config: TrainConfig, steps: int) -> None:
+    """Train until so many steps are told, then close the generator."""
+    with RunFolder(folder) as run:
+        events = train(root, run, config)
+        for event in events:
+            if isinstance(event, Progress) and event.phase == "training":
+                steps -= 1
+            if steps == 0:
+                break
+        events.close()  # type: ignore[attr-defined]
+
+
+def epochs_of(events: list[Event]) -> list[EpochDone]:
+    return [event for event in events if isinstance(event, EpochDone)]
+
+
+@pytest.fixture
+def tell_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nas.train.run.TELL_S", 0.0)
+
+
+def test_that_a_small_network_learns_and_leaves_a_whole_model(small_set: Path, tmp_path: Path, small: Small) -> None:
+    config = small(epochs=12, cosine_length=12, none_as_background=0.5, ema=0.9, trained_on="simulated", name="Small")
+    events = run_to_end(small_set, tmp_path / "run", config)
+    started = next(event for event in events if isinstance(event, RunStarted))
+    assert started.classes == ("ACS", "FCH", "TV")
+    assert (started.train_frames, started.none_frames, started.validation_frames) == (72, 12, 28)
+    assert started.split_by == "subject"
+    finished = events[-1]
+    assert isinstance(finished, RunFinished)
+    assert finished.macro_f1 > 0.9
+    model, network = load_model(tmp_path / "run" / "model")
+    assert (model.name, model.simulated_only, model.classes) == ("Small", True, ("ACS", "FCH", "TV"))
+    assert model.temperature == pytest.approx(finished.temperature)
+    assert not network.training
+    card = (tmp_path / "run" / "model" / "README.md").read_text(encoding="utf-8")
+    assert "simulated images only" in card
+    assert "24 other frames from 2 subjects" in card
+    metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())
+    assert set(metrics) >= {"top1", "macro_f1", "kappa", "ece", "per_plane", "n", "n_subjects"}
+    assert (metrics["n"], metrics["n_subjects"], metrics["n_none"]) == (24, 2, 4)
+    assert metrics["planes_called_none"] + metrics["none_called_plane"] < 0.5
+    drawn = {path.name for path in (tmp_path / "run" / "figures").iterdir()}
+    assert drawn == {"confusion.png", "recall.png", "reliability.png", "curves.png"}
+
+
+def test_that_no_path_of_this_computer_stands_in_the_run(small_set: Path, tmp_path: Path, small: Small) -> None:
+    from nas.genotype import DARTS_V1
+
+    (tmp_path / "Jane Doe.json").write_text(DARTS_V1.to_json())
+    config = small(epochs=1, genotype=str(tmp_path / "Jane Doe.json"))
+    run_to_end(small_set, tmp_path / "run", config)
+    for file in (tmp_path / "run").rglob("*"):
+        if file.suffix in (".json", ".jsonl", ".md"):
+            assert str(tmp_path) not in file.read_text(encoding="utf-8"), file.name
+            assert str(small_set) not in file.read_text(encoding="utf-8"), file.name
+
+
+@pytest.mark.usefixtures("tell_every_step")
+@pytest.mark.parametrize("steps", [3, 7])
+def test_that_a_stopped_run_goes_on_exactly(small_set: Path, tmp_path: Path, small: Small, steps: int) -> None:
+    config = small(
+        epochs=3, ema=0.9, drop_path=0.2, shift=2, flip=True, none_as_background=0.3, small_epochs=1, lr=0.02
+    )
+    whole = epochs_of(run_to_end(small_set, tmp_path / "whole", config))
+    stop_after(small_set, tmp_path / "parts", config, steps)
+    parts = epochs_of(run_to_end(small_set, tmp_path / "parts", config, resume=True))
+    for ours, theirs in zip(parts, whole[-len(parts) :], strict=True):
+        assert ours.epoch == theirs.epoch
+        assert ours.train_loss == pytest.approx(theirs.train_loss, abs=1e-6)
+        assert ours.validation_loss == pytest.approx(theirs.validation_loss, abs=1e-6)
+        assert ours.lr == theirs.lr
+    last = max((tmp_path / "whole" / "checkpoints").glob("0*.safetensors")).name
+    left, right = (load_file(tmp_path / name / "checkpoints" / last) for name in ("whole", "parts"))
+    assert left.keys() == right.keys()
+    assert {name.split(".")[0] for name in left} == {"network", "average", "momentum"}
+    for name, tensor in left.items():
+        assert torch.allclose(tensor, right[name], atol=1e-6), name
+
+
+def test_that_five_and_five_epochs_equal_ten(small_set: Path, tmp_path: Path, small: Small) -> None:
+    config = small(epochs=4, cosine_length=4, lr=0.02)
+    whole = epochs_of(run_to_end(small_set, tmp_path / "whole", config))
+    run_to_end(small_set, tmp_path / "parts", config.model_copy(update={"epochs": 2}))
+    more = epochs_of(run_to_end(small_set, tmp_path / "parts", config, resume=True, epochs=4))
+    assert [event.epoch for event in more] == [2, 3]
+    assert [event.train_loss for event in more] == pytest.approx([event.train_loss for event in whole[2:]], abs=1e-6)
+
+
+def test_that_a_damaged_checkpoint_falls_back_to_the_one_before(small_set: Path, tmp_path: Path, small: Small) -> None:
+    run_to_end(small_set, tmp_path, small(epochs=2))
+    newest = max((tmp_path / "checkpoints").glob("0*.safetensors"))
+    newest.write_bytes(newest.read_bytes()[:-100])
+    events = run_to_end(small_set, tmp_path, small(), resume=True, epochs=3)
+    assert any(isinstance(event, Notice) and "Damaged" in event.message for event in events)
+    assert [event.epoch for event in epochs_of(events)] == [1, 2]
+
+
+def test_that_resume_refuses_other_planes_with_both_lists(
+    small_set: Path, write_set: WriteSet, tmp_path: Path, small: Small
+) -> None:
+    run_to_end(small_set, tmp_path, small(epochs=1))
+    other = write_set(planes=("FCH", "TV", "LVOT"))
+    with pytest.raises(RunError, match="ACS, FCH, TV; the data set has FCH, LVOT, TV"):
+        run_to_end(other, tmp_path, small(), resume=True)
+    with pytest.raises(RunError, match="images are not those"):
+        run_to_end(write_set(seed=5), tmp_path, small(), resume=True)
+
+
+def test_that_resume_refuses_another_learning_rate_and_allows_more_epochs(
+    small_set: Path, tmp_path: Path, small: Small
+) -> None:
+    run_to_end(small_set, tmp_path, small(epochs=1))
+    with pytest.raises(RunError, match=r"lr = 0.1, and 0.5"):
+        run_to_end(small_set, tmp_path, small(), resume=True, lr=0.5)
+    with pytest.raises(RunError, match="another genotype"):
+        run_to_end(small_set, tmp_path, small(), resume=True, genotype="darts_v1")
+
+
+def test_that_a_loss_that_explodes_ends_the_run_in_its_epoch_and_keeps_the_last_good_state(
+    small_set: Path, tmp_path: Path, small: Small
+) -> None:
+    with pytest.raises(RunError, match=r"infinite in epoch [12]\b") as caught:
+        run_to_end(small_set, tmp_path, small(lr=1e6, grad_clip=0))
+    assert "--lr 500000" in caught.value.advice
+    for file in (tmp_path / "checkpoints").glob("*.safetensors"):
+        assert all(torch.isfinite(tensor).all() for tensor in load_file(file).values() if tensor.is_floating_point())
+
+
+def test_that_the_early_stop_ends_a_run_that_no_longer_improves(small_set: Path, tmp_path: Path, small: Small) -> None:
+    config = small(lr=1e-7, lr_min=0, stop_after=1, patience=1, epochs=50, cosine_length=1, momentum=0)
+    finished = run_to_end(small_set, tmp_path, config)[-1]
+    assert isinstance(finished, RunFinished)
+    assert finished.reason == "early_stop"
+    assert finished.epochs_done < 50
+
+
+def test_that_the_time_limit_ends_a_run(small_set: Path, tmp_path: Path, small: Small) -> None:
+    finished = run_to_end(small_set, tmp_path, small(minutes=1e-5))[-1]
+    assert isinstance(finished, RunFinished)
+    assert (finished.reason, finished.epochs_done) == ("time", 1)
+
+
+def test_that_one_plane_is_refused_before_anything_is_written(
+    write_set: WriteSet, tmp_path: Path, small: Small
+) -> None:
+    with pytest.raises(DataError, match="at least two"):
+        run_to_end(write_set(planes=("FCH",)), tmp_path, small())
+    assert not (tmp_path / "config.json").exists()
+
+
+def test_that_honest_and_leaking_splits_tell_apart_what_cannot_be_learned(
+    case_files: Callable[[str], tuple[Path, dict[str, object]]], tmp_path: Path, small: Small
+) -> None:
+    folder, _ = case_files("e04_leakage")
+    config = small(epochs=10, cosine_length=10, cutout=0, lr=0.05, validation=0.3)
+    events = run_to_end(folder / "pool", tmp_path / "honest", config.model_copy(update={"split": "subject"}))
+    honest = epochs_of(events)[-1].top1
+    leaking = epochs_of(run_to_end(folder / "pool", tmp_path / "leak", config.model_copy(update={"split": "random"})))[
+        -1
+    ]
+    assert any(isinstance(event, Notice) and "file names" in event.message for event in events)
+    assert 0.2 <= honest <= 0.8
+    assert leaking.top1 > 0.9
+
+
+def test_that_frames_of_none_lower_the_certainty_only_where_they_are_taught(
+    write_set: WriteSet, tmp_path: Path, small: Small
+) -> None:
+    root = write_set(nones=64)
+    gaps = {}
+    for weight in (0.0, 1.0):
+        folder = tmp_path / f"{weight}"
+        config = small(epochs=10, cosine_length=10, none_as_background=weight)
+        run_to_end(root, folder, config)
+        gaps[weight] = json.loads((folder / "metrics.json").read_text())
+    errors = {weight: max(m["planes_called_none"], m["none_called_plane"]) for weight, m in gaps.items()}
+    assert errors[1.0] < 0.15
+    assert errors[1.0] <= errors[0.0]
+
+
+def test_that_equal_seeds_give_equal_runs_and_others_do_not(small_set: Path, tmp_path: Path, small: Small) -> None:
+    losses = [
+        epochs_of(run_to_end(small_set, tmp_path / str(number), small(epochs=1, seed=seed)))[0].train_loss
+        for number, seed in enumerate((1, 1, 2))
+    ]
+    assert losses[0] == losses[1]
+    assert losses[0] != losses[2]
+
+
+def test_that_bf16_and_colour_train_too(small_set: Path, tmp_path: Path, small: Small) -> None:
+    events = run_to_end(small_set, tmp_path, small(epochs=1, precision="bf16", colour="rgb", fit="letterbox"))
+    assert np.isfinite(epochs_of(events)[0].train_loss)
+    model, _ = load_model(tmp_path / "model")
+    assert (model.preprocess.colour, model.preprocess.fit, model.network.input_channels) == ("rgb", "letterbox", 3)
+
+
+def test_that_the_paper_way_of_choosing_is_named_in_the_card(small_set: Path, tmp_path: Path, small: Small) -> None:
+    events = run_to_end(small_set, tmp_path, small(epochs=1, split="random", choice="choice_on_test"))
+    assert any(isinstance(event, Notice) and "random over images" in event.message for event in events)
+    card = (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
+    assert re.search("on the test frames themselves", card)
+    assert "split is by image" in card
