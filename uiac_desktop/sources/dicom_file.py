@@ -193,7 +193,7 @@ class DicomFile:
                 f"{self.name} has its pictures only in the maker's private format.",
                 "Export it from the scanner as standard DICOM, or as video.",
             )
-        if "Rows" in self.header or "SOPClassUID" not in self.header:
+        if "Rows" in self.header or "Image" in UID(str(kind)).name:
             return SourceError(f"{self.name} is cut: it ends before its pictures.", _EXPORT_AGAIN)
         return SourceError(f"{self.name} holds no pictures.", "Choose another file: this may be a report.")
 

@@ -36,6 +36,7 @@ def open_container(path: Path) -> tuple[InputContainer, VideoStream]:
     """Open a file and its track of pictures.
 
     The name is given to libav as a plain file, whatever signs it holds, and nothing but files may be opened from it.
+    JPEG pictures one after the other are a clip, also under the name of a still.
 
     Raises
     ------
@@ -44,12 +45,22 @@ def open_container(path: Path) -> tuple[InputContainer, VideoStream]:
     FFmpegError, OSError
         libav cannot open it.
     """
-    container = av.open("file:" + os.fspath(path.absolute()), container_options=_ONLY_FILES, metadata_errors="replace")
+    container = _opened(path, None)
     try:
-        return container, _picture_track(container)
+        stream = _picture_track(container)
+        if container.format.name == "image2" and stream.codec_context.name == "mjpeg":
+            container.close()
+            container = _opened(path, "jpeg_pipe")
+            stream = _picture_track(container)
     except BaseException:
         container.close()
         raise
+    return container, stream
+
+
+def _opened(path: Path, form: str | None) -> InputContainer:
+    name = "file:" + os.fspath(path.absolute())
+    return av.open(name, "r", form, container_options=_ONLY_FILES, metadata_errors="replace")
 
 
 def _picture_track(container: InputContainer) -> VideoStream:

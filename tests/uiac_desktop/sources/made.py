@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.encaps import encapsulate
-from pydicom.uid import UID, ExplicitVRLittleEndian, JPEGBaseline8Bit
+from pydicom.filewriter import dcmwrite
+from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, JPEGBaseline8Bit
 
 Picture = NDArray[np.uint8]
 MULTI_FRAME = "1.2.840.10008.5.1.4.1.1.3.1"
@@ -117,14 +118,17 @@ def set_coded(data: Dataset, frames: Sequence[bytes], *, table: bool = True, fra
 def jpeg_dicom(pictures: Sequence[Picture], **entries: Any) -> FileDataset:
     """Return a DICOM data set of baseline JPEG."""
     colour = "YBR_FULL_422" if pictures[0].ndim == 3 else "MONOCHROME2"
-    data = dicom(pictures, JPEGBaseline8Bit, PhotometricInterpretation=colour, **entries)
+    data = dicom(pictures, JPEGBaseline8Bit, **{"PhotometricInterpretation": colour, **entries})
     set_coded(data, [jpeg(picture) for picture in pictures])
     return data
 
 
 def save(data: FileDataset, path: Path) -> Path:
     """Write a DICOM file."""
-    data.save_as(path, enforce_file_format=True)
+    if data.file_meta.TransferSyntaxUID == ExplicitVRBigEndian:
+        dcmwrite(path, data, implicit_vr=False, little_endian=False)
+    else:
+        data.save_as(path, enforce_file_format=True)
     return path
 
 
