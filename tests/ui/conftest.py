@@ -116,7 +116,7 @@ def prediction(plane: str = "FCH", certainty: float = 0.97, classes: tuple[str, 
     shares[best] = certainty
     maps = np.zeros((len(classes), 8, 8), np.float32)
     maps[best, :3, :3] = 5.0
-    return Prediction(classes, shares, maps, plane, certainty)
+    return Prediction(classes, shares, maps, plane, float(shares[best]))
 
 
 def result(plane: str = "FCH", certainty: float = 0.97, time_s: float = 0.0, **more) -> Result:

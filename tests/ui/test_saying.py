@@ -21,7 +21,8 @@ from uiac_desktop.ui.scan_state import clock_text
     [
         (0.97, "Sure", "97 %"),
         (0.9, "Sure", "90 %"),
-        (0.899, "Likely", "90 %"),
+        (0.896, "Sure", "90 %"),
+        (0.894, "Likely", "89 %"),
         (0.6, "Likely", "60 %"),
         (0.52, "Unsure", "52 %"),
     ],

@@ -134,6 +134,15 @@ def test_that_only_the_newest_result_is_drawn(desk: Desk, settle: Callable[[], N
     assert desk.window.control.state().frame.index == 49
 
 
+def test_that_block_and_list_always_say_the_same_figure(desk: Desk) -> None:
+    session = desk.run(SIMULATED)
+    room = desk.window.room
+    for number in range(60):
+        session.give(result("TV", 0.60 + number / 200, number / 30))
+        row = next(row for row in room.list._rows if row.plane == "TV")
+        assert row.percent == room.block._block.figure
+
+
 def test_that_dropped_files_are_opened(desk: Desk, tmp_path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / "胎心 №1.mp4")), QUrl.fromLocalFile(str(tmp_path / "b.mp4"))])

@@ -52,13 +52,20 @@ NO_MODEL = PlaneBlock("No model", "Choose one in Settings", None, "searching", "
 def block_of(prediction: Prediction, rule: CertaintyRule, frozen: bool) -> PlaneBlock:
     """Return the block for what the model says of the frame on screen."""
     if prediction.plane == NONE:
-        guess = "" if prediction.best == NONE else f"{prediction.best} {percent(prediction.certainty)}"
+        guess = _guess(prediction)
         return PlaneBlock("Searching", "None of the planes", None, "searching", WORDS["searching"], guess, frozen)
     level = rule.level(prediction.certainty)
     figure = percent(prediction.certainty)
     return PlaneBlock(
         prediction.plane, plane_name(prediction.plane), prediction.plane, level, WORDS[level], figure, frozen
     )
+
+
+def _guess(prediction: Prediction) -> str:
+    """Return the plane that comes nearest, with its share, though it is not enough to name it."""
+    shares = zip(prediction.probabilities.tolist(), prediction.classes, strict=True)
+    share, plane = max((share, code) for share, code in shares if code != NONE)
+    return f"{plane} {percent(share)}"
 
 
 def no_picture(last_plane: str | None, ago_s: float) -> PlaneBlock:

@@ -17,10 +17,11 @@ class CertaintyRule:
     likely: float = 0.6
 
     def level(self, certainty: float) -> Level:
-        """Return the level of a frame that shows a plane."""
-        if certainty >= self.sure:
+        """Return the level of a frame that shows a plane, by the percentage that stands beside the word."""
+        shown = round(100 * certainty)
+        if shown >= round(100 * self.sure):
             return "sure"
-        return "likely" if certainty >= self.likely else "unsure"
+        return "likely" if shown >= round(100 * self.likely) else "unsure"
 
 
 def percent(share: float) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, QSize
+from PySide6.QtCore import QEvent, QRectF, QSize
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
@@ -17,7 +17,6 @@ from uiac_desktop.ui.theme import theme
 _TITLE = 28
 _SUBTITLE = 24
 _LEAST_ROW = 24
-_BARS_EVERY_MS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,6 @@ class ListView(QWidget):
         self._rows: tuple[PlaneRow, ...] = rows_of((), None)
         self._sizes = sizes_for(1920, 1080)
         self._room = 1000
-        self._since_change = QElapsedTimer()
-        self._since_change.start()
         self._lines: tuple[_Line, ...] = ()
         self._place()
 
@@ -51,15 +48,10 @@ class ListView(QWidget):
             self._place()
 
     def show_rows(self, rows: tuple[PlaneRow, ...]) -> None:
-        """Show what each plane has; the same planes keep their places.
-
-        Bars change at most 15 times a second, so that they can be read; another plane shows at once.
-        """
-        moved = [row.plane for row in rows] != [row.plane for row in self._rows]
-        turned = [row.current for row in rows] != [row.current for row in self._rows]
-        if rows == self._rows or not (moved or turned or self._since_change.hasExpired(_BARS_EVERY_MS)):
+        """Show what each plane has; the same planes keep their places."""
+        if rows == self._rows:
             return
-        self._since_change.restart()
+        moved = [row.plane for row in rows] != [row.plane for row in self._rows]
         self._rows = rows
         if moved:
             self._place()

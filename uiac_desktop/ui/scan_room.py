@@ -1,6 +1,6 @@
 """The Scan room: places image, map, ribbon, plane and list by the layout, and hands each its part of the state."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QElapsedTimer, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from typing_extensions import override
@@ -22,6 +22,7 @@ from uiac_desktop.ui.transport import SPEED_WIDTH, TRANSPORT_WIDTH, Speed, Trans
 from uiac_desktop.ui.welcome import Welcome
 
 _LEGEND_HEIGHT = 26
+_FIGURES_EVERY_MS = 60
 
 
 class ScanRoom(QWidget):
@@ -42,6 +43,9 @@ class ScanRoom(QWidget):
         self._aspect = 4 / 3
         self._state: ScanState | None = None
         self._drawn: tuple[object, ...] = ()
+        self._said: tuple[object, ...] = ()
+        self._since_figures = QElapsedTimer()
+        self._since_figures.start()
         self.image = ImageView(self)
         self.map = MapView(self)
         self.ribbon = RibbonView(self)
@@ -89,12 +93,21 @@ class ScanRoom(QWidget):
         if drawn != self._drawn:
             self._drawn = drawn
             self._draw_picture(state)
-        self.block.show_block(state.block)
-        self.list.show_rows(state.rows)
+        self._show_figures(state)
         self.ribbon.show_window(state.ribbon, state.playhead)
         if state.playhead is not None:
             self.transport.show_playhead(state.playhead)
             self.speed.show_playhead(state.playhead)
+
+    def _show_figures(self, state: ScanState) -> None:
+        """Show block and list together: another plane at once, figures at most 15 times a second, to be readable."""
+        said = (state.block.headline, state.block.word, state.block.frozen, state.dimmed, state.empty)
+        if said == self._said and not self._since_figures.hasExpired(_FIGURES_EVERY_MS):
+            return
+        self._said = said
+        self._since_figures.restart()
+        self.block.show_block(state.block)
+        self.list.show_rows(state.rows)
 
     def _draw_picture(self, state: ScanState) -> None:
         painted = PaintedMap(state.map, self._aspect, self._look) if state.frame is not None else None
