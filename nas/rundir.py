@@ -1,5 +1,6 @@
 """The run folder: one owner, atomic writes and a log of events, so that a run survives a crash and can be followed."""
 
+import contextlib
 import errno
 import json
 import math
@@ -8,7 +9,6 @@ import secrets
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -35,7 +35,7 @@ def write_atomic(path: Path, data: bytes) -> None:
         raise
 
 
-@contextmanager
+@contextlib.contextmanager
 def disk_errors() -> Iterator[None]:
     """Turn the failures of a disk into one clear line."""
     try:
@@ -143,7 +143,8 @@ class RunFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._log is not None:
-            self._log.close()
+            with contextlib.suppress(OSError):  # a disk that was full has been told of already
+                self._log.close()
             self._log = None
         self._lock_file.unlink(missing_ok=True)
 

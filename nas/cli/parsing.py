@@ -1,6 +1,7 @@
 """Command lines as records: tyro reads them, and its complaints become ours."""
 
 import contextlib
+import inspect
 import io
 import sys
 from typing import Any, TypeVar
@@ -29,7 +30,11 @@ def parsed(record: type[Record], words: list[str], command: str, default: Any = 
     try:
         with contextlib.redirect_stderr(complaint):
             found: Record = tyro.cli(
-                record, args=words, prog=f"uiac-nas {command}", description=record.__doc__, **options
+                record,
+                args=words,
+                prog=f"uiac-nas {command}",
+                description=inspect.cleandoc(record.__doc__ or ""),
+                **options,
             )
             return found
     except ValidationError as error:

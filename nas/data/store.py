@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -140,6 +141,7 @@ class StoreBuilder:
         side = (self._spec.size, self._spec.size)
         shape = (self.total, *side) if self._spec.channels == 1 else (self.total, *side, 3)
         frames = np.lib.format.open_memmap(self._frames_file, "w+", np.uint8, shape)
+        _claim(self._frames_file)
         state = np.lib.format.open_memmap(self._state_file, "w+", np.uint8, (self.total,))
         self._write_broken({})
         write_atomic(self._key_file, json.dumps(key).encode())
@@ -175,6 +177,13 @@ class StoreBuilder:
     @property
     def _broken_file(self) -> Path:
         return self._folder / "broken.json"
+
+
+def _claim(file: Path) -> None:
+    """Claim a file's place on the disk, since a full disk must be an error here and not a crash while it is mapped."""
+    if hasattr(os, "posix_fallocate"):
+        with file.open("r+b") as handle:
+            os.posix_fallocate(handle.fileno(), 0, file.stat().st_size)
 
 
 def _fitted(data: DataSet, image: Image, spec: PreprocessSpec) -> NDArray[np.uint8]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from matplotlib.ticker import MaxNLocator
+
 from nas.figures.canvas import GRID, LINES, QUIET, TEXT, TRAINING, VALIDATION, new_figure, write_figure
 
 
@@ -22,6 +24,7 @@ def draw_curves(
     below.set_ylabel("macro-F1, held out", color=TEXT)
     below.set_xlabel("epoch", color=TEXT)
     below.set_ylim(0, 1)
+    below.xaxis.set_major_locator(MaxNLocator(integer=True))
     for axes in (above, below):
         axes.axvline(best + 1, color=TEXT, linewidth=1, linestyle="--")
         axes.grid(axis="y", color=GRID, linewidth=0.6)

@@ -4,6 +4,8 @@ import ctypes
 import logging
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
@@ -12,7 +14,7 @@ from lightning_fabric import Fabric
 from lightning_fabric.plugins.precision.precision import _PRECISION_INPUT_STR
 from torch import nn
 
-from nas.errors import NasError
+from nas.errors import NasError, RunError
 
 _FABRIC_PRECISION: Final[dict[str, _PRECISION_INPUT_STR]] = {"fp32": "32-true", "bf16": "bf16-mixed"}
 Network = TypeVar("Network", bound=nn.Module)
@@ -48,8 +50,8 @@ def place(
     """Return where a run computes.
 
     One device is used, also where there are several. `auto` takes bf16 where the device computes it by itself: on a CPU
-    that has it, a training step takes two thirds of the time of float32. On the CPU, memory that a step gives back is kept for the next
-    step (glibc), because mapping it anew each time costs more than the arithmetic of small networks.
+    that has it, a training step takes two thirds of the time of float32. On the CPU, memory that a step gives back is
+    kept for the next step (glibc), because mapping it anew each time costs as much as the arithmetic of small networks.
 
     Raises
     ------
@@ -82,6 +84,22 @@ def placed(network: Network, placement: Placement) -> Network:
     network.to(placement.device)
     network.to(memory_format=torch.channels_last)
     return network
+
+
+@contextmanager
+def memory_errors(batch: int) -> Iterator[None]:
+    """Turn a full memory, of the GPU or the computer, into one clear line with a batch to try."""
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        of_gpu = isinstance(error, torch.OutOfMemoryError)
+        if not of_gpu and not isinstance(error, MemoryError) and "allocate memory" not in str(error):
+            raise
+        where = "graphics card's" if of_gpu else "computer's"
+        raise RunError(
+            f"The {where} memory is full at batch {batch}.",
+            f"Start a new run with --batch {max(batch // 2, 2)}, or with fewer --channels.",
+        ) from error
 
 
 def _cores() -> int:

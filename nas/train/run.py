@@ -20,7 +20,7 @@ from nas.data.augment import Scale
 from nas.data.store import fingerprint
 from nas.evaluate.metrics import measure
 from nas.events import TELL_S, EpochDone, Event, Notice, Progress, RunStarted
-from nas.learning.device import Placement, place
+from nas.learning.device import Placement, memory_errors, place
 from nas.learning.loss import NO_PLANE
 from nas.learning.prediction import predict
 from nas.learning.schedule import EarlyStop
@@ -160,9 +160,10 @@ class Training:
         told, first = time.monotonic(), self._now.step - epoch * self._steps
         for index in range(first, self._steps):
             chosen = order[index * self._batch : (index + 1) * self._batch]
-            loss, right = self._engine.step(
-                frames.train[chosen], frames.train_labels[chosen], epoch + index / self._steps, self._now.step
-            )
+            with memory_errors(self._batch):
+                loss, right = self._engine.step(
+                    frames.train[chosen], frames.train_labels[chosen], epoch + index / self._steps, self._now.step
+                )
             loss_sum += loss
             right_sum += right
             self._now.step += 1

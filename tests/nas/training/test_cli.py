@@ -162,6 +162,46 @@ def test_that_sigterm_keeps_the_state_and_a_kill_at_any_moment_leaves_a_whole_on
     assert not [path for path in (tmp_path / "checkpoints").iterdir() if path.name.endswith(".part")]
 
 
+LIMITED = """
+import resource, sys
+import nas.train.run
+from nas.cli import main
+limit, value = sys.argv[1], int(sys.argv[2])
+if limit == "RLIMIT_AS":
+    value += int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(getattr(resource, limit), (value, value))
+sys.exit(main(sys.argv[3:]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="these limits are a Linux thing")
+@pytest.mark.parametrize(
+    ("limit", "value", "words", "says"),
+    [
+        ("RLIMIT_FSIZE", 60_000, [], "The disk is full"),
+        ("RLIMIT_FSIZE", 10_000, [], "The disk is full"),
+        (
+            "RLIMIT_AS",
+            400_000_000,
+            ["--channels", "128", "--size", "256", "--batch", "64"],
+            "memory is full at batch 64",
+        ),
+    ],
+    ids=["disk full at the checkpoint", "disk full at the store", "memory full"],
+)
+def test_that_a_full_disk_and_a_full_memory_are_one_clear_line(
+    small_set: Path, tmp_path: Path, limit: str, value: int, words: list[str], says: str
+) -> None:
+    run = ["train", str(small_set), "--out", str(tmp_path / "run"), *SMALL, "--epochs", "2", *words]
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, limit, str(value), *run], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2, done.stderr
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip().splitlines()[-1].startswith("advice: ")
+
+
 def test_that_describe_prints_numbers_and_draws(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (
         main(["describe", "darts_v2", "--channels", "36", "--classes", "10", "--reduce-at", "6", "13", "--json"]) == 0
