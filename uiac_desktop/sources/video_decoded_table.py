@@ -2,13 +2,14 @@
 
 import time
 from bisect import bisect_right, insort
+from fractions import Fraction
 from pathlib import Path
 
 from av.video.frame import VideoFrame
 
 from uiac_desktop.sources.video_packets import PacketCheck
 from uiac_desktop.sources.video_stream import VideoStreamReader
-from uiac_desktop.sources.video_table import REORDERED, FrameTable, MistrustError, sound_keys
+from uiac_desktop.sources.video_table import REORDERED, FrameTable, MistrustError, seconds, sound_keys
 
 
 class DecodedTable(FrameTable):
@@ -32,7 +33,7 @@ class DecodedTable(FrameTable):
     """
 
     def __init__(
-        self, path: Path, check: PacketCheck, time_base: float, fps: float, *, disordered: bool = False
+        self, path: Path, check: PacketCheck, time_base: Fraction, fps: float, *, disordered: bool = False
     ) -> None:
         super().__init__()
         self._path, self._check = path, check
@@ -138,7 +139,7 @@ class DecodedTable(FrameTable):
             time_s = self._times[-1] + self._gap_s if self._times else 0.0
             self._origin = (time_s, stamp or 0)
         else:
-            time_s = self._origin[0] + (stamp - self._origin[1]) * self._time_base
+            time_s = self._origin[0] + seconds(stamp - self._origin[1], self._time_base)
         self._times.append(time_s)
         self._last_stamp = stamp
         self._stamps.append(frame.pts)

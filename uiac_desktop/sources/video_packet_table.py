@@ -3,6 +3,7 @@
 import math
 import time
 from bisect import bisect_left, bisect_right, insort
+from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from av.video.stream import VideoStream
 
 from uiac_desktop.sources.video_packets import PacketCheck, PacketKind
 from uiac_desktop.sources.video_stream import open_container, rate_of
-from uiac_desktop.sources.video_table import REORDERED, FrameTable, MistrustError, sound_keys
+from uiac_desktop.sources.video_table import REORDERED, FrameTable, MistrustError, seconds, sound_keys
 
 _UNTRUSTED_FORMATS: Final = frozenset({"mpegts", "mpegtsraw", "h264", "hevc", "m4v", "mpegvideo", "obu"})
 _PACKETS_A_LOOK: Final = 64
@@ -59,7 +60,7 @@ class PacketTable(FrameTable):
         self._container, stream = open_container(path)
         self.format = self._container.format.name
         self.check = PacketCheck(stream)
-        self.time_base = float(stream.time_base or 1)
+        self.time_base = stream.time_base or Fraction(1)
         self.fps = rate_of(stream)
         self.area = stream.width * stream.height
         self.promised_s = _promised_s(self._container.duration, stream)
@@ -82,7 +83,7 @@ class PacketTable(FrameTable):
     def number_at(self, time_s: float) -> int:
         """Return the number of the last frame whose time is not after this, the first for earlier times."""
         if self._stamps and not self.complete:
-            self._grow_past(self._stamps[0] + time_s / self.time_base + 1)
+            self._grow_past(self._stamps[0] + time_s / float(self.time_base) + 1)
         return max(bisect_right(self._stamps, time_s, key=self._seconds) - 1, 0)
 
     def place(self, frame: VideoFrame, last: int, *, damaged: bool) -> int:
@@ -142,7 +143,7 @@ class PacketTable(FrameTable):
         self._container.close()
 
     def _seconds(self, stamp: int) -> float:
-        return (stamp - self._stamps[0]) * self.time_base
+        return seconds(stamp - self._stamps[0], self.time_base)
 
     def _grow_past(self, stamp: float) -> None:
         """Read packets until no frame up to this time stamp can be missing: stamps follow decoding order from below."""

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Final
 
 from av.video.frame import VideoFrame
@@ -97,6 +98,11 @@ class FrameTable(ABC):
     @abstractmethod
     def close(self) -> None:
         """Let go of the file."""
+
+
+def seconds(ticks: int, time_base: Fraction) -> float:
+    """Return a time in seconds, rounded once, so that frame n of an even clip is at n / fps to the last bit."""
+    return ticks * time_base.numerator / time_base.denominator
 
 
 def sound_keys(keys: list[int], damage: list[int], target: int, margin: Callable[[int], int]) -> list[int]:
