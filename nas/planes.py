@@ -1,4 +1,4 @@
-"""The eleven standard planes of the fetal heart in the paper's order, since every list, bar and file keeps that order."""
+"""The eleven standard planes of the fetal heart in the paper's order, since every list and file keeps that order."""
 
 from typing import Final
 

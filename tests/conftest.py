@@ -1,4 +1,4 @@
-"""What every test shares: where real inputs lie, and the house rules that a test fails by (warnings logged, threads left)."""
+"""What every test shares: where real inputs lie, and what a test fails by (warnings logged, threads or windows left)."""
 
 import logging
 import os
@@ -71,7 +71,9 @@ def _no_leaked_threads(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _of_a_library(thread: threading.Thread) -> bool:
-    return isinstance(thread, threading._DummyThread) or thread.name.startswith(("ThreadPoolExecutor", "tqdm", "asyncio_"))
+    return isinstance(thread, threading._DummyThread) or thread.name.startswith(
+        ("ThreadPoolExecutor", "tqdm", "asyncio_")
+    )
 
 
 @pytest.fixture(autouse=True)
