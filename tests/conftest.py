@@ -1,4 +1,4 @@
-"""What every test shares: where real inputs lie, and what a test fails by (warnings logged, threads or windows left)."""
+"""What every test shares: where real inputs lie, and what a test fails by (warnings logged, threads, windows left)."""
 
 import logging
 import os

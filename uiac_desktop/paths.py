@@ -1,4 +1,4 @@
-"""Where things lie: shipped resources, beside the packages in a checkout, inside them in a wheel; the user's folders."""
+"""Where things lie: resources, beside the packages in a checkout, inside them in wheels; the user's folders."""
 
 from pathlib import Path
 

@@ -24,7 +24,8 @@ class Options:
         tyro.conf.Positional,
         tyro.conf.arg(metavar="DIR", help="new or empty folder for the data set", help_behavior_hint=""),
     ] = None
-    per_class: Annotated[int, tyro.conf.arg(metavar="N", help="images of each plane and of none")] = 200
+    per_class: Annotated[int, tyro.conf.arg(metavar="N", help="images of each plane")] = 200
+    none_factor: Annotated[float, tyro.conf.arg(metavar="X", help="images of none, in multiples of N")] = 1.0
     subjects: Annotated[int, tyro.conf.arg(metavar="N", help="simulated fetuses, two exams each")] = 25
     size: Annotated[
         int | None,
@@ -67,7 +68,13 @@ def _write_dataset(folder: Path, options: Options) -> None:
 
     with progress_bar("Simulated frames") as show:
         summary = write_dataset(
-            folder, options.per_class, options.subjects, options.size or 256, options.seed, progress=show
+            folder,
+            options.per_class,
+            options.subjects,
+            options.size or 256,
+            options.seed,
+            progress=show,
+            none_factor=options.none_factor,
         )
     print(f"{summary.images} images of {summary.subjects} subjects in {folder}")
 
