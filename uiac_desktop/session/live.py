@@ -14,6 +14,7 @@ from uiac_desktop.session.events import EventBox, ModelFailed, SessionEvent
 from uiac_desktop.session.labelling import Labelling
 from uiac_desktop.session.mailbox import Mailbox
 from uiac_desktop.session.meters import Delays, Rate, SessionStats, memory_mb, process_age_s
+from uiac_desktop.session.orders import Orders
 from uiac_desktop.session.reader import Reader
 from uiac_desktop.sources.base import FrameSource, SourceInfo
 
@@ -52,9 +53,10 @@ class LiveSession:
         self._frames: Final[Mailbox[Frame]] = Mailbox()
         self._results: Final[Mailbox[Result]] = Mailbox(on_result)
         self._wanted_models: Final[Mailbox[LoadPredictor]] = Mailbox()
-        self._reader: Final = Reader(open_source, self._receive, self._events)
+        self._orders: Final = Orders()
+        self._reader: Final = Reader(open_source, self._orders, self._receive, self._events)
         self._labelling: Final = Labelling(
-            self._frames, self._hand_on, lambda: self._reader.epoch, self._events, smoothing_s
+            self._frames, self._hand_on, lambda: self._orders.epoch, self._events, smoothing_s
         )
         self._threads: Final = tuple(
             threading.Thread(target=run, name=name, daemon=True)
@@ -86,7 +88,7 @@ class LiveSession:
         False if one of them still hangs, for example a driver in a read; it is left to itself, never killed.
         """
         self._stopped = True
-        self._reader.stop()
+        self._orders.stop()
         self._frames.close()
         self._results.close()
         self._wanted_models.close()
@@ -99,7 +101,7 @@ class LiveSession:
     def take_result(self) -> Result | None:
         """Return the newest result that nobody took yet, or None; never one of a place that a seek has left."""
         result = self._results.take(timeout=0)
-        return None if result is None or result.frame.epoch < self._reader.epoch else result
+        return None if result is None or result.frame.epoch < self._orders.epoch else result
 
     def take_events(self) -> list[SessionEvent]:
         """Return what happened since the last call, in order."""
@@ -107,30 +109,30 @@ class LiveSession:
 
     def play(self) -> None:
         """Go on, or start again from the first frame after the end."""
-        self._reader.play()
+        self._orders.play()
 
     def pause(self) -> None:
         """Hold the frame on screen. A clip is read no further; a device is, so that its buffer does not grow old."""
-        self._reader.pause()
+        self._orders.pause()
 
     def toggle(self) -> None:
         """Pause what plays, play what is paused or ended."""
-        if self._reader.state in ("paused", "ended"):
+        if self._orders.state in ("paused", "ended"):
             self.play()
         else:
             self.pause()
 
     def seek(self, time_s: float) -> None:
         """Go to the frame shown at ``time_s`` seconds of a clip; what is still under way from before is dropped."""
-        self._reader.seek(time_s)
+        self._orders.seek(time_s)
 
     def step(self, frames: int) -> None:
         """Pause and go ``frames`` forward, or back where negative."""
-        self._reader.step(frames)
+        self._orders.step(frames)
 
     def set_speed(self, factor: float) -> None:
         """Play a clip 0.25 to 4 times as fast as it was taken; a device keeps its own pace."""
-        self._reader.set_speed(factor)
+        self._orders.set_speed(factor)
 
     def use_model(self, load: LoadPredictor) -> None:
         """Change model or device while running; the one before stays at work until the new one is ready."""
@@ -147,12 +149,12 @@ class LiveSession:
     @property
     def state(self) -> SessionState:
         """What the session is doing."""
-        return "stopped" if self._stopped else self._reader.state
+        return "stopped" if self._stopped else self._orders.state
 
     @property
     def info(self) -> SourceInfo | None:
         """What the source says of itself, once it is open."""
-        return self._reader.info
+        return self._orders.info
 
     @property
     def position_s(self) -> float:
@@ -161,14 +163,14 @@ class LiveSession:
 
     def stats(self) -> SessionStats:
         """Return how the session runs at this moment."""
-        info, reader = self._reader.info, self._reader
+        info, reader = self._orders.info, self._reader
         until = time.monotonic() if self.state == "playing" else None
         work = self._labelling.work.percentiles_ms()
         return SessionStats(
             frames_read=reader.frames_read,
             frames_shown=self._painted.total,
             frames_dropped=self._frames.dropped + self._results.dropped + reader.frames_passed_over,
-            asked_fps=info.fps * (reader.speed if info.paced else 1) if info is not None and info.fps else None,
+            asked_fps=info.fps * (self._orders.speed if info.paced else 1) if info is not None and info.fps else None,
             delivered_fps=self._delivered.per_second(until),
             model_fps=self._labelling.labels.per_second(until),
             shown_fps=self._painted.per_second(until),

@@ -1,6 +1,7 @@
 """A live session from a numbered clip to the screen: newest only, labels on their own frames, orders obeyed."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -100,11 +101,11 @@ def test_that_a_screen_that_takes_nothing_is_woken_once(source_of, begin: Begin,
 
 
 def test_that_no_frame_comes_before_its_time(source_of, begin: Begin, screen) -> None:
+    begun = time.monotonic()
     begin(source_of(frames=8, fps=50), never)
-    screen.wait_for_event(SourceEnded)
-    first = screen.results[0].frame
+    screen.wait_for_frame(7)
     for result in screen.results:
-        assert result.frame.captured_at - first.captured_at >= result.frame.time_s - first.time_s - 1e-3
+        assert result.frame.captured_at - begun >= result.frame.time_s
 
 
 def test_that_half_speed_takes_twice_the_time(source_of, begin: Begin, screen) -> None:
@@ -112,10 +113,10 @@ def test_that_half_speed_takes_twice_the_time(source_of, begin: Begin, screen) -
     source.gate.clear()
     session = begin(source, never)
     session.set_speed(0.5)
+    begun = time.monotonic()
     source.gate.set()
-    screen.wait_for_event(SourceEnded)
-    first, last = screen.results[0].frame, screen.wait_for_frame(5).frame
-    assert last.captured_at - first.captured_at >= 2 * (last.time_s - first.time_s) - 1e-3
+    last = screen.wait_for_frame(5).frame
+    assert last.captured_at - begun >= 2 * last.time_s
     assert session.stats().asked_fps == 25
 
 
@@ -258,17 +259,37 @@ def test_that_a_paused_device_is_read_on_and_shows_its_newest_frame_afterwards(s
 def test_that_a_source_that_falls_behind_jumps_to_what_is_due(
     source_of, begin: Begin, screen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("uiac_desktop.session.reader._LATE_S", 0.02)
+    monkeypatch.setattr("uiac_desktop.session.reader._LATE_S", 0.1)
     source = source_of(frames=3000, fps=1000)
     session = begin(source, never)
     screen.wait_for(lambda: len(screen.results) > 0)
     source.gate.clear()
     behind = source.next
-    threading.Event().wait(0.2)
+    threading.Event().wait(0.4)
     source.gate.set()
-    screen.wait_for(lambda: screen.indices[-1] >= behind + 150)
-    assert session.stats().frames_dropped >= 100
+    screen.wait_for(lambda: screen.indices[-1] >= behind + 300)
+    assert session.stats().frames_dropped >= 300
     assert session.stats().frames_read < screen.indices[-1]
+
+
+def test_that_a_source_that_is_no_quicker_when_it_jumps_plays_every_frame_late(
+    source_of, begin: Begin, screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("uiac_desktop.session.reader._LATE_S", 0.0)
+    source = source_of(frames=40, fps=1000)
+    seeks: list[float] = []
+    seek = source.seek
+
+    def slow_seek(time_s: float) -> None:
+        seeks.append(time_s)
+        threading.Event().wait(0.1)
+        seek(0.0)
+
+    source.seek = slow_seek
+    begin(source, never)
+    screen.wait_for_event(SourceEnded)
+    assert len(seeks) == 1
+    assert screen.wait_for_frame(39).frame.index == 39
 
 
 def test_that_a_source_that_cannot_open_says_why(begin: Begin, screen) -> None:
@@ -489,8 +510,11 @@ def test_that_labels_are_steadied_over_time_and_start_afresh_after_a_seek(
 
 
 def test_that_the_figures_of_a_session_are_measured(source_of, begin: Begin, screen, load_model: Load) -> None:
-    session = begin(source_of(frames=60, fps=200), load_model)
+    source = source_of(frames=60, fps=200)
+    source.gate.clear()
+    session = begin(source, load_model)
     screen.wait_for_event(ModelReady)
+    source.gate.set()
     screen.wait_for_frame(59, labelled=True)
     screen.wait_for_event(SourceEnded)
     stats = session.stats()
