@@ -89,7 +89,7 @@ def test_that_the_simulated_scan_plays_labelled_in_a_real_window(display: str, m
 def test_that_keys_from_outside_reach_the_window(display: str, model: Path, tmp_path: Path) -> None:
     if shutil.which("xdotool") is None:
         pytest.skip("xdotool is not installed (apt-get install xdotool)")
-    words = ("--source", "simulated:1", "--model", str(model), "--quit-after", "30")
+    words = ("--source", "simulated:1", "--model", str(model), "--quit-after", "70")
     program = _start(display, tmp_path, *words)
     environment = _environment(display, tmp_path)
     found = subprocess.run(
@@ -98,14 +98,12 @@ def test_that_keys_from_outside_reach_the_window(display: str, model: Path, tmp_
     )  # fmt: skip
     window = found.stdout.split()[0]
     settings = tmp_path / "XDG_CONFIG_HOME" / "uiac-desktop" / "settings.json"
-    deadline = time.monotonic() + 8
+    deadline = time.monotonic() + 50
     while not settings.exists() and time.monotonic() < deadline:
-        subprocess.run(
-            ["xdotool", "windowfocus", window, "key", "--window", window, "c"], env=environment, timeout=20, check=False
-        )
+        subprocess.run(["xdotool", "windowfocus", window, "key", "c"], env=environment, timeout=20, check=False)
         program.poll()
     subprocess.run(
-        ["xdotool", "key", "--window", window, "ctrl+q"], env=environment, timeout=20, check=False
+        ["xdotool", "windowfocus", window, "key", "ctrl+q"], env=environment, timeout=20, check=False
     )  # fmt: skip
     _, said = program.communicate(timeout=90)
     assert program.returncode == 0, said

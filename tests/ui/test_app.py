@@ -215,6 +215,19 @@ def test_that_a_request_to_end_is_obeyed_with_its_own_status(tmp_path: Path) -> 
     assert "Traceback" not in done.stderr
 
 
+def test_that_a_source_that_hangs_does_not_keep_the_program(tmp_path: Path, tiny_model: Path) -> None:
+    words = ["--source", "simulated:", "--model", str(tiny_model), "--quit-after", "0.5"]
+    code = (
+        "import atexit, sys, threading\nfrom uiac_desktop import app\nfrom uiac_desktop.ui import scan_control\n"
+        "atexit.register(lambda: print('taken down'))\n"
+        "scan_control.opener = lambda uri, region: threading.Event().wait\n"
+        f"sys.exit(app.run({words!r}))"
+    )
+    done = _python(code, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "taken down" not in done.stdout
+
+
 def test_that_a_broken_installation_is_one_clear_line(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom pathlib import Path\nfrom uiac_desktop import app, paths\n"

@@ -1,6 +1,8 @@
 """Puts the window together: theme, fonts, settings, hooks for errors; the first source opens once the window shows."""
 
 import logging
+import os
+import sys
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
@@ -46,7 +48,17 @@ def open_window(options: Options, torch_fault: str | None) -> int:
         application.exec()
     finally:
         hooks.remove()
+    if window.control.hangs:
+        leave_at_once(ending.status)
     return ending.status
+
+
+def leave_at_once(status: int) -> None:
+    """End the process as it is: foreign code that still runs in a thread would abort it while it is taken down."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _make_window(application: QApplication, options: Options) -> tuple[MainWindow, str | None]:

@@ -286,7 +286,8 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop the session before the window goes."""
+        """Stop the session; the window is gone from sight at once."""
+        self.hide()
         self.control.shut()
         self._messages.stop()
         super().closeEvent(event)

@@ -77,6 +77,7 @@ class ScanControl(QObject):
         self._session: Session | None = None
         self._bridge: Bridge | None = None
         self._retiring: list[threading.Thread] = []
+        self._hangs = False
         self._uri = ""
         self._region = 0
         self._speed = 1.0
@@ -263,9 +264,14 @@ class ScanControl(QObject):
             return
         self.presenter.model_gone()
         self._last_stats = session.stats()
-        thread = threading.Thread(target=_stop, args=(session,), name="retire-session", daemon=True)
+        thread = threading.Thread(target=self._stop, args=(session,), name="retire-session", daemon=True)
         self._retiring = [former for former in self._retiring if former.is_alive()] + [thread]
         thread.start()
+
+    def _stop(self, session: Session) -> None:
+        if not session.stop():
+            self._hangs = True
+            _LOG.warning("A source or a model did not let go in time; its thread is left to itself.")
 
     def shut(self) -> None:
         """Stop everything and wait for it, at most a few seconds."""
@@ -274,7 +280,7 @@ class ScanControl(QObject):
         for thread in self._retiring:
             thread.join(3.0)
 
-
-def _stop(session: Session) -> None:
-    if not session.stop():
-        _LOG.warning("A source did not let go in time; its thread is left to end with the program.")
+    @property
+    def hangs(self) -> bool:
+        """Whether a thread of a session did not end when it was asked to, and may be anywhere in foreign code."""
+        return self._hangs or any(thread.is_alive() for thread in self._retiring)
