@@ -120,7 +120,7 @@ REAL = (
 def opener(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opener]:
     name: str = request.param
     if name == "simulated scan":
-        yield lambda setting: SimulatedSource(4, setting, endless=False, size=64, fps=1.0)
+        yield lambda setting: SimulatedSource(4, setting, endless=False, size=64, fps=0.5)
         return
     if name.startswith("real "):
         path = request.getfixturevalue("real_data") / name.removeprefix("real ")
@@ -255,7 +255,7 @@ def test_that_a_closed_source_says_so(opener: Opener) -> None:
     assert error.value.advice
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_that_any_walk_of_reads_and_seeks_shows_the_right_frames(
     opener: Opener, frames: list[Frame], data: st.DataObject

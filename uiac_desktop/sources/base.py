@@ -92,7 +92,10 @@ class FrameSource(ABC):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What was skipped or repaired so far, one line each, for the message bar; empty where all is well."""
+        """What was skipped or repaired so far, one line each, for the message bar; empty where all is well.
+
+        Lines are only added at the end; the one that counts left-out frames counts up where it stands.
+        """
         return ()
 
     def __enter__(self) -> Self:

@@ -27,6 +27,10 @@ _CODINGS: Final = {
     "1.2.840.10008.1.2.4.111": "JPEG XL",
     "1.2.840.10008.1.2.4.112": "JPEG XL",
 }
+_DAMAGED: Final = (
+    OSError, ValueError, RuntimeError, SyntaxError, KeyError, IndexError, AttributeError, TypeError, MemoryError,
+    Image.DecompressionBombError,
+)  # fmt: skip
 _EXPORT_PLAINLY: Final = "Export it from the scanner uncompressed, or as JPEG, JPEG 2000 or RLE."
 
 
@@ -90,9 +94,7 @@ class PixelDecoder:
         try:
             with quiet_pydicom():
                 shown = self._jpeg(coded) if self._baseline else self._other(coded)
-        except (OSError, ValueError, RuntimeError, SyntaxError, KeyError, IndexError, AttributeError) as error:
-            raise UnreadablePictureError("it is damaged") from error
-        except (Image.DecompressionBombError, MemoryError, NotImplementedError, TypeError) as error:
+        except _DAMAGED as error:
             raise UnreadablePictureError("it is damaged") from error
         return np.ascontiguousarray(shown)
 
