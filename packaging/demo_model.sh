@@ -7,11 +7,13 @@ nas=.venv/bin/uiac-nas
 desktop=.venv/bin/uiac-desktop
 [ -e "$work/train/labels.csv" ] || $desktop simulate "$work/train" --per-class 800 --subjects 200 --seed 1001 --none-factor 1.5
 [ -e "$work/test/labels.csv" ] || $desktop simulate "$work/test" --per-class 160 --subjects 40 --seed 1002 --none-factor 1.5
+[ -e "$work/calibration/labels.csv" ] || $desktop simulate "$work/calibration" --per-class 160 --subjects 40 --seed 1003 --none-factor 1.5
 if [ -e "$work/run/config.json" ]; then
     $nas train "$work/train" --out "$work/run" --resume
 else
     $nas train "$work/train" --out "$work/run" --config packaging/demo-model.toml
 fi
+$nas calibrate "$work/run/model" "$work/calibration"
 $nas evaluate "$work/run/model" "$work/test" --out "$work/figures"
 mkdir -p resources/models
 rm -rf resources/models/demo

@@ -14,6 +14,7 @@ _COMMANDS: Final = {
     "inspect": "classes, counts, subjects and problems of a data set, with advice",
     "train": "train a network on a data set (Algorithm 2) and write its model folder",
     "evaluate": "figures and predictions of a model on a data set",
+    "calibrate": "temperature and none threshold of a model, fitted on women that it never saw",
     "describe": "parameters, multiply-adds and shapes of a model, a genotype or a network",
 }
 
@@ -50,7 +51,7 @@ def complain(error: NasError) -> int:
 
 
 def _help() -> str:
-    lines = [f"  {name:<10}{text}" for name, text in _COMMANDS.items()]
+    lines = [f"  {name:<11}{text}" for name, text in _COMMANDS.items()]
     return "\n".join(
         [
             "usage: uiac-nas COMMAND ...",

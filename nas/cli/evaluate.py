@@ -46,11 +46,6 @@ def run(words: list[str]) -> int:
         command.resamples,
     )
     with Screen(as_lines=False) as screen:
-        while True:
-            try:
-                screen.show(next(going))
-            except StopIteration as end:
-                metrics = end.value
-                break
+        metrics = screen.follow(going)
     print(as_text(metrics))
     return 0

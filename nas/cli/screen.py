@@ -1,13 +1,16 @@
 """How a run looks on a terminal: a bar on stderr and one line an epoch, or JSON lines on stdout for other programs."""
 
+from collections.abc import Generator
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
 from nas.events import EpochDone, Event, Notice, Progress, RunFinished, RunStarted, RunStopped, to_line
+
+_Result = TypeVar("_Result")
 
 
 class Screen:
@@ -33,6 +36,15 @@ class Screen:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._bar.stop()
+
+    def follow(self, going: Generator[Event, None, _Result]) -> _Result:
+        """Show every event of a generator to its end; return what it returns."""
+        while True:
+            try:
+                self.show(next(going))
+            except StopIteration as end:
+                result: _Result = end.value
+                return result
 
     def show(self, event: Event) -> None:
         """Show one event."""

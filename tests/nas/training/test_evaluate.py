@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import torch
 from PIL import Image
 from sklearn.metrics import cohen_kappa_score, f1_score
 
-from nas.calibration import softmax
+from nas.calibration import fit_none_threshold, fit_temperature, softmax
 from nas.cli import main
 from nas.config import TrainConfig
 from nas.data.folder import scan
@@ -19,7 +20,8 @@ from nas.errors import DataError
 from nas.evaluate.bootstrap import intervals
 from nas.evaluate.evaluation import evaluate
 from nas.evaluate.metrics import NO_PLANE, Metrics, measure
-from nas.model import load_model
+from nas.evaluate.recalibration import with_section
+from nas.model import load_model, load_weights
 from nas.preprocess import preprocess
 from nas.rundir import RunFolder
 from nas.still import read_still
@@ -151,3 +153,49 @@ def test_that_a_set_of_fewer_planes_and_no_none_can_be_judged(
     assert set(metrics["per_plane"]) == {"FCH", "TV"}
     text = capsys.readouterr().out
     assert f"macro-F1             {100 * metrics['macro_f1']:5.1f} %" in text
+
+
+def test_that_calibrating_refits_certainty_on_other_women_and_leaves_the_weights(
+    model: Path, write_set: WriteSet, tmp_path: Path
+) -> None:
+    folder, others = tmp_path / "model", write_set(frames=24, subjects=6, seed=7, nones=12)
+    shutil.copytree(model, folder)
+    assert main(["calibrate", str(folder), str(others), "--device", "cpu", "--threads", "1"]) == 0
+    before, network = load_model(model)
+    after, _ = load_model(folder)
+    images = scan(others).images
+    with torch.inference_mode():
+        pixels = np.stack([preprocess(read_still(others / image.path), before.preprocess) for image in images])
+        logits = network(torch.from_numpy(pixels)).logits.numpy()
+    targets = np.array([before.classes.index(i.label) if i.label != "none" else NO_PLANE for i in images])
+    temperature = fit_temperature(logits[targets >= 0], targets[targets >= 0])
+    certainty = softmax(logits, temperature).max(axis=1)
+    threshold = fit_none_threshold(certainty[targets >= 0], certainty[targets < 0])
+    assert after.temperature == pytest.approx(temperature, rel=1e-3)
+    assert after.none_threshold == pytest.approx(threshold.value, rel=1e-3)
+    assert after.figures["top1"] == pytest.approx((logits.argmax(1) == targets)[targets >= 0].mean(), abs=1e-6)
+    old, new = load_weights(model), load_weights(folder)
+    assert all(np.array_equal(old[name], new[name]) for name in old)
+    assert "## Calibrated on other women" in (folder / "README.md").read_text(encoding="utf-8")
+
+
+def test_that_a_second_calibration_takes_the_place_of_the_first_in_the_card(model: Path) -> None:
+    config, _ = load_model(model)
+    metrics = measure(np.eye(3)[[0, 1, 2]] * 3.0, np.array([0, 1, 2]), config.planes)
+    once = with_section("# Card\n\n## Limits\n\nIt has limits.\n", config, metrics)
+    assert with_section(once, config, metrics) == once
+    assert once.endswith("## Limits\n\nIt has limits.\n")
+    assert "100.0 %" in once
+
+
+def test_that_a_refused_calibration_leaves_the_model_as_it_was(
+    model: Path, write_set: WriteSet, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(model, folder)
+    foreign = write_set(frames=2, subjects=2, planes=("FCH", "XYZ"))
+    assert main(["calibrate", str(folder), str(foreign), "--device", "cpu"]) == 2
+    said = capsys.readouterr().err
+    assert "error: The model does not know XYZ" in said
+    assert "advice:" in said
+    assert {p.name: p.read_bytes() for p in folder.iterdir()} == {p.name: p.read_bytes() for p in model.iterdir()}

@@ -1,0 +1,78 @@
+"""A model's certainty fitted anew on the frames of women that it never saw, without touching its weights."""
+
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from nas.calibration import fit_none_threshold, fit_temperature, softmax
+from nas.evaluate.answers import Answers, Device, answer
+from nas.evaluate.metrics import Metrics
+from nas.evaluate.report import as_text
+from nas.events import Event
+from nas.model import load_model, save_model
+from nas.model_config import ModelConfig
+
+_HEADING: Final = "## Calibrated on other women\n"
+_LIMITS: Final = "## Limits\n"
+_CARD: Final = "README.md"
+
+
+def recalibrate(
+    folder: Path, root: Path, device: Device = "auto", batch: int = 96, threads: int = 0
+) -> Generator[Event, None, Metrics]:
+    """Fit temperature and `none` threshold of a model anew; yields progress, returns the figures on those frames.
+
+    The model folder is replaced whole: config.json has the new values and figures, the card a section about them.
+
+    Parameters
+    ----------
+    folder
+        The model.
+    root
+        A data set of women that the model was not trained on, best with frames of `none`.
+    device, batch, threads
+        As in `evaluate`.
+
+    Raises
+    ------
+    NasError
+        The folder is no model, the data set does not fit it, or the disk refuses.
+
+    References
+    ----------
+    Guo et al., "On calibration of modern neural networks", ICML 2017, section 4.2.
+    """
+    config, network = load_model(folder)
+    with tempfile.TemporaryDirectory() as work:
+        answers = yield from answer(config, network, root, Path(work), device, batch, threads)
+    fitted = refitted(config, answers)
+    metrics = answers.measured(fitted)
+    figures = {"top1": metrics.top1, "macro_f1": metrics.macro_f1, "kappa": metrics.kappa, "ece": metrics.ece}
+    fitted = fitted.model_copy(update={"figures": {name: round(value, 6) for name, value in figures.items()}})
+    card = (folder / _CARD).read_text(encoding="utf-8") if (folder / _CARD).is_file() else _LIMITS
+    save_model(folder, fitted, network, with_section(card, fitted, metrics))
+    return metrics
+
+
+def refitted(config: ModelConfig, answers: Answers) -> ModelConfig:
+    """Return a config with temperature and threshold fitted on answers; weights and all else stay."""
+    shown = answers.of_planes
+    temperature = fit_temperature(answers.logits[shown], answers.targets[shown])
+    certainty = np.asarray(softmax(answers.logits, temperature).max(axis=1))
+    threshold = fit_none_threshold(certainty[shown], certainty[~shown])
+    return config.model_copy(update={"temperature": temperature, "none_threshold": threshold.value})
+
+
+def with_section(card: str, config: ModelConfig, metrics: Metrics) -> str:
+    """Return a card with the section about the latest calibration before its limits, in place of an older one."""
+    before, _, limits = card.partition(_LIMITS)
+    before = before.partition(_HEADING)[0]
+    figures = "\n".join(f"    {line}" for line in as_text(metrics).splitlines())
+    return (
+        f"{before}{_HEADING}\n"
+        f"Temperature {config.temperature:.3f} and `none` threshold {config.none_threshold:.3f} were fitted on a data "
+        f"set of its own; they are the ones in force. Figures on it:\n\n{figures}\n\n{_LIMITS}{limits}"
+    )
