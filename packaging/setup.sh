@@ -73,7 +73,7 @@ install_packages() {
     [ "$purpose" = run ] && [ "$(cat .venv/installed-test 2>/dev/null || true)" \
         = "$(cat packaging/requirements-dev.lock pyproject.toml | cksum)" ] && return 0
     echo "Installing the packages of $lock."
-    echo "On Linux this downloads about 2.6 GB once (torch brings its CUDA libraries; 7 GB on disk); elsewhere about 0.6 GB."
+    echo "On Linux this downloads about 3.3 GB once (torch brings its CUDA libraries; 7 GB on disk); elsewhere about 0.5 GB."
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r "$lock"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
     echo "$wanted" > "$stamp"
