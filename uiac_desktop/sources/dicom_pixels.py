@@ -22,14 +22,16 @@ _COLOURS: Final = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
 _GREYS: Final = ("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR")
 _RGB_COMPONENTS: Final = ([82, 71, 66], [114, 103, 98])
 _PLUGINS: Final = {RLELossless: "pylibjpeg"} | dict.fromkeys(JPEG2000TransferSyntaxes, "pylibjpeg")
+_READS_12_BIT_JPEG: Final = "pylibjpeg"
 _CODINGS: Final = {
+    str(JPEGExtended12Bit): "JPEG Extended of 12 bits",
     "1.2.840.10008.1.2.4.110": "JPEG XL",
     "1.2.840.10008.1.2.4.111": "JPEG XL",
     "1.2.840.10008.1.2.4.112": "JPEG XL",
 }
 _DAMAGED: Final = (
     OSError, ValueError, RuntimeError, SyntaxError, KeyError, IndexError, AttributeError, TypeError, MemoryError,
-    Image.DecompressionBombError,
+    OverflowError, Image.DecompressionBombError,
 )  # fmt: skip
 _EXPORT_PLAINLY: Final = "Export it from the scanner uncompressed, or as JPEG, JPEG 2000 or RLE."
 
@@ -62,11 +64,11 @@ class PixelDecoder:
             raise SourceError(f"{name} stores its colours as {self._colour}, which is not read.", "Export it in RGB.")
         self._rows, self._columns = int(header.Rows), int(header.Columns)
         self._stored = int(header.get("BitsStored") or header.BitsAllocated)
-        self._shift = max(int(header.get("HighBit", self._stored - 1)) + 1 - self._stored, 0)
+        self._shift = _unused_low_bits(header, self._stored)
         self._table = level_table(header) if samples == 1 else None
         with quiet_pydicom():
             self._baseline = syntax == JPEGBaseline8Bit or (syntax == JPEGExtended12Bit and self._stored == 8)
-            self._decoder = _decoder(syntax, name)
+            self._decoder = _decoder(syntax, self._stored, name)
             compressed = self._decoder.is_encapsulated
         self._options: dict[str, Any] = {
             "rows": self._rows,
@@ -154,10 +156,18 @@ class PixelDecoder:
         return eight
 
 
-def _decoder(syntax: UID, name: str) -> Decoder:
+def _unused_low_bits(header: Dataset, stored: int) -> int:
+    """Return how many bits lie unused below a value; none, as nearly everywhere, where the header makes no sense."""
+    high_bit = int(header.get("HighBit", stored - 1))
+    return high_bit + 1 - stored if stored <= high_bit < int(header.BitsAllocated) else 0
+
+
+def _decoder(syntax: UID, stored: int, name: str) -> Decoder:
     coding = _CODINGS.get(str(syntax), UID(syntax).name)
     try:
         decoder = get_decoder(syntax)
+        if syntax == JPEGExtended12Bit and stored > 8 and _READS_12_BIT_JPEG not in decoder.available_plugins:
+            raise NotImplementedError
     except NotImplementedError as error:
         raise SourceError(f"{name} is coded as {coding}, which is not read.", _EXPORT_PLAINLY) from error
     if decoder.is_encapsulated and not decoder.is_available:

@@ -18,6 +18,7 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
     JPEG2000Lossless,
     JPEGBaseline8Bit,
+    JPEGExtended12Bit,
     RLELossless,
 )
 
@@ -195,6 +196,15 @@ def test_that_signed_values_and_unused_bits_are_understood(tmp_path: Path) -> No
     noisy = (values.view(np.uint16) & 0x0FFF | 0xA000).view(np.int16)
     pixels = _frames(_deep(noisy, 12, PixelRepresentation=1), tmp_path)[0].pixels
     np.testing.assert_array_equal(pixels[0], np.rint((values[0] + 2048.0) / 4095 * 255))
+
+
+def test_that_values_in_the_upper_bits_are_found_there_unless_the_header_makes_no_sense(tmp_path: Path) -> None:
+    values = np.tile(np.linspace(0, 4095, 96).astype(np.uint16), (64, 1))
+    expected = np.rint(values[0] / 4095 * 255)
+    shifted = made.dicom([values << 4], BitsStored=12, HighBit=15)
+    np.testing.assert_array_equal(_frames(shifted, tmp_path)[0].pixels[0], expected)
+    senseless = made.dicom([values], BitsStored=12, HighBit=60000)
+    np.testing.assert_array_equal(_frames(senseless, tmp_path)[0].pixels[0], expected)
 
 
 def test_that_a_window_does_not_touch_8_bits(tmp_path: Path) -> None:
@@ -405,6 +415,12 @@ def _private_only() -> FileDataset:
     return data
 
 
+def _twelve_bit_jpeg() -> FileDataset:
+    data = made.dicom([picture.astype(np.uint16) for picture in GREY], JPEGExtended12Bit, BitsStored=12, HighBit=11)
+    made.set_coded(data, [made.jpeg(picture) for picture in GREY])
+    return data
+
+
 def _coded_as(syntax: str) -> Callable[[], FileDataset]:
     def make() -> FileDataset:
         data = _jpeg()
@@ -421,6 +437,7 @@ def _coded_as(syntax: str) -> Callable[[], FileDataset]:
         (_report, "holds no pictures"),
         (_private_only, "maker's private format"),
         (_coded_as("1.2.840.10008.1.2.4.102"), "MPEG-4 AVC/H.264"),
+        (_twelve_bit_jpeg, "JPEG Extended of 12 bits"),
         (lambda: made.dicom(COLOUR, PhotometricInterpretation="HSV"), "HSV"),
         (lambda: made.dicom(GREY, BitsAllocated=32, BitsStored=32, HighBit=31), "32 bits"),
         (lambda: made.dicom(GREY, Rows=0), "without area"),
