@@ -27,12 +27,10 @@ def _in_torch() -> Figure:
 
 
 def _in_openvino() -> Figure:
-    import openvino as ov
-    from openvino import opset13 as ops
-
     from nas.model import load_weights
     from nas.model_config import load_config
     from uiac_desktop.inference.graph import MAPS, build_graph
+    from uiac_desktop.inference.silent_openvino import ops, ov
 
     config, weights = load_config(paper_model()), load_weights(paper_model())
     with_maps = build_graph(config, weights)

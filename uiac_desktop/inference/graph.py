@@ -9,9 +9,7 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-import openvino as ov
 from numpy.typing import NDArray
-from openvino import opset13 as ops
 
 from nas.genotype import Edge
 from nas.model import Weights
@@ -19,6 +17,7 @@ from nas.model_config import ModelConfig
 from nas.preprocess import gain_and_offset
 from nas.space.layout import CONVOLUTIONS, BlockPlan, block_plans
 from uiac_desktop.inference.folding import folded, folded_halves
+from uiac_desktop.inference.silent_openvino import ops, ov
 
 LOGITS: Final = "logits"
 MAPS: Final = "maps"

@@ -8,7 +8,6 @@ import os
 from typing import Final, Literal
 
 import numpy as np
-import openvino as ov
 
 from nas.model import Weights
 from nas.model_config import ModelConfig
@@ -16,6 +15,7 @@ from nas.space.layout import network_layers
 from uiac_desktop.frame import Pixels
 from uiac_desktop.inference.backend import Backend, BackendError, Scores
 from uiac_desktop.inference.graph import LOGITS, MAPS, build_graph
+from uiac_desktop.inference.silent_openvino import ov
 
 CpuPrecision = Literal["fp32", "bf16"]
 

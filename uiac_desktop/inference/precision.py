@@ -118,6 +118,6 @@ def _openvino() -> str:
 
 
 def _processor() -> str:
-    import openvino as ov
+    from uiac_desktop.inference.silent_openvino import ov
 
     return str(ov.Core().get_property("CPU", "FULL_DEVICE_NAME"))

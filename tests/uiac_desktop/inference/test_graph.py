@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import numpy as np
-import openvino as ov
 import pytest
 import torch
 from hypothesis import given, settings
@@ -15,6 +14,7 @@ from nas.preprocess import PreprocessSpec, normalise
 from nas.space.network import UiacNetwork
 from nas.space.network_config import NetworkConfig
 from uiac_desktop.inference.graph import LOGITS, MAPS, build_graph
+from uiac_desktop.inference.silent_openvino import ov
 
 
 def blocks_of_operations() -> some.SearchStrategy[tuple[Edge, ...]]:
