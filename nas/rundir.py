@@ -50,7 +50,8 @@ def disk_errors() -> Iterator[None]:
             raise RunError(
                 "The run folder cannot be written.", "Choose a folder of your own with --out, or ask for write access."
             ) from error
-        raise
+        reason = error.strerror or type(error).__name__
+        raise RunError(f"The folder cannot be made or written: {reason}.", "Choose another one with --out.") from error
 
 
 class RunFolder:

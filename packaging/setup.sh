@@ -17,6 +17,8 @@ apt_install() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
+is_installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
+
 wanted_packages() {
     grep -hv '^#' packaging/debian-packages.txt
     [ "$purpose" = run ] || grep -hv '^#' packaging/debian-packages-test.txt
@@ -25,7 +27,7 @@ wanted_packages() {
 install_system_libraries() {
     command -v dpkg-query >/dev/null 2>&1 || return 0
     missing=$(for package in $(wanted_packages); do
-        dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || echo "$package"
+        is_installed "$package" || is_installed "${package}t64" || echo "$package"
     done)
     [ -n "$missing" ] || return 0
     # shellcheck disable=SC2086

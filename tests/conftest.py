@@ -12,26 +12,24 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
 
-
-def _folder(variable: str, beside: str) -> Path:
-    folder = Path(os.environ.get(variable) or SHARED / beside).resolve()
-    if not folder.is_dir():
+def _folder(variable: str) -> Path:
+    named = os.environ.get(variable)
+    if not named or not Path(named).is_dir():
         pytest.skip(f"no real inputs: set {variable} to their folder")
-    return folder
+    return Path(named).resolve()
 
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """Folder of real ultrasound inputs; skips where it is absent."""
-    return _folder("UIAC_TEST_DATA", "data")
+    return _folder("UIAC_TEST_DATA")
 
 
 @pytest.fixture(scope="session")
 def cases_dir() -> Path:
     """Folder of generators for public fault cases; skips where it is absent."""
-    return _folder("UIAC_TEST_CASES", "cases")
+    return _folder("UIAC_TEST_CASES")
 
 
 class _Alarm(logging.Handler):

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Final
 
 from nas.errors import NasError
+from nas.traces import TraceFormatter
 
 DONE, UNEXPECTED, UNUSABLE, STOPPED = 0, 1, 2, 3
 
@@ -36,11 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return STOPPED
     except BrokenPipeError:
         return DONE
-    except Exception:
-        logging.getLogger("nas").exception("unexpected failure in %s", words[0])
-        print("error: Something unexpected happened; the details stand above.", file=sys.stderr)
-        print("advice: Please report them together with what you did.", file=sys.stderr)
-        return UNEXPECTED
+    except Exception as error:  # noqa: BLE001 - the border of the process
+        return _confess(error, words[0])
 
 
 def complain(error: NasError) -> int:
@@ -48,6 +46,22 @@ def complain(error: NasError) -> int:
     print(f"error: {error.message}", file=sys.stderr)
     print(f"advice: {error.advice}", file=sys.stderr)
     return UNUSABLE
+
+
+def _confess(error: Exception, command: str) -> int:
+    import platformdirs
+
+    place = platformdirs.user_log_path("uiac-desktop", appauthor=False, ensure_exists=True) / "uiac-nas.log"
+    handler = logging.FileHandler(place, encoding="utf-8")
+    handler.setFormatter(TraceFormatter())
+    log = logging.getLogger("nas")
+    log.addHandler(handler)
+    log.error("unexpected failure in %s", command, exc_info=error)
+    log.removeHandler(handler)
+    handler.close()
+    print(f"error: Something unexpected happened ({type(error).__name__}).", file=sys.stderr)
+    print(f"advice: Please report it with the end of {place} and with what you did.", file=sys.stderr)
+    return UNEXPECTED
 
 
 def _help() -> str:

@@ -1,10 +1,11 @@
 """uiac-nas calibrate: fits a model's certainty anew, with progress on stderr and the figures on stdout."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import tyro
+from pydantic import Field
+from pydantic.dataclasses import dataclass
 
 from nas.cli.parsing import parsed
 from nas.cli.screen import Screen
@@ -20,9 +21,9 @@ class _Calibrate:
     """Data-set folder, DATA/<CLASS>/<image>, best with a class none."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where to compute; auto takes CUDA where there is one."""
-    batch: int = 96
+    batch: Annotated[int, Field(ge=1, le=4096)] = 96
     """Frames at a time (frames; 1 to 4096)."""
-    threads: int = 0
+    threads: Annotated[int, Field(ge=0, le=1024)] = 0
     """CPU threads, 0 for all cores (threads; 0 to 1024)."""
 
 

@@ -1,10 +1,11 @@
 """uiac-nas evaluate: the figures of a model on a data set, with progress on stderr and the result on stdout."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import tyro
+from pydantic import Field
+from pydantic.dataclasses import dataclass
 
 from nas.cli.parsing import parsed
 from nas.cli.screen import Screen
@@ -22,11 +23,11 @@ class _Evaluate:
     """Folder for the results."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where to compute; auto takes CUDA where there is one."""
-    batch: int = 96
+    batch: Annotated[int, Field(ge=1, le=4096)] = 96
     """Frames at a time (frames; 1 to 4096)."""
-    threads: int = 0
+    threads: Annotated[int, Field(ge=0, le=1024)] = 0
     """CPU threads, 0 for all cores (threads; 0 to 1024)."""
-    resamples: int = 1000
+    resamples: Annotated[int, Field(ge=0, le=100_000)] = 1000
     """Resamplings of subjects for the 95 % intervals, 0 for none (number; 0 to 100000)."""
 
 

@@ -3,8 +3,9 @@
 import contextlib
 import inspect
 import io
+import re
 import sys
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import tyro
 from pydantic import ValidationError
@@ -13,6 +14,7 @@ from nas.config import said
 from nas.errors import NasError
 
 Record = TypeVar("Record")
+_OUT_OF_RANGE: Final = re.compile(r"validation errors? for \w+ (?P<field>\w+) (?P<complaint>.+?) \[type=")
 
 
 def parsed(record: type[Record], words: list[str], command: str, default: Any = None) -> Record:
@@ -50,4 +52,7 @@ def _plain(box: str) -> str:
     """Return the text inside tyro's box as one line."""
     lines = [line.strip("│╭╮╰╯─━ \t") for line in box.splitlines()]
     kept = [line for line in lines if line and "full helptext" not in line and not line.startswith("Parsing error")]
-    return " ".join(kept) or "The command line is not understood."
+    text = " ".join(kept)
+    if out_of_range := _OUT_OF_RANGE.search(text):
+        return f"{out_of_range['field']}: {out_of_range['complaint']}"
+    return text or "The command line is not understood."

@@ -5,6 +5,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
 
+from nas.traces import TraceFormatter
 from uiac_desktop import paths
 
 _LOG_BYTES: Final = 1_000_000
@@ -19,7 +20,7 @@ def start_log(path: Path | None = None) -> None:
         )
     except OSError:
         return
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(TraceFormatter())
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)

@@ -73,10 +73,12 @@ def _silence_stdout() -> None:
 
 
 def _confess(error: Exception) -> int:
+    from nas.traces import TraceFormatter
     from uiac_desktop.paths import log_file
 
     place = log_file()
     handler = logging.FileHandler(place, encoding="utf-8")
+    handler.setFormatter(TraceFormatter())
     log = logging.getLogger(__name__)
     log.addHandler(handler)
     log.error("unexpected failure", exc_info=error)

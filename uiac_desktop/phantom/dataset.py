@@ -30,6 +30,7 @@ from uiac_desktop.phantom.subject import Subject
 EXAMS_A_SUBJECT: Final = 2
 COLUMNS: Final = ("file", "label", "subject", "exam", "clip", "frame", "time_s", "distance")
 MIN_SIZE, MAX_SIZE = 32, 2160
+MOST_NONE: Final = 100.0
 _FRAME_S = 0.4
 _TURN_JITTER_DEG, _SLIDE_MM, _TRIM_DB = 15.0, 2.0, 1.5
 _EXAM_STREAM, _FRAME_STREAM = 101, 102
@@ -140,8 +141,11 @@ def write_dataset(
 def _check(
     root: Path, per_class: int, subjects: int, size: int, seed: int, processes: int | None, none_factor: float
 ) -> None:
-    if per_class < 1 or subjects < 1 or (processes is not None and processes < 1) or none_factor < 0:
-        raise DesktopError("A data set needs at least one image a class and one subject.", "Give 1 or more of each.")
+    if per_class < 1 or subjects < 1 or (processes is not None and processes < 1) or not 0 <= none_factor <= MOST_NONE:
+        raise DesktopError(
+            "A data set needs at least one image a class and one subject, and 0 to 100 times as many of none.",
+            "Give numbers in these ranges.",
+        )
     if not MIN_SIZE <= size <= MAX_SIZE:
         raise DesktopError(f"An image height of {size} pixels is out of range.", f"Choose {MIN_SIZE} to {MAX_SIZE}.")
     if seed < 0:

@@ -4,13 +4,13 @@ import faulthandler
 import logging
 import sys
 import threading
-import traceback
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
 from PySide6.QtCore import QObject, QtMsgType, Signal, qInstallMessageHandler
 
+from nas.traces import trace_of
 from uiac_desktop import paths
 from uiac_desktop.ui.messages import Choice, Message, MessageBoard, Rank
 
@@ -90,7 +90,7 @@ class Faults(QObject):
 
     def _tell(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None, where: str) -> None:
         _LOG.error("An error in %s", where, exc_info=(kind, error, trace))
-        self.caught.emit(f"In {where}:\n{''.join(traceback.format_exception(kind, error, trace))}")
+        self.caught.emit(f"In {where}:\n{trace_of(error)}")
 
     def _post(self, text: str) -> None:
         what = "Something went wrong inside the program."

@@ -199,3 +199,13 @@ def test_that_a_refused_calibration_leaves_the_model_as_it_was(
     assert "error: The model does not know XYZ" in said
     assert "advice:" in said
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == {p.name: p.read_bytes() for p in model.iterdir()}
+
+
+@pytest.mark.parametrize(
+    "words", [["evaluate", "m", "d", "--out", "o", "--batch", "0"], ["calibrate", "m", "d", "--threads", "-5"]]
+)
+def test_that_numbers_out_of_range_are_refused_by_name(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 2
+    said = capsys.readouterr().err
+    assert f"error: {words[-2].strip('-')}: Input should be greater than or equal to" in said
+    assert "pydantic" not in said

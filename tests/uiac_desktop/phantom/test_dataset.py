@@ -126,6 +126,13 @@ def test_that_with_the_fan_blacked_out_a_classifier_stays_at_chance(
     assert len(np.unique(x, axis=0)) <= len(set(masks)) + g.max()
 
 
+@pytest.mark.parametrize("factor", [-1.0, float("nan"), float("inf"), 1e12])
+def test_that_a_senseless_share_of_none_is_refused_before_anything_is_written(tmp_path: Path, factor: float) -> None:
+    with pytest.raises(DesktopError, match="0 to 100 times"):
+        write_dataset(tmp_path / "set", per_class=1, subjects=1, size=32, processes=1, none_factor=factor)
+    assert not (tmp_path / "set").exists()
+
+
 def test_that_none_may_be_drawn_more_often_or_left_out(tmp_path: Path) -> None:
     more = write_dataset(tmp_path / "more", per_class=1, subjects=1, size=32, processes=1, none_factor=3)
     assert more.counts[NONE] == len(list((tmp_path / "more" / NONE).iterdir())) == 3

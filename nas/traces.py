@@ -1,0 +1,33 @@
+"""What a bug leaves in the log: kinds of errors and places, never their texts, which may name a patient."""
+
+import logging
+import traceback
+from pathlib import PurePath
+from typing import Any
+
+
+def trace_of(error: BaseException) -> str:
+    """Return kinds and places of an error and of those that led to it, one a line, the first cause first."""
+    lines: list[str] = []
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None:
+        lines += [trace_of(before), "which led to"]
+    lines.append(type(error).__name__)
+    lines += [f"  at {_place(frame)} in {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    return "\n".join(lines)
+
+
+def _place(frame: traceback.FrameSummary) -> str:
+    return f"{'/'.join(PurePath(frame.filename).parts[-2:])}:{frame.lineno}"
+
+
+class TraceFormatter(logging.Formatter):
+    """Writes log records with the trace of their error instead of its text."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name is logging's
+        """Return the trace of what `sys.exc_info` gives."""
+        error: BaseException | None = ei[1]
+        return trace_of(error) if error is not None else ""
