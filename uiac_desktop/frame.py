@@ -63,12 +63,6 @@ class Prediction:
         """Code of the best plane, whether or not it reaches the threshold."""
         return self.classes[int(self.probabilities.argmax())]
 
-    @property
-    def best_map(self) -> NDArray[np.float32]:
-        """Map of the best plane, float32 (h, w), before scaling."""
-        best: NDArray[np.float32] = self.maps[int(self.probabilities.argmax())]
-        return best
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:

@@ -23,6 +23,8 @@ from nas.preprocess import PreprocessSpec
 from nas.space.network_config import NetworkConfig
 from uiac_desktop import cli
 from uiac_desktop.cli import classify, overlays
+from uiac_desktop.cli.table import open_table
+from uiac_desktop.errors import DesktopError
 from uiac_desktop.frame import Frame, Prediction, Result
 from uiac_desktop.inference import precision
 from uiac_desktop.inference.openvino_backend import cpu_has_bf16
@@ -437,3 +439,18 @@ def test_that_a_row_needs_a_label() -> None:
 
     with pytest.raises(ValueError, match="labelled"):
         row("x", Result(Frame(np.zeros((2, 2), np.uint8), 0, 0.0), None, 0.0), None)  # type: ignore[arg-type]
+
+
+def test_that_rows_so_far_are_kept_where_the_run_ends_in_an_expected_error(tmp_path: Path) -> None:
+    out = tmp_path / "rows.csv"
+    with pytest.raises(DesktopError, match="disk"), open_table(out, ("source", "frame"), plain=True) as table:
+        table.add(["a.mp4", 0])
+        raise DesktopError("The disk is full.", "Free some space.")
+    assert out.read_text(encoding="utf-8").splitlines() == ["source,frame", "a.mp4,0"]
+
+
+def test_that_a_folder_as_table_is_named_as_what_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "d.csv"
+    folder.mkdir()
+    assert cli.run(["classify", str(tmp_path), "--out", str(folder)]) == 2
+    assert "is a folder, not a file" in capsys.readouterr().err

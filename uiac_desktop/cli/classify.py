@@ -89,7 +89,9 @@ def _check(options: Options) -> None:
     out = options.out
     if out is not None and out.suffix.lower() not in FORMATS:
         raise DesktopError(f"{out} is neither a .csv nor a .json file.", "Name the table FILE.csv or FILE.json.")
-    if out is not None and (out.is_dir() or not out.absolute().parent.is_dir()):
+    if out is not None and out.is_dir():
+        raise DesktopError(f"{out} is a folder, not a file.", "Name a file in it, such as FILE.csv.")
+    if out is not None and not out.absolute().parent.is_dir():
         raise DesktopError(f"{out} cannot be written: its folder does not exist.", "Make the folder first.")
 
 

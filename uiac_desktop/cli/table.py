@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TextIO, TypeAlias
 
+from nas.errors import NasError
 from nas.model_config import ModelConfig
 from uiac_desktop.cli.lines import note
 from uiac_desktop.errors import DesktopError
@@ -118,7 +119,7 @@ def open_table(out: Path | None, names: tuple[str, ...], plain: bool) -> Iterato
     ----------
     out
         ``.csv`` or ``.json``; None for CSV on stdout. It appears whole when the block ends, also when the work was
-        stopped on request; not at all when it failed or gave no row.
+        stopped on request or by an error that could be expected; not at all when it gave no row.
     names
         Of the columns.
     plain
@@ -139,10 +140,12 @@ def open_table(out: Path | None, names: tuple[str, ...], plain: bool) -> Iterato
             table = JsonTable(stream, names) if is_json else CsvTable(stream, names)
             try:
                 yield table
-            except KeyboardInterrupt:
+            except (KeyboardInterrupt, DesktopError, NasError) as stop:
                 _complete(table, stream)
                 _put_in_place(table, aside, out)
-                note(f"Stopped on request: {table.rows} rows are in {out}.")
+                why = "Stopped on request" if isinstance(stop, KeyboardInterrupt) else "Stopped early"
+                if table.rows:
+                    note(f"{why}: {table.rows} rows are in {out}.")
                 raise
             _complete(table, stream)
         _put_in_place(table, aside, out)
