@@ -159,6 +159,8 @@ def test_that_torch_serves_where_openvino_does_not_load(
     model_folder: Path, frames: Frames, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delitem(sys.modules, "uiac_desktop.inference.openvino_backend", raising=False)
+    monkeypatch.delitem(sys.modules, "uiac_desktop.inference.silent_openvino", raising=False)
+    monkeypatch.delitem(sys.modules, "uiac_desktop.inference.graph", raising=False)
     monkeypatch.setitem(sys.modules, "openvino", None)
     predictor = load_predictor(model_folder, "cpu", threads=1)
     assert predictor.device_text == "torch CPU fp32"
