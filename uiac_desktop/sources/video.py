@@ -17,7 +17,7 @@ from uiac_desktop.sources.notices import Notices
 from uiac_desktop.sources.privacy import PrivacySetting
 from uiac_desktop.sources.video_decoded_table import DecodedTable
 from uiac_desktop.sources.video_packet_table import PacketTable
-from uiac_desktop.sources.video_pixels import shown_pixels
+from uiac_desktop.sources.video_pixels import display_matrix, shown_pixels
 from uiac_desktop.sources.video_stream import NoPictureTrackError, ThreadedDamageError, VideoStreamReader
 from uiac_desktop.sources.video_table import FrameTable, MistrustError
 from uiac_desktop.sources.video_trouble import why_unreadable
@@ -59,6 +59,8 @@ class VideoSource(FrameSource):
         self._go_on_after = -1
         self._sought_s: float | None = None
         self._size: tuple[int, int] | None = None
+        self._matrix: bytes | None = None
+        self._matrix_known = False
         self._told_short = False
         self._closed = False
         with contextlib.ExitStack() as opened:
@@ -215,7 +217,9 @@ class VideoSource(FrameSource):
         return DecodedTable(self._path, self._check, self._time_base, fps, disordered=disordered)
 
     def _seen(self, picture: VideoFrame) -> Pixels:
-        whole = shown_pixels(picture)
+        if picture.key_frame or not self._matrix_known:
+            self._matrix, self._matrix_known = display_matrix(picture), True
+        whole = shown_pixels(picture, self._matrix)
         height, width = whole.shape[:2]
         if self._size is not None and self._size != (width, height):
             self._notices.tell("The size of the picture changes within the file.")

@@ -22,11 +22,21 @@ _TURNS: Final = {
 """OpenCV's flip codes for (mirrored left-right, mirrored top-bottom)."""
 
 
-def shown_pixels(frame: VideoFrame) -> Pixels:
+def display_matrix(frame: VideoFrame) -> bytes | None:
+    """Return how a frame is to be turned (ISO 14496-12, 6.2.2), None where it stays as it is.
+
+    Asking makes the frame and its side data hold each other until the next garbage collection, a megabyte each: ask at
+    key frames alone, between which it cannot change.
+    """
+    matrix = cast(Mapping[Type, Buffer], frame.side_data).get(Type.DISPLAYMATRIX)
+    return None if matrix is None else bytes(matrix)
+
+
+def shown_pixels(frame: VideoFrame, matrix: bytes | None) -> Pixels:
     """Return a frame as it is shown.
 
     libav converts by the range (full or limited) and the matrix that the frame itself tells, ITU-R BT.601 where it
-    tells none. The display matrix of the file (rotation, mirroring) is applied. Transparency is laid on black, as for
+    tells none. The display matrix (rotation, mirroring) is applied. Transparency is laid on black, as for
     stills.
 
     Returns
@@ -40,7 +50,7 @@ def shown_pixels(frame: VideoFrame) -> Pixels:
         pixels = _on_black(_converted(frame, "rgba"))
     else:
         pixels = _converted(frame, "rgb24")
-    return _upright(pixels, frame)
+    return _upright(pixels, matrix)
 
 
 def _converted(frame: VideoFrame, form: str) -> Pixels:
@@ -55,11 +65,10 @@ def _on_black(rgba: Pixels) -> Pixels:
     return ((rgba[..., :3] * opacity + 127) // 255).astype(np.uint8)
 
 
-def _upright(pixels: Pixels, frame: VideoFrame) -> Pixels:
-    matrix = cast(Mapping[Type, Buffer], frame.side_data).get(Type.DISPLAYMATRIX)
+def _upright(pixels: Pixels, matrix: bytes | None) -> Pixels:
     if matrix is None:
         return pixels
-    transposed, flip = _turn(bytes(matrix))
+    transposed, flip = _turn(matrix)
     turned = cv2.transpose(pixels) if transposed else pixels
     return np.asarray(turned if flip is None else cv2.flip(turned, flip), np.uint8)
 

@@ -1,5 +1,6 @@
 """Video files: numbers, times, colours and placement as they are in the file, whatever the container says."""
 
+import gc
 import sys
 from collections.abc import Callable
 from fractions import Fraction
@@ -449,3 +450,16 @@ def test_that_files_whose_stamps_are_those_of_decoding_keep_order_and_times(tmp_
             sought = source.read()
             assert sought is not None
             assert number_of(sought.pixels) == number
+
+
+def test_that_decoded_frames_are_let_go_at_once_and_not_at_the_next_garbage_collection(tmp_path: Path) -> None:
+    path = made.write_clip(tmp_path / "long.mp4", COLOUR * 3, options={"g": "90"})
+    gc.collect()
+    gc.disable()
+    try:
+        with VideoSource(path) as source:
+            assert sum(1 for _ in source) == 90
+            alive = sum(isinstance(thing, av.VideoFrame) for thing in gc.get_objects())
+    finally:
+        gc.enable()
+    assert alive < 20
