@@ -239,7 +239,7 @@ def test_that_stepping_back_from_the_end_pauses_on_the_frame_before(source_of, b
 
 
 def test_that_a_paused_device_is_read_on_and_shows_its_newest_frame_afterwards(source_of, begin: Begin, screen) -> None:
-    source = source_of(frames=4000, paced=False)
+    source = source_of(frames=400_000, paced=False)
     source.gate.clear()
     session = begin(source, never)
     screen.wait_for_event(SourceOpened)

@@ -459,7 +459,7 @@ def test_that_decoded_frames_are_let_go_at_once_and_not_at_the_next_garbage_coll
     try:
         with VideoSource(path) as source:
             assert sum(1 for _ in source) == 90
-            alive = sum(isinstance(thing, av.VideoFrame) for thing in gc.get_objects())
+            alive = sum(type(thing) is av.VideoFrame for thing in gc.get_objects())
     finally:
         gc.enable()
     assert alive < 20
