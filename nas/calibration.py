@@ -117,6 +117,22 @@ def fit_none_threshold(
     return NoneThreshold(float(candidates[best]), float(missed[best]), float(false[best]))
 
 
+def fit_certainty(logits: NDArray[np.floating], targets: NDArray[np.integer]) -> tuple[float, float]:
+    """Return temperature and `none` threshold fitted on one set of frames.
+
+    Parameters
+    ----------
+    logits
+        (N, K), of frames that the network was not trained on.
+    targets
+        (N,), 0..K-1, below 0 for frames of none.
+    """
+    planes = targets >= 0
+    temperature = fit_temperature(logits[planes], targets[planes])
+    certainty = softmax(logits, temperature).max(axis=1)
+    return temperature, fit_none_threshold(certainty[planes], certainty[~planes]).value
+
+
 def calibration_bins(
     certainty: NDArray[np.floating], right: NDArray[np.bool_], bins: int = _BINS
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:

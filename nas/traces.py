@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 
@@ -19,6 +19,16 @@ def trace_of(error: BaseException) -> str:
 
 def _place(frame: traceback.FrameSummary) -> str:
     return f"{'/'.join(PurePath(frame.filename).parts[-2:])}:{frame.lineno}"
+
+
+def log_bug(log: logging.Logger, place: Path, message: str, error: BaseException) -> None:
+    """Add a message and the trace of an error to a log file, for a program without a log of its own."""
+    handler = logging.FileHandler(place, encoding="utf-8")
+    handler.setFormatter(TraceFormatter())
+    log.addHandler(handler)
+    log.error(message, exc_info=error)
+    log.removeHandler(handler)
+    handler.close()
 
 
 class TraceFormatter(logging.Formatter):

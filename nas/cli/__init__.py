@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Final
 
 from nas.errors import NasError
-from nas.traces import TraceFormatter
+from nas.traces import log_bug
 
 DONE, UNEXPECTED, UNUSABLE, STOPPED = 0, 1, 2, 3
 
@@ -52,13 +52,7 @@ def _confess(error: Exception, command: str) -> int:
     import platformdirs
 
     place = platformdirs.user_log_path("uiac-desktop", appauthor=False, ensure_exists=True) / "uiac-nas.log"
-    handler = logging.FileHandler(place, encoding="utf-8")
-    handler.setFormatter(TraceFormatter())
-    log = logging.getLogger("nas")
-    log.addHandler(handler)
-    log.error("unexpected failure in %s", command, exc_info=error)
-    log.removeHandler(handler)
-    handler.close()
+    log_bug(logging.getLogger("nas"), place, f"unexpected failure in {command}", error)
     print(f"error: Something unexpected happened ({type(error).__name__}).", file=sys.stderr)
     print(f"advice: Please report it with the end of {place} and with what you did.", file=sys.stderr)
     return UNEXPECTED

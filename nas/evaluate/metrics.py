@@ -50,6 +50,12 @@ class Metrics(BaseModel):
     confusion: tuple[tuple[int, ...], ...]
     interval: dict[str, tuple[float, float]] = {}
 
+    @property
+    def headline(self) -> dict[str, float]:
+        """The figures that a model's config carries, rounded to 6 places."""
+        figures = {"top1": self.top1, "macro_f1": self.macro_f1, "kappa": self.kappa, "ece": self.ece}
+        return {name: round(value, 6) for name, value in figures.items()}
+
 
 def measure(
     logits: NDArray[np.floating],

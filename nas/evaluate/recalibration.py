@@ -5,9 +5,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
-from nas.calibration import fit_none_threshold, fit_temperature, softmax
+from nas.calibration import fit_certainty
 from nas.evaluate.answers import Answers, Device, answer
 from nas.evaluate.metrics import Metrics
 from nas.evaluate.report import as_text
@@ -50,8 +48,7 @@ def recalibrate(
         answers = yield from answer(config, network, root, Path(work), device, batch, threads)
     fitted = refitted(config, answers)
     metrics = answers.measured(fitted)
-    figures = {"top1": metrics.top1, "macro_f1": metrics.macro_f1, "kappa": metrics.kappa, "ece": metrics.ece}
-    fitted = fitted.model_copy(update={"figures": {name: round(value, 6) for name, value in figures.items()}})
+    fitted = fitted.model_copy(update={"figures": metrics.headline})
     card = (folder / _CARD).read_text(encoding="utf-8") if (folder / _CARD).is_file() else _LIMITS
     save_model(folder, fitted, network, with_section(card, fitted, metrics))
     return metrics
@@ -59,11 +56,8 @@ def recalibrate(
 
 def refitted(config: ModelConfig, answers: Answers) -> ModelConfig:
     """Return a config with temperature and threshold fitted on answers; weights and all else stay."""
-    shown = answers.of_planes
-    temperature = fit_temperature(answers.logits[shown], answers.targets[shown])
-    certainty = np.asarray(softmax(answers.logits, temperature).max(axis=1))
-    threshold = fit_none_threshold(certainty[shown], certainty[~shown])
-    return config.model_copy(update={"temperature": temperature, "none_threshold": threshold.value})
+    temperature, threshold = fit_certainty(answers.logits, answers.targets)
+    return config.model_copy(update={"temperature": temperature, "none_threshold": threshold})
 
 
 def with_section(card: str, config: ModelConfig, metrics: Metrics) -> str:

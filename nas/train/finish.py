@@ -5,12 +5,11 @@ from typing import Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from nas.calibration import fit_none_threshold, fit_temperature, softmax
+from nas.calibration import fit_certainty
 from nas.config import TrainConfig
 from nas.errors import RunError
 from nas.evaluate.metrics import Metrics, measure
 from nas.events import RunFinished
-from nas.learning.loss import NO_PLANE
 from nas.model import save_model
 from nas.model_config import ModelConfig
 from nas.rundir import RunFolder
@@ -68,22 +67,18 @@ def calibrated(
 ) -> tuple[ModelConfig, Metrics]:
     """Return the model's config with temperature and threshold fitted on the held-out frames, and its figures there."""
     labels = frames.held_out_labels
-    planes = labels != NO_PLANE
-    temperature = fit_temperature(logits[planes], labels[planes])
-    certainty = softmax(logits, temperature).max(axis=1)
-    threshold = fit_none_threshold(certainty[planes], certainty[~planes])
-    metrics = measure(logits, labels, frames.classes, temperature, threshold.value, frames.held_out_subjects)
+    temperature, threshold = fit_certainty(logits, labels)
+    metrics = measure(logits, labels, frames.classes, temperature, threshold, frames.held_out_subjects)
     simulated = config.trained_on == "simulated"
-    figures = {"top1": metrics.top1, "macro_f1": metrics.macro_f1, "kappa": metrics.kappa, "ece": metrics.ece}
     model = ModelConfig(
         name=config.name,
         network=plan,
         classes=frames.classes,
         preprocess=preprocess_spec(config),
         temperature=temperature,
-        none_threshold=threshold.value,
+        none_threshold=threshold,
         trained_on="simulated scan" if simulated else "clinical frames",
         simulated_only=simulated,
-        figures={name: round(value, 6) for name, value in figures.items()},
+        figures=metrics.headline,
     )
     return model, metrics

@@ -73,17 +73,11 @@ def _silence_stdout() -> None:
 
 
 def _confess(error: Exception) -> int:
-    from nas.traces import TraceFormatter
+    from nas.traces import log_bug
     from uiac_desktop.paths import log_file
 
     place = log_file()
-    handler = logging.FileHandler(place, encoding="utf-8")
-    handler.setFormatter(TraceFormatter())
-    log = logging.getLogger(__name__)
-    log.addHandler(handler)
-    log.error("unexpected failure", exc_info=error)
-    log.removeHandler(handler)
-    handler.close()
+    log_bug(logging.getLogger(__name__), place, "unexpected failure", error)
     complain(
         f"Something unexpected happened ({type(error).__name__}).",
         f"Please report it with the end of {place} and with what you did.",
