@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 import tyro
 from pydantic import ValidationError
 
-from nas.config import said
+from nas.config.reading import said
 from nas.errors import NasError
 
 Record = TypeVar("Record")

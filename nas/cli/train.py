@@ -14,7 +14,8 @@ import tyro
 
 from nas.cli.parsing import parsed
 from nas.cli.screen import Screen
-from nas.config import TrainConfig, combined, load_toml, preset
+from nas.config.reading import combined, load_toml
+from nas.config.train import TrainConfig, preset
 from nas.errors import NasError
 from nas.events import EpochDone, Event, Progress, RunFailed, RunStopped
 from nas.rundir import RunFolder

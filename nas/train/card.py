@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from nas.config import TrainConfig
+from nas.config.train import TrainConfig
 from nas.evaluate.metrics import Metrics
 from nas.model_config import ModelConfig
 from nas.planes import plane_name

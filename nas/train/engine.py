@@ -7,7 +7,7 @@ import torch
 from lightning_fabric.wrappers import _FabricOptimizer
 from torch import Tensor, nn
 
-from nas.config import TrainConfig
+from nas.config.train import TrainConfig
 from nas.data.augment import Augmentation, Scale
 from nas.learning.averaging import AveragedNetwork
 from nas.learning.device import Placement, placed

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nas.calibration import fit_certainty
-from nas.config import TrainConfig
+from nas.config.train import TrainConfig
 from nas.errors import RunError
 from nas.evaluate.metrics import Metrics, measure
 from nas.events import RunFinished

@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from nas.config import TrainConfig
+from nas.config.train import TrainConfig
 from nas.data.folder import DataSet, scan
 from nas.data.problems import refuse_unusable
 from nas.data.split import split

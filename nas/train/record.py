@@ -5,7 +5,8 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from nas.config import TrainConfig, combined, said
+from nas.config.reading import combined, said
+from nas.config.train import TrainConfig
 from nas.errors import RunError
 from nas.genotype import Genotype, named_genotype
 from nas.rundir import RunFolder

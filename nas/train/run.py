@@ -15,7 +15,7 @@ from torch import Tensor
 
 from nas.calibration import negative_log_likelihood
 from nas.checkpoint import Checkpoint, CheckpointFolder
-from nas.config import TrainConfig
+from nas.config.train import TrainConfig
 from nas.data.augment import Scale
 from nas.data.store import fingerprint
 from nas.evaluate.metrics import measure

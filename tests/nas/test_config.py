@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from nas.config import TrainConfig, combined, load_toml, preset
+from nas.config.reading import combined, load_toml
+from nas.config.train import TrainConfig, preset
 from nas.errors import RunError
 
 

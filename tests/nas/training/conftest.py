@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from nas.config import TrainConfig
+from nas.config.train import TrainConfig
 
 WriteSet = Callable[..., Path]
 PLANES = ("FCH", "TV", "ACS")

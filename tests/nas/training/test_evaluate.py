@@ -14,7 +14,7 @@ from sklearn.metrics import cohen_kappa_score, f1_score
 
 from nas.calibration import fit_none_threshold, fit_temperature, softmax
 from nas.cli import main
-from nas.config import TrainConfig
+from nas.config.train import TrainConfig
 from nas.data.folder import scan
 from nas.errors import DataError
 from nas.evaluate.bootstrap import intervals

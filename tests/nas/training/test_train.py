@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from nas.config import TrainConfig
+from nas.config.train import TrainConfig
 from nas.errors import DataError, RunError
 from nas.events import EpochDone, Event, Notice, Progress, RunFinished, RunStarted
 from nas.model import load_model
