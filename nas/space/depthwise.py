@@ -26,20 +26,25 @@ class DepthwiseConvolution(nn.Conv2d):
 
     def __init__(self, channels: int, kernel: int, stride: int, padding: int, dilation: int) -> None:
         super().__init__(channels, channels, kernel, stride, padding, dilation, groups=channels, bias=False)
-        keeps_size = stride == 1 and padding == dilation * (kernel // 2)
-        self._gains = keeps_size and kernel in (3, 5) and dilation in (1, 2) and (kernel, dilation) != (3, 1)
 
     def forward(self, picture: Tensor) -> Tensor:
         """Turn (N, C, H, W) into (N, C, ceil(H/stride), ceil(W/stride))."""
-        even = picture.shape[2] % 2 == 0 and picture.shape[3] % 2 == 0
-        if not (self._gains and torch.is_grad_enabled() and picture.device.type == "cpu" and even):
-            return super().forward(picture)
-        weight = self.weight
-        if torch.is_autocast_enabled("cpu"):
-            low = torch.get_autocast_dtype("cpu")
-            picture, weight = picture.to(low), weight.to(low)
-        result: Tensor = _Depthwise.apply(picture, weight, self.dilation[0])
-        return result
+        return depthwise(picture, self.weight, int(self.stride[0]), int(self.dilation[0]))
+
+
+def depthwise(picture: Tensor, weight: Tensor, stride: int, dilation: int) -> Tensor:
+    """Convolve each channel of (N, C, H, W) with its own kernel, (C, 1, k, k); the size stays at stride 1."""
+    kernel = weight.shape[2]
+    even = picture.shape[2] % 2 == 0 and picture.shape[3] % 2 == 0
+    gains = stride == 1 and kernel in (3, 5) and dilation in (1, 2) and (kernel, dilation) != (3, 1) and even
+    if not (gains and torch.is_grad_enabled() and picture.device.type == "cpu"):
+        padding = dilation * (kernel // 2)
+        return functional.conv2d(picture, weight, None, stride, padding, dilation, weight.shape[0])
+    if torch.is_autocast_enabled("cpu"):
+        low = torch.get_autocast_dtype("cpu")
+        picture, weight = picture.to(low), weight.to(low)
+    result: Tensor = _Depthwise.apply(picture, weight, dilation)
+    return result
 
 
 class _Depthwise(torch.autograd.Function):
@@ -50,10 +55,12 @@ class _Depthwise(torch.autograd.Function):
         return _convolve(picture, weight, dilation)
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Any) -> tuple[Tensor, Tensor, None]:
+    def backward(ctx: Any, *gradients: Any) -> tuple[Tensor | None, Tensor | None, None]:
         picture, weight = ctx.saved_tensors
         dilation, (gradient,) = ctx.dilation, gradients
-        by_input = _convolve(gradient, weight.flip(2, 3), dilation)
+        by_input = _convolve(gradient, weight.flip(2, 3), dilation) if ctx.needs_input_grad[0] else None
+        if not ctx.needs_input_grad[1]:
+            return by_input, None, None
         if dilation == 2:
             picture, gradient = _phases(picture), _phases(gradient)
         by_weight = _of_3x3(picture, gradient, 1) if weight.shape[2] == 3 else _of_5x5(picture, gradient)
