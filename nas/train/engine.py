@@ -1,5 +1,6 @@
 """The network with all that changes while it learns: optimiser, averaged weights, loss; one step, its whole state."""
 
+from collections.abc import Callable
 from typing import Any, Final, cast
 
 import numpy as np
@@ -14,7 +15,6 @@ from nas.learning.device import Placement, placed
 from nas.learning.loss import PlaneLoss, class_weights
 from nas.learning.schedule import cosine_rate, growing_side
 from nas.space.network import UiacNetwork
-from nas.space.network_config import NetworkConfig
 
 _WEIGHTS, _AVERAGE, _MOMENTUM = "network.", "average.", "momentum."
 _STREAMS: Final = {"weights": 0, "order": 1, "step": 2}
@@ -32,8 +32,8 @@ class Engine:
     ----------
     config
         The run's config.
-    plan
-        The network's plan.
+    build
+        Makes the network, which gives logits, maps and auxiliary logits; called once, with torch's generator seeded.
     counts
         Training frames of each plane.
     scale
@@ -48,13 +48,18 @@ class Engine:
     """
 
     def __init__(
-        self, config: TrainConfig, plan: NetworkConfig, counts: list[int], scale: Scale, placement: Placement
+        self,
+        config: TrainConfig,
+        build: Callable[[], nn.Module],
+        counts: list[int],
+        scale: Scale,
+        placement: Placement,
     ) -> None:
         self._config = config
         self._scale = scale
         self._placement = placement
         torch.manual_seed(seed_of(config.seed, "weights"))
-        self.network = placed(UiacNetwork(plan, auxiliary=config.auxiliary > 0), placement)
+        self.network = placed(build(), placement)
         self._names = [name for name, _ in self.network.named_parameters()]
         self._parameters = list(self.network.parameters())
         self._average = AveragedNetwork(self.network, config.ema) if config.ema else None
@@ -74,10 +79,10 @@ class Engine:
         )
 
     @property
-    def judged(self) -> UiacNetwork:
+    def judged(self) -> nn.Module:
         """The network that is validated and kept: the averaged one where there is one; in evaluation mode."""
         if self._average is not None:
-            return cast(UiacNetwork, self._average.network)
+            return self._average.network
         self.network.eval()
         return self.network
 
@@ -90,7 +95,7 @@ class Engine:
         """Set what changes from epoch to epoch."""
         self._learner.train()
         self.side = growing_side(epoch, self._config.small_epochs, self._config.size)
-        if self._config.drop_path:
+        if self._config.drop_path and isinstance(self.network, UiacNetwork):
             self.network.set_drop_path(self._config.drop_path * epoch / max(self._config.cosine_length - 1, 1))
 
     def step(self, frames: Tensor, labels: Tensor, time: float, number: int) -> tuple[Tensor, Tensor]:
@@ -114,8 +119,7 @@ class Engine:
         """
         seed = seed_of(self._config.seed, "step", number)
         generator = torch.Generator().manual_seed(seed)
-        if self._config.drop_path:
-            torch.manual_seed(seed)
+        torch.manual_seed(seed)  # of drop-path, and of the dropout of a baseline
         for group in self._optimiser.param_groups:
             group["lr"] = self.rate_at(time)
         logits, _, auxiliary = self._learner(self._augmentation(frames, self._scale, generator, self.side))
@@ -167,7 +171,7 @@ class Engine:
         return cast(_FabricOptimizer, self._optimiser).optimizer
 
 
-def _groups(network: UiacNetwork, config: TrainConfig) -> list[dict[str, Any]]:
+def _groups(network: nn.Module, config: TrainConfig) -> list[dict[str, Any]]:
     """Return the parameters with their weight decay; norms and biases apart where they are spared."""
     spared = [p for p in network.parameters() if p.ndim < 2 and not config.decay_norms]
     decayed = [p for p in network.parameters() if p.ndim >= 2 or config.decay_norms]

@@ -4,6 +4,7 @@ from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import nn
 
 from nas.calibration import fit_certainty
 from nas.config.train import TrainConfig
@@ -26,11 +27,11 @@ def finish(
     config: TrainConfig,
     plan: NetworkConfig,
     frames: Frames,
-    network: UiacNetwork,
+    network: nn.Module,
     logits: NDArray[np.float32] | None,
     now: Standing,
 ) -> RunFinished:
-    """Write what a run leaves behind; return its last event.
+    """Write what a run leaves behind; return its last event. A baseline leaves no model folder, only its checkpoints.
 
     Parameters
     ----------
@@ -45,7 +46,8 @@ def finish(
     if logits is None:
         raise RunError("The best weights of the run are damaged or missing.", "Train anew in another folder.")
     model, metrics = calibrated(config, plan, frames, logits)
-    save_model(run.model, model, network, model_card(model, config, frames, metrics, now.epoch))
+    if isinstance(network, UiacNetwork):
+        save_model(run.model, model, network, model_card(model, config, frames, metrics, now.epoch))
     run.write_json(run.path / "metrics.json", metrics.model_dump(mode="json"))
     draw_run(run, metrics, *answered(logits, frames.held_out_labels, model.temperature))
     return RunFinished(

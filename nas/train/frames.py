@@ -60,15 +60,15 @@ def preprocess_spec(config: TrainConfig) -> PreprocessSpec:
     return PreprocessSpec(colour=config.colour, fit=config.fit, size=config.size)
 
 
-def usable(root: Path) -> DataSet:
-    """Return a data set that can be trained on.
+def usable(root: Path | DataSet) -> DataSet:
+    """Return a data set that can be trained on, from its folder or as it was read.
 
     Raises
     ------
     DataError
         Fewer than two planes, a plane with a single image, names that are nearly equal, an image with two labels.
     """
-    data = scan(root)
+    data = root if isinstance(root, DataSet) else scan(root)
     refuse_unusable(data)
     return data
 

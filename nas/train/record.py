@@ -17,7 +17,11 @@ _FREE: Final = frozenset(
 
 
 class TrainRecord(BaseModel):
-    """config.json of a training run; it holds no path, since paths can carry names of people."""
+    """config.json of a training run; it holds no path, since paths can carry names of people.
+
+    `baseline` names the torchvision network that is trained in place of the UIAC network of the genotype; empty for
+    none.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -25,6 +29,7 @@ class TrainRecord(BaseModel):
     format: Literal[1] = 1
     config: TrainConfig
     genotype: Genotype
+    baseline: str = ""
     classes: tuple[str, ...]
     images: int
     data_fingerprint: str

@@ -17,6 +17,7 @@ from nas.calibration import negative_log_likelihood
 from nas.checkpoint import Checkpoint, CheckpointFolder
 from nas.config.train import TrainConfig
 from nas.data.augment import Scale
+from nas.data.folder import DataSet
 from nas.data.store import fingerprint
 from nas.evaluate.metrics import measure
 from nas.events import TELL_S, EpochDone, Event, Notice, Progress, RunStarted
@@ -30,25 +31,37 @@ from nas.space.network_config import NetworkConfig
 from nas.train.engine import Engine, seed_of
 from nas.train.finish import finish
 from nas.train.frames import Frames, preprocess_spec, read_frames, usable
+from nas.train.network import built
 from nas.train.progress import Standing, refuse_infinite
 from nas.train.record import TrainRecord, chosen_genotype, read_record, refuse_other_data, resumed_config
 
 _MEBIBYTE: Final = 2**20
 
 
-def train(root: Path, run: RunFolder, config: TrainConfig, changes: dict[str, Any] | None = None) -> Iterator[Event]:
+def train(
+    root: Path | DataSet,
+    run: RunFolder,
+    config: TrainConfig,
+    changes: dict[str, Any] | None = None,
+    baseline: str = "",
+    store: Path | None = None,
+) -> Iterator[Event]:
     """Train a network (Algorithm 2 of the paper) and write its model folder.
 
     Parameters
     ----------
     root
-        The data-set folder.
+        The data-set folder, or the part of one to train on.
     run
         The run's folder, entered; where it resumes, the run goes on exactly where its last whole checkpoint stands.
     config
         The run's config; a run that resumes has its own.
     changes
         Fields to change where the run resumes: limits, device and the like.
+    baseline
+        torchvision's name of a network to train in place of the UIAC network; a run that resumes has its own.
+    store
+        Folder of the decoded frames, where runs share one; the run's own where None.
 
     Yields
     ------
@@ -71,12 +84,17 @@ def train(root: Path, run: RunFolder, config: TrainConfig, changes: dict[str, An
         refuse_other_data(record, data.classes, key)
     else:
         record = TrainRecord(
-            config=config, genotype=genotype, classes=data.classes, images=len(data.images), data_fingerprint=key
+            config=config,
+            genotype=genotype,
+            baseline=baseline,
+            classes=data.classes,
+            images=len(data.images),
+            data_fingerprint=key,
         )
         run.write_json(run.config_file, record.model_dump(mode="json"))
         run.write_json(run.path / "genotype.json", record.genotype.model_dump(mode="json"))
     placement = place(config.device, config.precision, config.compile, config.threads)
-    frames = yield from read_frames(data, config, run.store, placement.threads, placement.device)
+    frames = yield from read_frames(data, config, store or run.store, placement.threads, placement.device)
     yield from Training(record, config, frames, run, placement).events()
 
 
@@ -113,7 +131,9 @@ class Training:
             input_channels=spec.channels,
             size=config.size,
         )
-        self._engine = Engine(config, self._plan, frames.counts, self._scale, placement)
+        self._engine = Engine(
+            config, lambda: built(self._plan, config, record.baseline), frames.counts, self._scale, placement
+        )
         self._checkpoints = CheckpointFolder(run.checkpoints)
         self._now = Standing()
         self._saved_at = time.monotonic()
