@@ -6,6 +6,21 @@ from nas.config.train import TrainConfig
 from nas.learning.schedule import growing_side
 from nas.space.network import UiacNetwork
 from nas.space.network_config import NetworkConfig
+from nas.train.frames import preprocess_spec
+from nas.train.record import TrainRecord
+
+
+def network_plan(record: TrainRecord, config: TrainConfig) -> NetworkConfig:
+    """Return the plan of a run's network; a baseline takes its classes, its input channels and its size alone."""
+    return NetworkConfig(
+        genotype=record.genotype,
+        blocks=config.blocks,
+        channels=config.channels,
+        reduce_at=config.reduce_at,
+        classes=len(record.classes),
+        input_channels=preprocess_spec(config).channels,
+        size=config.size,
+    )
 
 
 def built(plan: NetworkConfig, config: TrainConfig, baseline: str = "") -> nn.Module:
@@ -14,7 +29,7 @@ def built(plan: NetworkConfig, config: TrainConfig, baseline: str = "") -> nn.Mo
     Parameters
     ----------
     plan
-        Of the UIAC network; a baseline takes its classes and input channels alone.
+        Of the run's network.
     config
         The run's config.
     baseline
@@ -29,5 +44,9 @@ def built(plan: NetworkConfig, config: TrainConfig, baseline: str = "") -> nn.Mo
         return UiacNetwork(plan, auxiliary=config.auxiliary > 0)
     from nas.baselines.network import Baseline
 
-    smallest = growing_side(0, config.small_epochs, config.size)
-    return Baseline(baseline, plan.classes, plan.input_channels, smallest)
+    return Baseline(baseline, plan.classes, plan.input_channels, smallest_side(config))
+
+
+def smallest_side(config: TrainConfig) -> int:
+    """Return the side of the smallest frames of a run (pixels): those of its first epoch."""
+    return growing_side(0, config.small_epochs, config.size)

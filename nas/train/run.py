@@ -27,11 +27,10 @@ from nas.learning.prediction import predict
 from nas.learning.schedule import EarlyStop
 from nas.rundir import RunFolder
 from nas.space.network import count_parameters
-from nas.space.network_config import NetworkConfig
 from nas.train.engine import Engine, seed_of
 from nas.train.finish import finish
 from nas.train.frames import Frames, preprocess_spec, read_frames, usable
-from nas.train.network import built
+from nas.train.network import built, network_plan
 from nas.train.progress import Standing, refuse_infinite
 from nas.train.record import TrainRecord, chosen_genotype, read_record, refuse_other_data, resumed_config
 
@@ -120,17 +119,8 @@ class Training:
         self._frames = frames
         self._run = run
         self._placement = placement
-        spec = preprocess_spec(config)
-        self._scale = Scale.of(spec, placement.device)
-        self._plan = NetworkConfig(
-            genotype=record.genotype,
-            blocks=config.blocks,
-            channels=config.channels,
-            reduce_at=config.reduce_at,
-            classes=len(frames.classes),
-            input_channels=spec.channels,
-            size=config.size,
-        )
+        self._scale = Scale.of(preprocess_spec(config), placement.device)
+        self._plan = network_plan(record, config)
         self._engine = Engine(
             config, lambda: built(self._plan, config, record.baseline), frames.counts, self._scale, placement
         )
