@@ -1,23 +1,16 @@
 """uiac-nas train: presets, a TOML file and flags become one config; events become a progress bar or JSON lines."""
 
 import argparse
-import signal
-import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import tyro
 
+from nas.cli.early import differences, early_flags, stated_config
+from nas.cli.following import follow
 from nas.cli.parsing import parsed
-from nas.cli.screen import Screen
-from nas.config.reading import combined, load_toml
-from nas.config.train import TrainConfig, preset
-from nas.errors import NasError
-from nas.events import EpochDone, Event, Progress, RunFailed, RunStopped
+from nas.config.train import TrainConfig
 from nas.rundir import RunFolder
 
 
@@ -45,28 +38,15 @@ class _Train:
 
 def run(words: list[str]) -> int:
     """Train as the words say; return the exit code."""
-    early = _early(words)
+    early = early_flags(words, "train")
     base = _base(early)
     default = _Train(data=tyro.MISSING, out=tyro.MISSING, fields=base)
     command = parsed(_Train, words, "train", default)
-    changes = _differences(base, command.fields)
+    changes = differences(base, command.fields)
     with RunFolder(command.out, command.resume) as folder:
         from nas.train.run import train
 
-        return _follow(train(command.data, folder, command.fields, changes), folder, command.events)
-
-
-def _early(words: list[str]) -> argparse.Namespace:
-    """Return the flags that decide on the defaults of all others."""
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
-    parser.add_argument("--preset", default="none")
-    parser.add_argument("--config", type=Path)
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--resume", action="store_true")
-    try:
-        return parser.parse_known_args(words)[0]
-    except argparse.ArgumentError as error:
-        raise NasError(str(error), "Run `uiac-nas train --help`.") from error
+        return follow(train(command.data, folder, command.fields, changes), folder, command.events)
 
 
 def _base(early: argparse.Namespace) -> TrainConfig:
@@ -76,60 +56,4 @@ def _base(early: argparse.Namespace) -> TrainConfig:
             from nas.train.record import read_record
 
             return read_record(run_folder).config
-    base = preset(early.preset) if early.preset in ("paper", "quick") else TrainConfig()
-    return base if early.config is None else combined(base, load_toml(early.config))
-
-
-def _differences(base: TrainConfig, config: TrainConfig) -> dict[str, Any]:
-    names = TrainConfig.model_fields
-    return {name: getattr(config, name) for name in names if getattr(config, name) != getattr(base, name)}
-
-
-def _follow(events: Iterator[Event], folder: RunFolder, as_lines: bool) -> int:
-    """Log and show every event until the run ends or a stop is asked for; return the exit code."""
-    epoch: int | None = None
-    with closing(events), _stop_signals() as stop, Screen(as_lines) as screen:  # type: ignore[type-var]
-        try:
-            for event in events:
-                folder.append(event)
-                screen.show(event)
-                if isinstance(event, Progress | EpochDone):
-                    epoch = event.epoch
-                if stop.asked or folder.stop_requested:
-                    break
-            else:
-                return 0
-        except NasError as error:
-            failed = RunFailed(message=error.message, advice=error.advice)
-            screen.show(failed)
-            folder.append(failed)
-            raise
-        events.close()  # type: ignore[attr-defined]
-        stopped = RunStopped(epoch=epoch)
-        folder.append(stopped)
-        screen.show(stopped)
-        folder.stop_file.unlink(missing_ok=True)
-    return 3
-
-
-class _Stop:
-    asked = False
-
-
-@contextmanager
-def _stop_signals() -> Iterator[_Stop]:
-    """Turn the first Ctrl+C or SIGTERM into a request; a second Ctrl+C interrupts at once."""
-    stop = _Stop()
-
-    def ask(number: int, _frame: FrameType | None) -> None:
-        if stop.asked and number == signal.SIGINT:
-            raise KeyboardInterrupt
-        stop.asked = True
-        print("stopping after this step ...", file=sys.stderr)
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    return stated_config(early)
