@@ -38,7 +38,7 @@ class Progress(_Record):
     """How far one phase has come; a place to stop."""
 
     type: Literal["progress"] = "progress"
-    phase: Literal["reading", "training", "validating", "finishing"]
+    phase: Literal["reading", "training", "validating", "finishing", "timing"]
     done: int
     total: int
     epoch: int | None = None
@@ -107,8 +107,49 @@ class RunFinished(_Record):
     none_threshold: float
 
 
+class ModelStarted(_Record):
+    """One training run of a comparison begins, or is taken up again."""
+
+    type: Literal["model_started"] = "model_started"
+    model: str
+    seed: int
+    number: int = Field(description="Of the run among all of the comparison, counted from 1.")
+    total: int
+
+
+class ModelJudged(_Record):
+    """One training run of a comparison is done and judged on the test frames, which it never saw."""
+
+    type: Literal["model_judged"] = "model_judged"
+    model: str
+    seed: int
+    top1: float
+    macro_f1: float
+    kappa: float
+
+
+class CompareDone(_Record):
+    """The comparison is complete: its report is written."""
+
+    type: Literal["compare_done"] = "compare_done"
+    best: str = Field(description="The model of highest top-1, mean over seeds.")
+    verdict: str = Field(description="Who wins and by how much, or that nothing is settled, in one sentence.")
+    runs: int
+    failed: int
+
+
 Event = Annotated[
-    RunStarted | Progress | EpochDone | Notice | RunStopped | RunFailed | RunFinished, Field(discriminator="type")
+    RunStarted
+    | Progress
+    | EpochDone
+    | Notice
+    | RunStopped
+    | RunFailed
+    | RunFinished
+    | ModelStarted
+    | ModelJudged
+    | CompareDone,
+    Field(discriminator="type"),
 ]
 _ADAPTER: TypeAdapter[Event] = TypeAdapter(Event)
 
