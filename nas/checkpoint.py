@@ -56,6 +56,11 @@ class CheckpointFolder:
         """Write the best weights so far; errors as in `save`."""
         self._write(BEST, checkpoint)
 
+    def keep_best(self) -> None:
+        """Remove all but the best weights, once a run is over and will not be gone on with."""
+        for name in self._numbered():
+            self._remove(name)
+
     def newest(self) -> tuple[Checkpoint | None, list[str]]:
         """Return the newest whole checkpoint, and the names of newer ones that are damaged."""
         damaged: list[str] = []

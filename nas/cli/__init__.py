@@ -15,6 +15,7 @@ _COMMANDS: Final = {
     "inspect": "classes, counts, subjects and problems of a data set, with advice",
     "train": "train a network on a data set (Algorithm 2) and write its model folder",
     "evaluate": "figures and predictions of a model on a data set",
+    "compare": "several models under one recipe, judged on women that none of them saw",
     "calibrate": "temperature and none threshold of a model, fitted on women that it never saw",
     "describe": "parameters, multiply-adds and shapes of a model, a genotype or a network",
 }

@@ -1,14 +1,26 @@
 """How a run looks on a terminal: a bar on stderr and one line an epoch, or JSON lines on stdout for other programs."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
-from nas.events import EpochDone, Event, Notice, Progress, RunFinished, RunStarted, RunStopped, to_line
+from nas.events import (
+    CompareDone,
+    EpochDone,
+    Event,
+    ModelJudged,
+    ModelStarted,
+    Notice,
+    Progress,
+    RunFinished,
+    RunStarted,
+    RunStopped,
+    to_line,
+)
 
 _Result = TypeVar("_Result")
 
@@ -51,22 +63,10 @@ class Screen:
         if self._as_lines:
             print(to_line(event), flush=True)
             return
-        match event:
-            case Progress():
-                self._move(event)
-            case RunStarted():
-                self._say(_started(event))
-            case EpochDone():
-                self._say(_epoch(event))
-            case Notice():
-                advice = f" {event.advice}" if event.advice else ""
-                self._say(f"{event.level}: {event.message}{advice}")
-            case RunStopped():
-                self._say("stopped; go on with --resume")
-            case RunFinished():
-                self._say(_finished(event))
-            case _:
-                pass
+        if isinstance(event, Progress):
+            self._move(event)
+        elif type(event) in _WORDS:
+            self._say(_WORDS[type(event)](event))
 
     def _move(self, event: Progress) -> None:
         name = event.phase if event.epoch is None else f"epoch {event.epoch + 1} {event.phase}"
@@ -114,3 +114,30 @@ def _finished(event: RunFinished) -> str:
         f" macro-F1 {100 * event.macro_f1:.2f} %, kappa {100 * event.kappa:.2f} %, calibration error"
         f" {100 * event.ece:.2f} %, temperature {event.temperature:.3f}, none below {event.none_threshold:.3f}"
     )
+
+
+def _judged(event: ModelJudged) -> str:
+    return (
+        f"{event.model}, seed {event.seed}, on the test frames: top-1 {100 * event.top1:.2f} %,"
+        f" macro-F1 {100 * event.macro_f1:.2f} %, kappa {100 * event.kappa:.2f} %"
+    )
+
+
+def _notice(event: Notice) -> str:
+    return f"{event.level}: {event.message}" + (f" {event.advice}" if event.advice else "")
+
+
+def _model(event: ModelStarted) -> str:
+    return f"run {event.number} of {event.total}: {event.model}, seed {event.seed}"
+
+
+_WORDS: Final[dict[type, Callable[[Any], str]]] = {
+    RunStarted: _started,
+    EpochDone: _epoch,
+    Notice: _notice,
+    RunStopped: lambda _: "stopped; go on with --resume",
+    RunFinished: _finished,
+    ModelStarted: _model,
+    ModelJudged: _judged,
+    CompareDone: lambda event: event.verdict,
+}

@@ -1,0 +1,1 @@
+"""The comparison: several networks under one recipe, judged on the same women, with a test of what is settled."""
