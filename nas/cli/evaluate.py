@@ -29,6 +29,8 @@ class _Evaluate:
     """CPU threads, 0 for all cores (threads; 0 to 1024)."""
     resamples: Annotated[int, Field(ge=0, le=100_000)] = 1000
     """Resamplings of subjects for the 95 % intervals, 0 for none (number; 0 to 100000)."""
+    figures: Literal["none", "all"] = "all"
+    """Draw every figure as PNG and PDF with its numbers beside it, or none of them, which is quicker."""
 
 
 def run(words: list[str]) -> int:
@@ -45,6 +47,7 @@ def run(words: list[str]) -> int:
         command.batch,
         command.threads,
         command.resamples,
+        command.figures,
     )
     with Screen(as_lines=False) as screen:
         metrics = screen.follow(going)

@@ -1,8 +1,7 @@
 """A model's answers to every frame of a data set, decoded once and labelled batch by batch."""
 
 import tempfile
-import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,13 +12,12 @@ from numpy.typing import NDArray
 
 from nas.calibration import softmax
 from nas.data.augment import Scale
-from nas.data.folder import DataSet, Image, scan
-from nas.data.store import StoreBuilder
-from nas.errors import DataError
+from nas.data.folder import Image
+from nas.evaluate.decoded import Decoded, decode
+from nas.evaluate.look import Watcher, look
 from nas.evaluate.metrics import NO_PLANE, Metrics, measure
-from nas.events import TELL_S, Event, Notice, Progress
-from nas.learning.device import place, placed
-from nas.learning.prediction import predict
+from nas.events import Event, Progress
+from nas.learning.device import Placement, place, placed
 from nas.model_config import ModelConfig
 from nas.planes import NONE
 from nas.space.network import UiacNetwork
@@ -80,55 +78,34 @@ def answer(
     NasError
         The data set is none, or has planes that the model does not know.
     """
-    data = scan(root)
-    _refuse_foreign(data, config)
     placement = place(device, "fp32", threads=threads)
-    placed(network, placement)
     with tempfile.TemporaryDirectory(prefix=".frames.", dir=work) as folder:
-        builder = StoreBuilder(data, config.preprocess, Path(folder), placement.threads)
-        for done in _seldom(builder):
-            yield Progress(phase="reading", done=done, total=builder.total)
-        store = builder.result()
-        keep = np.flatnonzero(store.good)
-        if store.broken:
-            yield Notice(
-                level="warning",
-                message=f"{len(store.broken)} images cannot be read and are left out.",
-                advice="Run `uiac-nas inspect` for the list.",
-            )
-        found = []
-        scale = Scale.of(config.preprocess, placement.device)
-        frames = torch.from_numpy(store.frames[keep])
-        for logits in predict(network, frames, scale, batch, placement.fabric.autocast):
-            found.append(logits.cpu())
-            yield Progress(phase="validating", done=sum(map(len, found)), total=len(keep))
-        del store
-    return _answers(config, data.only(keep.tolist()), torch.cat(found).numpy())
+        decoded = yield from decode(config, root, Path(folder), placement.threads)
+        return (yield from label(config, network, decoded, placement, batch))
 
 
-def _refuse_foreign(data: DataSet, config: ModelConfig) -> None:
-    foreign = [name for name in data.classes if name not in config.planes]
-    if foreign:
-        raise DataError(
-            f"The model does not know {', '.join(foreign)}; it knows {', '.join(config.planes)}.",
-            "Leave those folders out, or evaluate a model that was trained on them.",
-        )
-    if not data.classes:
-        raise DataError("The data set holds no frame of a plane, only none.", "Add frames of the model's planes.")
+def label(
+    config: ModelConfig,
+    network: UiacNetwork,
+    decoded: Decoded,
+    placement: Placement,
+    batch: int,
+    watchers: Sequence[Watcher] = (),
+) -> Generator[Event, None, Answers]:
+    """Label decoded frames in one pass, of which watchers may take their part; yields progress, returns the answers."""
+    placed(network, placement)
+    everything = np.arange(len(decoded))
+    scale = Scale.of(config.preprocess, placement.device)
+    logits = []
+    for seen in look(network, decoded, everything, scale, placement, batch):
+        logits.append(seen.logits.cpu())
+        for watcher in watchers:
+            watcher.see(seen)
+        yield Progress(phase="validating", done=int(seen.positions[-1]) + 1, total=len(decoded))
+    over_planes = torch.cat(logits).numpy()[:, plane_columns(config)]
+    return Answers(decoded.data.images, over_planes, softmax(over_planes, config.temperature), decoded.targets)
 
 
-def _seldom(builder: StoreBuilder) -> Generator[int, None, None]:
-    told = -TELL_S
-    for done in builder:
-        if time.monotonic() - told >= TELL_S or done == builder.total:
-            told = time.monotonic()
-            yield done
-
-
-def _answers(config: ModelConfig, data: DataSet, logits: NDArray[np.float32]) -> Answers:
-    """Return the answers over the planes; a class `none` of the model's own is left out, as no plane."""
-    columns = [index for index, name in enumerate(config.classes) if name != NONE]
-    numbers = {name: index for index, name in enumerate(config.planes)}
-    targets = np.array([numbers.get(image.label, NO_PLANE) for image in data.images], dtype=np.int64)
-    over_planes = logits[:, columns]
-    return Answers(data.images, over_planes, softmax(over_planes, config.temperature), targets)
+def plane_columns(config: ModelConfig) -> list[int]:
+    """Return the outputs of a model that are planes; a class `none` of its own is left out."""
+    return [index for index, name in enumerate(config.classes) if name != NONE]

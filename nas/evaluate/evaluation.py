@@ -1,25 +1,27 @@
 """A model judged on a data set that it was not trained on: figures, predictions frame by frame, pictures."""
 
-import csv
-import io
+import tempfile
 from collections.abc import Generator
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
-from nas.calibration import calibration_bins
-from nas.evaluate.answers import Answers, Device, answer
+from nas.evaluate.answers import Answers, Device, label
 from nas.evaluate.bootstrap import intervals
+from nas.evaluate.decoded import Decoded, decode
+from nas.evaluate.drawing import clear_figures, draw_figures
+from nas.evaluate.embedding import PooledSample, embed, stratified
+from nas.evaluate.gallery import GalleryChoice
 from nas.evaluate.metrics import Metrics
-from nas.events import Event
-from nas.figures.confusion import draw_confusion
-from nas.figures.recall import draw_recall
-from nas.figures.reliability import draw_reliability
+from nas.evaluate.tables import confusion_table, predictions_table
+from nas.events import Event, Notice
+from nas.learning.device import Placement, place
 from nas.model import load_model
 from nas.model_config import ModelConfig
-from nas.planes import NONE
 from nas.rundir import disk_errors, write_atomic
+from nas.space.network import UiacNetwork
 
 _RESAMPLES: Final = 1000
+Figures = Literal["none", "all"]
 
 
 def evaluate(
@@ -30,8 +32,12 @@ def evaluate(
     batch: int = 96,
     threads: int = 0,
     resamples: int = _RESAMPLES,
+    figures: Figures = "all",
 ) -> Generator[Event, None, Metrics]:
     """Judge a model on a data set; yields progress and notices, returns the figures.
+
+    Frames pass the network once; maps and features are taken on the way and of a bounded number of frames. Closing the
+    generator stops it; files written by then are whole.
 
     Parameters
     ----------
@@ -40,7 +46,8 @@ def evaluate(
     root
         The data set; its planes are among the model's.
     out
-        Folder for metrics.json, predictions.csv, confusion.csv and figures; made where needed.
+        Folder for metrics.json, predictions.csv, confusion.csv and figures; made where needed. Figures of an earlier
+        evaluation there are deleted.
     device
         Where to compute.
     batch
@@ -49,6 +56,8 @@ def evaluate(
         CPU threads, 0 for all cores.
     resamples
         Of the bootstrap over subjects, 0 for none.
+    figures
+        `none` leaves out all pictures and what they alone need, which takes most of the time on small sets.
 
     Raises
     ------
@@ -58,51 +67,63 @@ def evaluate(
     config, network = load_model(model_folder)
     with disk_errors():
         out.mkdir(parents=True, exist_ok=True)
-    answers = yield from answer(config, network, root, out, device, batch, threads)
-    metrics = _measured(answers, config, resamples)
-    with disk_errors():
-        _write(out, answers, config, metrics)
+    placement = place(device, "fp32", threads=threads)
+    with tempfile.TemporaryDirectory(prefix=".frames.", dir=out) as work:
+        decoded = yield from decode(config, root, Path(work), placement.threads)
+        with disk_errors():
+            clear_figures(out / "figures")
+        if figures == "none":
+            answers = yield from label(config, network, decoded, placement, batch)
+            return (yield from _judged(out, config, answers, resamples))
+        return (yield from _judged_and_drawn(out, config, network, decoded, placement, batch, resamples))
+
+
+def _judged_and_drawn(
+    out: Path,
+    config: ModelConfig,
+    network: UiacNetwork,
+    decoded: Decoded,
+    placement: Placement,
+    batch: int,
+    resamples: int,
+) -> Generator[Event, None, Metrics]:
+    choice = GalleryChoice(config, decoded)
+    sample = PooledSample(stratified([image.label for image in decoded.data.images]))
+    answers = yield from label(config, network, decoded, placement, batch, (choice, sample))
+    metrics = yield from _judged(out, config, answers, resamples)
+    embedding = yield from embed(config, decoded, sample, placement, batch)
+    yield from draw_figures(out / "figures", config, answers, metrics, choice.examples(), embedding)
     return metrics
 
 
-def _measured(answers: Answers, config: ModelConfig, resamples: int) -> Metrics:
+def _judged(out: Path, config: ModelConfig, answers: Answers, resamples: int) -> Generator[Event, None, Metrics]:
+    """Write figures and tables; yields notices about the intervals, returns the figures."""
     metrics = answers.measured(config)
-    if not resamples:
-        return metrics
-    shown = answers.of_planes
-    said = answers.logits.argmax(axis=1)[shown]
-    interval = intervals(answers.targets[shown], said, answers.women, len(config.planes), resamples)
-    return metrics.model_copy(update={"interval": interval})
+    if resamples:
+        shown = answers.of_planes
+        said = answers.logits.argmax(axis=1)[shown]
+        found = intervals(answers.targets[shown], said, answers.women, len(config.planes), resamples)
+        metrics = metrics.model_copy(update={"interval": found})
+        yield from _interval_notices(answers.women, bool(found))
+    with disk_errors():
+        write_atomic(out / "predictions.csv", predictions_table(answers, config).encode("utf-8-sig"))
+        write_atomic(out / "confusion.csv", confusion_table(metrics).encode("utf-8-sig"))
+        write_atomic(out / "metrics.json", (metrics.model_dump_json(indent=2) + "\n").encode())
+    return metrics
 
 
-def _write(out: Path, answers: Answers, config: ModelConfig, metrics: Metrics) -> None:
-    write_atomic(out / "predictions.csv", _predictions(answers, config).encode("utf-8-sig"))
-    write_atomic(out / "confusion.csv", _confusion(metrics).encode("utf-8-sig"))
-    figures = out / "figures"
-    draw_confusion(metrics.confusion, metrics.classes, figures / "confusion.png")
-    draw_recall(metrics.per_plane, figures / "recall.png")
-    planes = answers.of_planes
-    certainty = answers.probabilities.max(axis=1)[planes]
-    right = answers.probabilities.argmax(axis=1)[planes] == answers.targets[planes]
-    draw_reliability(*calibration_bins(certainty, right), figures / "reliability.png")
-    write_atomic(out / "metrics.json", (metrics.model_dump_json(indent=2) + "\n").encode())
-
-
-def _predictions(answers: Answers, config: ModelConfig) -> str:
-    table = io.StringIO(newline="")
-    rows = csv.writer(table)
-    rows.writerow(["file", "label", "plane", "certainty", *(f"p_{name}" for name in config.planes)])
-    for image, row in zip(answers.images, answers.probabilities, strict=True):
-        certainty = row.max()
-        plane = config.planes[int(row.argmax())] if certainty >= config.none_threshold else NONE
-        rows.writerow([image.path, image.label, plane, f"{certainty:.6f}", *(f"{value:.6f}" for value in row)])
-    return table.getvalue()
-
-
-def _confusion(metrics: Metrics) -> str:
-    table = io.StringIO(newline="")
-    rows = csv.writer(table)
-    rows.writerow(["truth", *metrics.classes])
-    for name, counts in zip(metrics.classes, metrics.confusion, strict=True):
-        rows.writerow([name, *counts])
-    return table.getvalue()
+def _interval_notices(women: list[str], found: bool) -> Generator[Event, None, None]:
+    """Say where intervals are missing, or narrower than they should be since frames are taken for women."""
+    unknown = women.count("")
+    if not found:
+        yield Notice(
+            level="warning",
+            message="All frames are of one woman, so no interval can be given.",
+            advice="Evaluate on frames of several women.",
+        )
+    elif unknown:
+        yield Notice(
+            level="warning",
+            message=f"{unknown} of {len(women)} frames have no subject and count as a woman each.",
+            advice="The intervals are narrower than they should be: name the subject of each frame in labels.csv.",
+        )

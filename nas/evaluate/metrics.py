@@ -20,8 +20,8 @@ class Metrics(BaseModel):
     top1, macro_f1, kappa
         Over the frames of planes, the answer being the plane of highest certainty (`none` is no answer here).
         macro_f1 is the mean over the planes that are present; kappa is Cohen's.
-    ece
-        Expected calibration error of the calibrated certainty, 15 bins.
+    ece, ece_uncalibrated
+        Expected calibration error of the calibrated certainty, and of the certainty at temperature 1; 15 bins.
     per_plane
         Recall of each plane that is present.
     n, n_subjects
@@ -31,7 +31,8 @@ class Metrics(BaseModel):
     confusion
         Rows are truth, columns answers, in the order of `classes`.
     interval
-        95 % bootstrap intervals of top1, macro_f1 and kappa over subjects, where they were asked for.
+        95 % bootstrap intervals of top1, macro_f1 and kappa over subjects, where they were asked for and
+        there are at least two; frames without a subject count as one each.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null")
@@ -40,6 +41,7 @@ class Metrics(BaseModel):
     macro_f1: float
     kappa: float
     ece: float
+    ece_uncalibrated: float
     per_plane: dict[str, float]
     n: int
     n_subjects: int
@@ -93,6 +95,7 @@ def measure(
         macro_f1=float(f1_score(truth, said, labels=present, average="macro", zero_division=0.0)),
         kappa=_kappa(truth, said),
         ece=expected_calibration_error(sure, truth == said),
+        ece_uncalibrated=expected_calibration_error(softmax(logits[planes]).max(axis=1), truth == said),
         per_plane={classes[index]: float(recall[index]) for index in present},
         n=len(truth),
         n_subjects=subjects,

@@ -10,6 +10,7 @@ def as_text(metrics: Metrics) -> str:
         f"{metrics.n} frames of planes{women}; {metrics.n_none} frames of none",
         *(_figure(name, getattr(metrics, key), metrics.interval.get(key)) for name, key in _FIGURES),
         _figure("calibration error", metrics.ece, None),
+        _figure("  at temperature 1", metrics.ece_uncalibrated, None),
         _figure("planes called none", metrics.planes_called_none, None),
         _figure("none called a plane", metrics.none_called_plane, None),
         "recall of each plane",

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 from matplotlib.colors import PowerNorm
+from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike, NDArray
 
 from nas.figures.canvas import LINES, QUIET, TEXT, new_figure, write_figure
@@ -23,7 +24,8 @@ def shares(confusion: ArrayLike) -> NDArray[np.float64]:
 def draw_confusion(confusion: ArrayLike, classes: Sequence[str], path: Path) -> None:
     """Draw counts (K, K), rows truth and columns answers, into a file.
 
-    Colour is cividis of the share to the power 0.6; shares of at least 2 % stand in their cells in percent.
+    Colour is cividis of the share to the power 0.6; shares of at least 2 % stand in their cells in percent,
+    and the frames of each true plane beside its name.
     """
     table = shares(confusion)
     side = 1.6 + 0.46 * len(classes)
@@ -35,10 +37,13 @@ def draw_confusion(confusion: ArrayLike, classes: Sequence[str], path: Path) -> 
         ink = TEXT if value >= _LIGHT_FROM else "#FFFFFF"
         axes.text(column, row, f"{100 * value:.0f}", ha="center", va="center", fontsize=8, color=ink)
     axes.set_xticks(range(len(classes)), classes, rotation=90, fontsize=8, color=QUIET)
-    axes.set_yticks(range(len(classes)), classes, fontsize=8, color=QUIET)
+    frames = np.asarray(confusion, dtype=np.int64).sum(axis=1)
+    rows = [f"{name} ({count})" for name, count in zip(classes, frames, strict=True)]
+    axes.set_yticks(range(len(classes)), rows, fontsize=8, color=QUIET)
     axes.set_xlabel("answer", color=TEXT)
-    axes.set_ylabel("truth", color=TEXT)
+    axes.set_ylabel("truth (frames)", color=TEXT)
     axes.tick_params(color=LINES)
-    bar = figure.colorbar(image, ax=axes, shrink=0.8, label="share of the true plane")
+    bar = figure.colorbar(image, ax=axes, shrink=0.8, label="share of the true plane (%)")
+    bar.ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=""))
     bar.ax.tick_params(labelsize=8, color=LINES)
     write_figure(figure, path)

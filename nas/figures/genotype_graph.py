@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, PathPatch, Polygon
 from matplotlib.path import Path as Outline
 
 from nas.errors import NasError
+from nas.figures.canvas import write_figure
 from nas.figures.genotype_layout import block_graph
 from nas.figures.genotype_shapes import OUTPUT, BlockGraph, Box, Curve, GraphEdge
 from nas.genotype import Genotype
@@ -23,7 +23,6 @@ _DASHES: Final[Dashes] = (0, (3.5, 1.8))
 _DPI: Final = 100
 _POINTS: Final = 72 / _DPI
 _TITLE: Final = 44.0
-_SUFFIXES: Final = (".png", ".svg", ".pdf")
 
 
 class OperationStyle(NamedTuple):
@@ -63,37 +62,36 @@ _INKS: Final[dict[Theme, _Ink]] = {
 def draw_genotype(genotype: Genotype, path: str | Path, theme: Theme = "print") -> None:
     """Draw the standard block above the reduction block into a .png, .svg or .pdf file.
 
-    Nodes carry the paper's numbers: 1 and 2 the inputs, 3 to 6 the block's own, 7 the joined output. Edges of the
-    operation ``none`` are left out.
-
     Raises
     ------
     NasError
         Another ending, or the file cannot be written.
     """
     file = Path(path)
-    if file.suffix.lower() not in _SUFFIXES:
+    if not file.suffix:
+        raise NasError("a figure cannot be written as a file without ending", "Use .png, .svg or .pdf.")
+    if not file.parent.is_dir():
         raise NasError(
-            f"a figure cannot be written as {file.suffix or 'a file without ending'}", "Use .png, .svg or .pdf."
+            f"the figure could not be written: there is no folder {file.parent.name}",
+            "Choose another place for the figure.",
         )
-    graphs = [block_graph(edges, concat) for _, edges, concat in genotype.blocks()]
-    figure = _figure(graphs, theme)
-    dated = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
-    try:
-        with rc_context({"svg.hashsalt": "uiac"}):
-            figure.savefig(
-                file, dpi=2 * _DPI, facecolor=_INKS[theme].ground, metadata=dated.get(file.suffix.lower(), {})
-            )
-    except OSError as error:
-        reason = error.strerror or "the disk refused"
-        raise NasError(f"the figure could not be written: {reason}", "Choose another place for the figure.") from error
+    write_figure(genotype_figure(genotype, theme), file)
+
+
+def genotype_figure(genotype: Genotype, theme: Theme = "print") -> Figure:
+    """Return the standard block above the reduction block (the paper's Figures 3 and 4).
+
+    Nodes carry the paper's numbers: 1 and 2 the inputs, 3 to 6 the block's own, 7 the joined output. Edges of the
+    operation ``none`` are left out.
+    """
+    return _figure([block_graph(edges, concat) for _, edges, concat in genotype.blocks()], theme)
 
 
 def _figure(graphs: list[BlockGraph], theme: Theme) -> Figure:
     ink = _INKS[theme]
     width = max(graph.width for graph in graphs)
     height = sum(graph.height + _TITLE for graph in graphs)
-    figure = Figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI)
+    figure = Figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI, facecolor=ink.ground)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width), ylim=(height, 0))

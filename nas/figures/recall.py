@@ -3,17 +3,21 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from matplotlib.ticker import PercentFormatter
+
 from nas.figures.canvas import GRID, LINES, QUIET, TEXT, TRAINING, new_figure, write_figure
 
 
 def draw_recall(per_plane: Mapping[str, float], path: Path) -> None:
     """Draw the recall (fractions) of planes into a file."""
-    figure = new_figure(1.2 + 0.5 * len(per_plane), 3.2)
+    figure = new_figure(max(2.8, 1.2 + 0.55 * len(per_plane)), 3.2)
     axes = figure.add_subplot()
     bars = axes.bar(list(per_plane), list(per_plane.values()), color=TRAINING, width=0.7)
     axes.bar_label(bars, [f"{100 * value:.0f}" for value in per_plane.values()], fontsize=8, color=TEXT)
     axes.set_ylim(0, 1.08)
-    axes.set_ylabel("recall", color=TEXT)
+    axes.set_ylabel("recall (%)", color=TEXT)
+    axes.yaxis.set_major_formatter(PercentFormatter(1, symbol=""))
+    axes.margins(x=0.02)
     axes.grid(axis="y", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.tick_params(labelsize=8, color=LINES, labelcolor=QUIET)

@@ -75,7 +75,8 @@ def test_that_a_small_network_learns_and_leaves_a_whole_model(small_set: Path, t
     assert (metrics["n"], metrics["n_subjects"], metrics["n_none"]) == (24, 2, 4)
     assert metrics["planes_called_none"] + metrics["none_called_plane"] < 0.5
     drawn = {path.name for path in (tmp_path / "run" / "figures").iterdir()}
-    assert drawn == {"confusion.png", "recall.png", "reliability.png", "curves.png"}
+    names = ("confusion", "recall", "reliability", "curves")
+    assert drawn == {f"{name}.{ending}" for name in names for ending in ("png", "pdf")} | {"reliability.csv"}
 
 
 def test_that_no_path_of_this_computer_stands_in_the_run(small_set: Path, tmp_path: Path, small: Small) -> None:
