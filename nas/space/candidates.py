@@ -102,12 +102,8 @@ class Outgoing:
             elif name != "none":
                 plain.append(shared[index] if index in shared else _singly(modules, picture, wide))
                 of_plain.append(index)
-        width = picture.shape[1]
-
-        def channelwise(columns: list[int]) -> Tensor:
-            return strengths[:, columns].t().repeat_interleave(width, dim=1)
-
-        return mixed(terms, plain, channelwise(of_terms), channelwise(of_plain))
+        by_candidate = strengths.t()
+        return mixed(terms, plain, by_candidate[of_terms], by_candidate[of_plain], wide.shape[1])
 
     def _shared(self, name: str, picture: Tensor) -> Tensor | None:
         """Return what an operation without weights makes of the picture, the same for every edge; None for others."""

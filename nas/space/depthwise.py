@@ -6,11 +6,14 @@ therefore brought back to fast kernels: the input's is a convolution with the tu
 from 3x3 windows, after a dilated picture was dealt out to its undilated phases.
 """
 
-from typing import Any
+import math
+from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+_MARGIN: Final = 2  # half of the largest kernel
 
 
 class DepthwiseConvolution(nn.Conv2d):
@@ -61,10 +64,8 @@ class _Depthwise(torch.autograd.Function):
         by_input = _convolve(gradient, weight.flip(2, 3), dilation) if ctx.needs_input_grad[0] else None
         if not ctx.needs_input_grad[1]:
             return by_input, None, None
-        if dilation == 2:
-            picture, gradient = _phases(picture), _phases(gradient)
-        by_weight = _of_3x3(picture, gradient, 1) if weight.shape[2] == 3 else _of_5x5(picture, gradient)
-        return by_input, by_weight, None
+        of_kernel = _of_3x3 if weight.shape[2] == 3 else _of_5x5
+        return by_input, of_kernel(_Framed(picture, dilation), _Framed(gradient, dilation)), None
 
 
 def _convolve(picture: Tensor, weight: Tensor, dilation: int) -> Tensor:
@@ -72,33 +73,53 @@ def _convolve(picture: Tensor, weight: Tensor, dilation: int) -> Tensor:
     return functional.conv2d(picture, weight, None, 1, padding, dilation, weight.shape[0])
 
 
-def _phases(picture: Tensor) -> Tensor:
-    """Deal (N, C, H, W) out to (4N, C, H/2, W/2): even and odd rows and columns, which dilation 2 never mixes."""
-    count, channels, rows, columns = picture.shape
-    cells = picture.permute(0, 2, 3, 1).reshape(count, rows // 2, 2, columns // 2, 2, channels)
-    dealt = cells.permute(2, 4, 0, 1, 3, 5).reshape(4 * count, rows // 2, columns // 2, channels)
-    return dealt.permute(0, 3, 1, 2)
+class _Framed:
+    """A picture in a frame of zeros, channels last, and more zeros before and after it in memory.
+
+    Dilation 2 never mixes even and odd rows and columns, so such a picture is dealt out to four quarters of the size.
+
+    Attributes
+    ----------
+    shape
+        (N, rows, columns, C) with the frame, or (4N, ...).
+    """
+
+    def __init__(self, picture: Tensor, dilation: int) -> None:
+        count, channels, height, width = picture.shape
+        rows, columns = height // dilation, width // dilation
+        self.shape = (dilation**2 * count, rows + 2 * _MARGIN, columns + 2 * _MARGIN, channels)
+        self._reach = (self.shape[2] + 1) * channels
+        self._numbers = math.prod(self.shape)
+        self._line = picture.new_zeros(self._numbers + 2 * self._reach)
+        inner = self.at(0, 0)[:, :, _MARGIN : _MARGIN + rows, _MARGIN : _MARGIN + columns]
+        for phase in range(dilation**2):
+            top, left = divmod(phase, dilation)
+            inner[phase * count : (phase + 1) * count].copy_(picture[:, :, top::dilation, left::dilation])
+
+    def at(self, down: int, right: int) -> Tensor:
+        """Return (N, C, rows, columns), moved up and left by at most a pixel each; not copied.
+
+        A move by rows and columns is a move in memory: what runs over the end of a line takes zeros of the frame.
+        """
+        first = self._reach + (down * self.shape[2] + right) * self.shape[3]
+        return self._line[first : first + self._numbers].view(self.shape).permute(0, 3, 1, 2)
 
 
-def _of_3x3(picture: Tensor, gradient: Tensor, padding: int) -> Tensor:
-    channels = picture.shape[1]
-    kernel = picture.new_empty(channels, 1, 3, 3)
+def _of_3x3(picture: _Framed, gradient: _Framed, down: int = 0, right: int = 0) -> Tensor:
+    seen, channels = picture.at(down, right), picture.shape[3]
+    kernel = seen.new_empty(channels, 1, 3, 3)
     by_weight: Tensor = torch.ops.aten.convolution_backward(
-        gradient, picture, kernel, None, [1, 1], [padding] * 2, [1, 1], False, [0, 0], channels, [False, True, False]
+        gradient.at(0, 0), seen, kernel, None, [1, 1], [1, 1], [1, 1], False, [0, 0], channels, [False, True, False]
     )[1]
     return by_weight
 
 
-def _of_5x5(picture: Tensor, gradient: Tensor) -> Tensor:
+def _of_5x5(picture: _Framed, gradient: _Framed) -> Tensor:
     """Gather the 25 sums from four overlapping 3x3 windows of the kernel."""
-    rows, columns = picture.shape[2:]
-    padded = functional.pad(picture, (2, 2, 2, 2))
-    by_weight = picture.new_empty(picture.shape[1], 1, 5, 5)
+    by_weight = picture.at(0, 0).new_empty(picture.shape[3], 1, 5, 5)
     for top in (0, 2):
         for left in (0, 2):
-            window = padded[:, :, top : top + rows + 2, left : left + columns + 2]
-            dense = window.contiguous(memory_format=torch.channels_last)
-            by_weight[:, :, top : top + 3, left : left + 3] = _of_3x3(dense, gradient, 0)
+            by_weight[:, :, top : top + 3, left : left + 3] = _of_3x3(picture, gradient, top - 1, left - 1)
     return by_weight
 
 

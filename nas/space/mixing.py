@@ -31,7 +31,9 @@ class Term(NamedTuple):
     projection: Tensor
 
 
-def mixed(terms: Sequence[Term], plain: Sequence[Tensor], weights: Tensor, plain_weights: Tensor) -> Tensor:
+def mixed(
+    terms: Sequence[Term], plain: Sequence[Tensor], weights: Tensor, plain_weights: Tensor, channels: int
+) -> Tensor:
     """Return sum_k w_k norm(P_k d_k) + sum_j u_j v_j.
 
     Parameters
@@ -39,10 +41,11 @@ def mixed(terms: Sequence[Term], plain: Sequence[Tensor], weights: Tensor, plain
     terms
         Candidates that are projected by P_k and normalised by their batch.
     plain
-        Candidates that are added as they are, each (N, C, H, W), or (N, C/E, H, W) where all E parts of the channels
-        read the same picture.
+        Candidates that are added as they are, each (N, C, H, W), or (N, C/E, H, W) where all parts read the same.
     weights, plain_weights
-        (len(terms), C) and (len(plain), C): what each channel of a candidate counts.
+        (len(terms), E) and (len(plain), E): what each candidate counts in each of E equal parts of the channels.
+    channels
+        C.
 
     Returns
     -------
@@ -57,30 +60,36 @@ def mixed(terms: Sequence[Term], plain: Sequence[Tensor], weights: Tensor, plain
     """
     if all(term.picture.dtype in (torch.float32, torch.float64) for term in terms):
         flat = [tensor for term in terms for tensor in term]
-        result: Tensor = _Mixed.apply(len(terms), weights, plain_weights, *flat, *plain)
+        result: Tensor = _Mixed.apply(channels, weights, plain_weights, *flat, *plain)
         return result
-    return _mixed_singly(terms, plain, weights, plain_weights)
+    return _mixed_singly(terms, plain, weights, plain_weights, channels)
 
 
 def normed_projection(term: Term) -> Tensor:
     """Return norm(P d), (N, C, H, W), channels last."""
-    ones = term.projection.new_ones((1, len(term.projection)))
-    return mixed([term], [], ones, ones[:0])
+    one = term.projection.new_ones((1, 1))
+    return mixed([term], [], one, one[:0], len(term.projection))
 
 
-def _mixed_singly(terms: Sequence[Term], plain: Sequence[Tensor], weights: Tensor, plain_weights: Tensor) -> Tensor:
+def _mixed_singly(
+    terms: Sequence[Term], plain: Sequence[Tensor], weights: Tensor, plain_weights: Tensor, channels: int
+) -> Tensor:
     """Do the same one candidate after another, for arithmetic in which moments would lose their digits."""
     total: Tensor | int = 0
     for term, weight in zip(terms, weights, strict=True):
         projected = functional.conv2d(term.picture, term.projection[:, :, None, None])
         normed = functional.batch_norm(projected, None, None, training=True, eps=EPSILON)
-        total = total + normed * weight.view(1, -1, 1, 1).to(normed.dtype)
+        total = total + normed * _of_channels(weight, channels).view(1, -1, 1, 1).to(normed.dtype)
     for picture, weight in zip(plain, plain_weights, strict=True):
-        parts = len(weight) // picture.shape[1]
-        wide = picture if parts == 1 else picture.repeat(1, parts, 1, 1)
-        total = total + wide * weight.view(1, -1, 1, 1).to(wide.dtype)
+        wide = picture.repeat(1, channels // picture.shape[1], 1, 1)
+        total = total + wide * _of_channels(weight, channels).view(1, -1, 1, 1).to(wide.dtype)
     assert isinstance(total, Tensor)  # noqa: S101 - an edge has candidates
     return total
+
+
+def _of_channels(weight: Tensor, channels: int) -> Tensor:
+    """Return what each channel counts, (C,), from what each part counts, (E,)."""
+    return weight.repeat_interleave(channels // len(weight))
 
 
 class _Moments(NamedTuple):
@@ -104,16 +113,16 @@ def _moments(rows: Tensor, projection: Tensor) -> _Moments:
 
 class _Mixed(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, count: int, weights: Tensor, plain_weights: Tensor, *flat: Tensor) -> Tensor:
+    def forward(ctx: Any, channels: int, weights: Tensor, plain_weights: Tensor, *flat: Tensor) -> Tensor:
+        count = len(weights)
         pictures, projections, plain = flat[0 : 2 * count : 2], flat[1 : 2 * count : 2], flat[2 * count :]
         shape = (pictures or plain)[0].shape
-        channels = (weights if count else plain_weights).shape[1]
         rows = [_rows(picture) for picture in pictures]
         kept = [_moments(row, projection) for row, projection in zip(rows, projections, strict=True)]
         offset = weights.new_zeros(channels)
         folded = []
         for moments, projection, weight in zip(kept, projections, weights, strict=True):
-            factor = weight * moments.scale
+            factor = _of_channels(weight, channels) * moments.scale
             offset -= factor * moments.projected_mean
             folded.append(factor[:, None] * projection)
         result = torch.empty(
@@ -127,16 +136,18 @@ class _Mixed(torch.autograd.Function):
         for picture, weight in zip(plain, plain_weights, strict=True):
             row = _rows(picture)
             width = row.shape[1]
-            total.view(len(row), -1, width).addcmul_(row[:, None, :], weight.view(1, -1, width))
+            factor = _of_channels(weight, channels).view(1, -1, width)
+            total.view(len(row), -1, width).addcmul_(row[:, None, :], factor)
         ctx.save_for_backward(weights, plain_weights, *flat, *(tensor for moments in kept for tensor in moments))
-        ctx.count, ctx.plain = count, len(plain)
+        ctx.plain = len(plain)
         return result
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        count, needed = ctx.count, ctx.needs_input_grad
+        needed = ctx.needs_input_grad
         weights, plain_weights, *saved = ctx.saved_tensors
+        count = len(weights)
         flat, numbers = saved[: 2 * count + ctx.plain], saved[2 * count + ctx.plain :]
         gradient = _rows(gradients[0])
         mean = gradient.mean(0) if count else gradient
@@ -174,7 +185,7 @@ def _term_gradients(
     cross = (gradient.t() @ rows).div_(count)
     # agreement: mean over the batch of gradient times normalised picture, a number a channel
     agreement = scale * ((projection * cross).sum(1) - projected_mean * gradient_mean)
-    factor = weight * scale
+    factor = _of_channels(weight, len(scale)) * scale
     by_picture = by_projection = None
     if wanted[0]:
         folded = factor[:, None] * projection
@@ -186,22 +197,24 @@ def _term_gradients(
         spread = projection @ second - torch.outer(projected_mean, mean)
         raw = cross - torch.outer(gradient_mean, mean) - (agreement * scale)[:, None] * spread
         by_projection = (count * factor)[:, None] * raw
-    return by_picture, by_projection, count * agreement
+    return by_picture, by_projection, count * agreement.view(len(weight), -1).sum(1)
 
 
 def _plain_gradients(
     gradient: Tensor, rows: Tensor, weight: Tensor, of_picture: bool, of_weight: bool
 ) -> tuple[Tensor | None, Tensor]:
-    channels = gradient.shape[1]
-    width = rows.shape[1]
-    parts = gradient.view(-1, channels // width, width)
+    channels, width = gradient.shape[1], rows.shape[1]
+    parts = gradient.view(len(gradient), -1, width)
     by_weight = torch.zeros_like(weight)
-    if of_weight:
-        by_weight = (parts * rows[:, None, :]).sum(0).flatten()
+    if of_weight and len(weight) == 1:
+        by_weight = torch.dot(gradient.flatten(), rows.flatten())
+    elif of_weight:
+        by_channel = (gradient.t() @ rows).view(-1, width, width).diagonal(dim1=1, dim2=2)
+        by_weight = by_channel.reshape(len(weight), -1).sum(1)
     if not of_picture:
         return None, by_weight
-    share = weight.view(-1, width)
-    by_picture = gradient * weight if len(share) == 1 else (parts * share).sum(1)
+    share = _of_channels(weight, channels)
+    by_picture = gradient * share if width == channels else (parts * share.view(1, -1, width)).sum(1)
     return by_picture, by_weight
 
 

@@ -33,12 +33,12 @@ def test_that_moments_give_the_sum_and_every_gradient(
     pictures = [picture(channels, side, side + 1) for _ in range(terms)]
     projections = [torch.randn(channels, channels, dtype=torch.float64, requires_grad=True) for _ in range(terms)]
     shared = [picture(width if index else channels, side, side + 1) for index in range(plain)]
-    weights = torch.rand(terms, channels, dtype=torch.float64, requires_grad=True)
-    others = torch.rand(plain, channels, dtype=torch.float64, requires_grad=True)
+    weights = torch.rand(terms, parts, dtype=torch.float64, requires_grad=True)
+    others = torch.rand(plain, parts, dtype=torch.float64, requires_grad=True)
     inputs = [*pictures, *projections, *shared, weights, others]
     pairs = [Term(*pair) for pair in zip(pictures, projections, strict=True)]
-    ours = mixed(pairs, shared, weights, others)
-    right = mixing._mixed_singly(pairs, shared, weights, others)
+    ours = mixed(pairs, shared, weights, others, channels)
+    right = mixing._mixed_singly(pairs, shared, weights, others, channels)
     torch.testing.assert_close(ours, right)
     gradient = torch.randn_like(right)
     found = torch.autograd.grad(ours, inputs, gradient, materialize_grads=True)
