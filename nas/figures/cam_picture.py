@@ -1,5 +1,6 @@
 """A class activation map as the program shows it beside a frame: smooth, in colours of even steps, on a dim copy."""
 
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 import cv2
@@ -21,11 +22,20 @@ MAP_COLOURS: Final = LinearSegmentedColormap.from_list("map", colormaps["inferno
 def enlarged(values: Planes, side: int) -> Planes:
     """Return a map (h, w) of 0 to 1 at a side in pixels, (side, side): bilinear, then a Gaussian of 1/22 of the side.
 
-    The Gaussian takes away the diamonds that bilinear enlarging of 8 x 8 values leaves.
+    The Gaussian takes away the diamonds that bilinear enlarging of 8 x 8 values leaves; at the borders it weighs what
+    is there.
     """
     larger = cv2.resize(values.astype(np.float32), (side, side), interpolation=cv2.INTER_LINEAR)
-    smooth = cv2.GaussianBlur(larger, (0, 0), max(side * _BLUR, 1e-3), borderType=cv2.BORDER_REPLICATE)
-    return np.clip(np.asarray(smooth, np.float32), 0, 1)
+    blur = _gaussian(side)
+    return np.clip(np.asarray(blur @ larger @ blur.T, np.float32), 0, 1)
+
+
+@lru_cache(maxsize=4)
+def _gaussian(side: int) -> Planes:
+    """Return the matrix (side, side) that blurs along one direction; each of its rows sums to 1."""
+    place = np.arange(side, dtype=np.float32)
+    weights = np.exp(-0.5 * ((place[:, None] - place) / (side * _BLUR)) ** 2)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True), np.float32)
 
 
 def beside(frame: Pixels, smooth: Planes) -> NDArray[np.float64]:

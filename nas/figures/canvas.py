@@ -42,9 +42,7 @@ def write_figure(figure: Figure, path: Path) -> None:
     """
     if path.suffix and path.suffix.lower() not in _UNDATED:
         raise NasError(f"{path.name} is no kind of figure.", f"Use one of {', '.join(_UNDATED)}.")
-    if layout := figure.get_layout_engine():
-        layout.execute(figure)
-        figure.set_layout_engine("none")  # laid out once for all files, which takes most of the time
+    _lay_out(figure)
     for ending in (path.suffix,) if path.suffix else ENDINGS:
         _write(figure, path.with_suffix(ending))
 
@@ -52,6 +50,14 @@ def write_figure(figure: Figure, path: Path) -> None:
 def figure_files(path: Path) -> tuple[Path, ...]:
     """Return the files that `write_figure` writes for a name without an ending."""
     return tuple(path.with_suffix(ending) for ending in ENDINGS)
+
+
+def _lay_out(figure: Figure) -> None:
+    """Lay a figure out once for all its files, as this takes longer than drawing it."""
+    layout = figure.get_layout_engine()
+    if layout is not None and figure.axes:
+        layout.execute(figure)
+    figure.set_layout_engine("none")
 
 
 def _write(figure: Figure, path: Path) -> None:

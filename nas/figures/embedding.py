@@ -20,7 +20,7 @@ _WIDTH: Final = 7.4
 _HEIGHT: Final = 4.3
 _LABEL: Final = np.array([0.15, 0.055])  # room of a label in fractions of the axes, width and height
 _ABOVE: Final = np.array([0.0, 0.05])
-_ROUNDS: Final = 300
+_PLACES: Final = 101  # along each side
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +126,17 @@ def densest(points: Points) -> Points:
     return closest
 
 
-def apart(anchors: Points) -> Points:
-    """Return places (N, 2) in the unit square for labels near their anchors (N, 2), pushed apart until none overlap."""
-    places = np.clip(anchors, _LABEL / 2, 1 - _LABEL / 2)
-    places = places + 1e-4 * np.stack([np.cos(np.arange(len(places))), np.sin(np.arange(len(places)))], axis=1)
-    for _ in range(_ROUNDS):
-        between = (places[:, None] - places[None]) / _LABEL
-        overlap = 1 - np.abs(between).max(axis=2)
-        np.fill_diagonal(overlap, 0)
-        if not (overlap > 0).any():
-            break
-        down = np.abs(between).argmax(axis=2) == 1
-        push = np.where(overlap > 0, overlap, 0) / 2
-        sign = np.where(between < 0, -1.0, 1.0)
-        step = np.stack([(push * sign[..., 0] * ~down).sum(axis=1), (push * sign[..., 1] * down).sum(axis=1)], axis=1)
-        places = np.clip(places + step * _LABEL, _LABEL / 2, 1 - _LABEL / 2)
+def apart(wanted: Points) -> Points:
+    """Return places (N, 2) in the unit square for labels, each the nearest to the wanted one (N, 2) that is still free.
+
+    Where no place is free, the label stays where it was wanted.
+    """
+    free = np.stack(np.meshgrid(*(np.linspace(half, 1 - half, _PLACES) for half in _LABEL / 2)), axis=-1).reshape(-1, 2)
+    places = np.clip(wanted, _LABEL / 2, 1 - _LABEL / 2)
+    for number, place in enumerate(places):
+        choice = np.concatenate([place[None], free])
+        clear = (np.abs(choice[:, None] - places[None, :number]) >= _LABEL).any(axis=2).all(axis=1)
+        if clear.any():
+            choice = choice[clear]
+            places[number] = choice[((choice - place) ** 2).sum(axis=1).argmin()]
     return places

@@ -1,15 +1,19 @@
 """Figures are written whole, or refused with a reason."""
 
+import csv
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from nas.calibration import expected_calibration_error, softmax
 from nas.errors import NasError
 from nas.figures.canvas import new_figure, write_figure
 from nas.figures.confusion import draw_confusion, shares
 from nas.figures.curves import draw_curves
+from nas.figures.reliability import Reliability, draw_reliability, reliability_table
+from nas.planes import PLANES
 
 
 def test_that_rows_of_a_confusion_matrix_become_shares_and_an_empty_row_stays_empty() -> None:
@@ -31,6 +35,38 @@ def test_that_the_diagonal_of_a_perfect_matrix_is_bright_and_the_rest_is_dark(tm
 def test_that_curves_are_drawn_in_every_format(tmp_path: Path, ending: str) -> None:
     draw_curves([2, 1, 0.5], [2, 1.5, 1.6], [0.2, 0.5, 0.4], 1, tmp_path / f"curves{ending}")
     assert [path.name for path in tmp_path.iterdir()] == [f"curves{ending}"]
+
+
+def test_that_a_name_without_an_ending_becomes_two_undated_files_that_are_the_same_each_time(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        draw_confusion(np.eye(11, dtype=int) * 5, PLANES, tmp_path / name)
+    assert {path.name for path in tmp_path.iterdir()} == {"one.png", "one.pdf", "two.png", "two.pdf"}
+    for ending in ("png", "pdf"):
+        assert (tmp_path / f"one.{ending}").read_bytes() == (tmp_path / f"two.{ending}").read_bytes()
+    pdf = (tmp_path / "one.pdf").read_bytes()
+    assert b"/FontFile2" in pdf, "fonts are embedded as TrueType"
+    assert b"CreationDate" not in pdf
+
+
+def test_that_reliability_shows_both_temperatures_with_their_errors_and_frames(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    targets = np.append(rng.integers(0, 3, 200), [-1] * 20)
+    logits = rng.normal(size=(220, 3)) + 2 * np.eye(3)[np.maximum(targets, 0)]
+    before, after = (Reliability.of(logits, targets, temperature) for temperature in (1.0, 0.5))
+    for state, temperature in ((before, 1.0), (after, 0.5)):
+        certainty = softmax(logits[:200], temperature).max(axis=1)
+        right = logits[:200].argmax(axis=1) == targets[:200]
+        assert state.error == pytest.approx(expected_calibration_error(certainty, right))
+        assert state.count.sum() == 200
+    draw_reliability(before, after, tmp_path / "reliability.svg")
+    drawn = (tmp_path / "reliability.svg").read_text(encoding="utf-8")
+    for words in ("before calibration (T = 1.00)", "after calibration (T = 0.50)"):
+        assert f"<!-- {words}" in drawn
+    for state in (before, after):
+        assert f"ECE {100 * state.error:.1f} %" in drawn
+    rows = list(csv.DictReader(reliability_table(before, after).splitlines()))
+    assert len(rows) == 2 * 15
+    assert sum(int(row["frames"]) for row in rows if row["state"] == "after") == 200
 
 
 def test_that_another_ending_and_a_place_that_cannot_be_written_are_refused(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import csv
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +18,11 @@ from nas.config.train import TrainConfig
 from nas.data.folder import scan
 from nas.errors import DataError
 from nas.evaluate.bootstrap import intervals
-from nas.evaluate.evaluation import evaluate
+from nas.evaluate.evaluation import Figures, evaluate
 from nas.evaluate.metrics import NO_PLANE, Metrics, measure
 from nas.evaluate.recalibration import with_section
+from nas.events import Event, Notice, Progress
+from nas.genotype import Genotype
 from nas.model import load_model, load_weights
 from nas.preprocess import preprocess
 from nas.rundir import RunFolder
@@ -45,13 +47,17 @@ def model(small_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "model"
 
 
-def evaluated(model: Path, data: Path, out: Path) -> Metrics:
-    going = evaluate(model, data, out, device="cpu", batch=7, threads=1)
+def judging(model: Path, data: Path, out: Path, figures: Figures = "none") -> Generator[Event, None, Metrics]:
+    return evaluate(model, data, out, device="cpu", batch=7, threads=1, figures=figures)
+
+
+def followed(going: Generator[Event, None, Metrics]) -> tuple[list[Event], Metrics]:
+    events = []
     while True:
         try:
-            next(going)
+            events.append(next(going))
         except StopIteration as end:
-            return end.value
+            return events, end.value
 
 
 def test_that_figures_are_those_of_a_small_table_done_by_hand() -> None:
@@ -89,7 +95,7 @@ def test_that_intervals_resample_whole_women_and_agree_with_a_direct_loop() -> N
     found = intervals(truth, answers, women, 3, resamples=2000)
     names = np.array(women)
     series: dict[str, list[float]] = {"top1": [], "macro_f1": [], "kappa": []}
-    for _ in range(400):
+    for _ in range(250):
         chosen = np.concatenate([np.flatnonzero(names == woman) for woman in rng.choice(np.unique(names), 20)])
         t, a = truth[chosen], answers[chosen]
         series["top1"].append(float((t == a).mean()))
@@ -105,8 +111,9 @@ def test_that_an_evaluation_leaves_figures_predictions_and_pictures_that_agree(
     model: Path, write_set: WriteSet, tmp_path: Path
 ) -> None:
     data = write_set(frames=20, subjects=5, seed=9, nones=10)
-    metrics = evaluated(model, data, tmp_path)
+    events, metrics = followed(judging(model, data, tmp_path, "all"))
     assert metrics.macro_f1 > 0.8
+    assert not [event for event in events if isinstance(event, Notice)]
     assert (metrics.n, metrics.n_subjects, metrics.n_none) == (60, 5, 10)
     assert metrics.interval["top1"][0] <= metrics.top1 <= metrics.interval["top1"][1]
     assert Metrics.model_validate_json((tmp_path / "metrics.json").read_text()) == metrics
@@ -132,22 +139,90 @@ def test_that_an_evaluation_leaves_figures_predictions_and_pictures_that_agree(
         table = list(csv.reader(file))
     assert [row[0] for row in table] == ["truth", *metrics.classes]
     assert sum(int(cell) for row in table[1:] for cell in row[1:]) == 60
-    for name in ("confusion", "recall", "reliability"):
+    names = ("blocks", "confusion", "gallery", "recall", "reliability", "tsne")
+    for name in names:
         with Image.open(tmp_path / "figures" / f"{name}.png") as picture:
             assert min(picture.size) > 300
+        assert (tmp_path / "figures" / f"{name}.pdf").read_bytes().startswith(b"%PDF")
+    numbers = {"blocks.json", "gallery.json", "recall.csv", "reliability.csv", "tsne.csv"}
+    drawn = {path.name for path in (tmp_path / "figures").iterdir()}
+    assert drawn == {f"{name}.{ending}" for name in names for ending in ("png", "pdf")} | numbers
+    assert Genotype.model_validate_json((tmp_path / "figures" / "blocks.json").read_text()) == config.network.genotype
+    check_numbers(tmp_path / "figures", rows, metrics)
     assert {path.name for path in tmp_path.iterdir()} == {"metrics.json", "predictions.csv", "confusion.csv", "figures"}
+
+
+def check_numbers(figures: Path, rows: list[dict[str, str]], metrics: Metrics) -> None:
+    """Check the numbers beside the figures against the predictions."""
+    with (figures / "recall.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert {row["plane"]: float(row["recall"]) for row in csv.DictReader(file)} == pytest.approx(metrics.per_plane)
+    with (figures / "tsne.csv").open(encoding="utf-8-sig", newline="") as file:
+        points = [(row["file"], row["label"]) for row in csv.DictReader(file)]
+    assert points == [(row["file"], row["label"]) for row in rows]
+    with (figures / "reliability.csv").open(encoding="utf-8-sig", newline="") as file:
+        bins = list(csv.DictReader(file))
+    for state, error in (("before", metrics.ece_uncalibrated), ("after", metrics.ece)):
+        filled = [row for row in bins if row["state"] == state and row["frames"] != "0"]
+        assert sum(int(row["frames"]) for row in filled) == metrics.n
+        gaps = sum(int(row["frames"]) * abs(float(row["certainty"]) - float(row["right"])) for row in filled)
+        assert gaps / metrics.n == pytest.approx(error, abs=1e-5)
+    by_file = {row["file"]: row for row in rows}
+    for example in json.loads((figures / "gallery.json").read_text()):
+        row = by_file[example["file"]]
+        chances = {name: float(row[f"p_{name}"]) for name in metrics.classes}
+        assert example["plane"] == row["label"]
+        assert example["answer"] == max(chances, key=chances.__getitem__)
+        assert example["certainty"] == pytest.approx(max(chances.values()), abs=1e-5)
+
+
+def test_that_a_stop_leaves_whole_files_alone_and_a_run_without_figures_no_older_ones(
+    model: Path, write_set: WriteSet, tmp_path: Path
+) -> None:
+    data, figures = write_set(frames=4, subjects=2, seed=3), tmp_path / "figures"
+    going = judging(model, data, tmp_path, "all")
+    phases = []
+    for event in going:
+        assert not list(tmp_path.rglob("*.part"))
+        if isinstance(event, Progress):
+            phases.append(event.phase)
+        if (figures / "recall.png").exists():
+            break
+    going.close()
+    assert list(dict.fromkeys(phases)) == ["reading", "validating", "finishing"]
+    assert {path.name for path in tmp_path.iterdir()} == {"metrics.json", "predictions.csv", "confusion.csv", "figures"}
+    for name in ("confusion", "recall"):
+        with Image.open(figures / f"{name}.png") as picture:
+            picture.load()
+        assert (figures / f"{name}.pdf").read_bytes().rstrip().endswith(b"%%EOF")
+    followed(judging(model, data, tmp_path, "none"))
+    assert not list(figures.iterdir())
+
+
+@pytest.mark.parametrize(("subjects", "words"), [(1, "of one woman"), (0, "12 of 12 frames have no subject")])
+def test_that_intervals_which_say_little_are_named(
+    model: Path, write_set: WriteSet, tmp_path: Path, subjects: int, words: str
+) -> None:
+    data = write_set(frames=4, subjects=subjects or 1, seed=4)
+    if not subjects:
+        (data / "labels.csv").unlink()
+    events, metrics = followed(judging(model, data, tmp_path))
+    (notice,) = [event for event in events if isinstance(event, Notice)]
+    assert words in notice.message
+    assert bool(metrics.interval) == (subjects == 0)
 
 
 def test_that_planes_that_the_model_does_not_know_are_refused(model: Path, write_set: WriteSet, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"does not know LVOT; it knows ACS, FCH, TV"):
-        evaluated(model, write_set(frames=4, planes=("FCH", "LVOT")), tmp_path)
+        followed(judging(model, write_set(frames=4, planes=("FCH", "LVOT")), tmp_path))
 
 
 def test_that_a_set_of_fewer_planes_and_no_none_can_be_judged(
     model: Path, write_set: WriteSet, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = write_set(frames=6, planes=("FCH", "TV"), subjects=3)
-    assert main(["evaluate", str(model), str(data), "--out", str(tmp_path / "new"), "--device", "cpu"]) == 0
+    words = ["--out", str(tmp_path / "new"), "--device", "cpu", "--figures", "none"]
+    assert main(["evaluate", str(model), str(data), *words]) == 0
+    assert not (tmp_path / "new" / "figures").exists()
     metrics = json.loads((tmp_path / "new" / "metrics.json").read_text())
     assert metrics["none_called_plane"] is None
     assert set(metrics["per_plane"]) == {"FCH", "TV"}
