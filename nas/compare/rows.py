@@ -8,8 +8,8 @@ from nas.compare.verdict import said_p
 
 _NOTHING: Final = "–"
 _MODELS: Final = (
-    "model", "top-1 %", "macro-F1 %", "kappa %", "parameters M", "rounds", "training s", "frames/s, 1 at a time",
-    "frames/s, 96 at a time", "note",
+    "model", "top-1 %", "macro-F1 %", "kappa %", "parameters M", "rounds", "training s", "frames/s, 1",
+    "frames/s, 96", "note",
 )  # fmt: skip
 MODEL_COLUMNS: Final = (
     "model", "runs", "top1_mean", "top1_sd", "macro_f1_mean", "macro_f1_sd", "kappa_mean", "kappa_sd",
@@ -60,9 +60,9 @@ def note(found: Outcome, model: str, row: Row | None = None) -> str:
     failed = [failure for failure in found.failures if failure.model == model]
     parts = []
     if failed:
-        parts.append(f"{len(failed)} of {len(found.seeds)} runs failed: {failed[0].message.rstrip('.')}")
+        parts.append(f"{len(failed)} of {len(found.seeds)} failed: {failed[0].message.rstrip('.')}")
     if row is not None and row.by_clock:
-        parts.append(f"{row.by_clock} of {row.runs} runs ended by the clock")
+        parts.append(f"{row.by_clock} of {row.runs} ended by the clock")
     return "; ".join(parts)
 
 
