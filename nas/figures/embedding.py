@@ -135,7 +135,7 @@ def apart(wanted: Points) -> Points:
     places = np.clip(wanted, _LABEL / 2, 1 - _LABEL / 2)
     for number, place in enumerate(places):
         choice = np.concatenate([place[None], free])
-        clear = (np.abs(choice[:, None] - places[None, :number]) >= _LABEL).any(axis=2).all(axis=1)
+        clear = np.all(np.any(np.abs(choice[:, None] - places[None, :number]) >= _LABEL, axis=2), axis=1)
         if clear.any():
             choice = choice[clear]
             places[number] = choice[((choice - place) ** 2).sum(axis=1).argmin()]
