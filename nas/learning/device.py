@@ -7,14 +7,19 @@ import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import torch
 from lightning_fabric import Fabric
+from lightning_fabric.plugins.environments.slurm import SLURMEnvironment
+from lightning_fabric.plugins.environments.torchelastic import TorchElasticEnvironment
 from lightning_fabric.plugins.precision.precision import _PRECISION_INPUT_STR
+from lightning_fabric.strategies.ddp import DDPStrategy
 from torch import nn
 
 from nas.errors import NasError, RunError
+from nas.learning.ranks import ALONE, Ranks, current_ranks
+from nas.processes import Processes, processes
 
 _FABRIC_PRECISION: Final[dict[str, _PRECISION_INPUT_STR]] = {"fp32": "32-true", "bf16": "bf16-mixed"}
 Network = TypeVar("Network", bound=nn.Module)
@@ -26,7 +31,7 @@ _NEVER: Final = 2**31 - 1
 class Placement:
     """A device with its arithmetic.
 
-    `name` is the device as people call it; `precision` is fp32 or bf16.
+    `name` is the device as people call it; `precision` is fp32 or bf16; `ranks` are the processes that share the run.
     """
 
     fabric: Fabric
@@ -34,6 +39,7 @@ class Placement:
     precision: Literal["fp32", "bf16"]
     compiled: bool
     threads: int
+    ranks: Ranks = ALONE
 
     @property
     def device(self) -> torch.device:
@@ -49,14 +55,15 @@ def place(
 ) -> Placement:
     """Return where a run computes.
 
-    One device is used, also where there are several. `auto` takes bf16 where the device computes it by itself: on a CPU
-    that has it, a training step takes two thirds of the time of float32. On the CPU, memory that a step gives back is
-    kept for the next step (glibc), because mapping it anew each time costs as much as the arithmetic of small networks.
+    One process uses one device, also where there are several; torchrun or srun start one process a device, which this
+    call joins. `auto` takes bf16 where the device computes it by itself: on a CPU that has it, a step takes two thirds
+    of the time of float32. On the CPU, memory that a step gives back is kept for the next step (glibc), because mapping
+    it anew each time costs as much as the arithmetic of small networks.
 
     Raises
     ------
     NasError
-        CUDA was asked for and is not there.
+        CUDA was asked for and is not there, or the processes of the run cannot be joined.
     """
     logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
     cuda = torch.cuda.is_available()
@@ -65,18 +72,56 @@ def place(
             "CUDA was asked for, and there is no usable GPU.", "Use --device cpu, or check the GPU's driver."
         )
     on_cuda = cuda and device != "cpu"
-    count = threads or _cores()
+    among = processes()
+    count = threads or max(_cores() * among.nodes // among.count, 1)
     if on_cuda:
         chosen = precision if precision != "auto" else "bf16" if torch.cuda.is_bf16_supported() else "fp32"
-        fabric = Fabric(accelerator="cuda", devices=1, precision=_FABRIC_PRECISION[chosen])
-        return Placement(fabric, torch.cuda.get_device_name(fabric.device), chosen, compiled == "yes", count)
+        fabric = _joined("cuda", chosen, among)
+        name = torch.cuda.get_device_name(fabric.device)
+        return Placement(fabric, _several(name, among), chosen, compiled == "yes", count, current_ranks())
     torch.set_num_threads(count)
     _keep_memory()
     able = torch.cpu.get_capabilities()
     chosen = precision if precision != "auto" else "bf16" if able.get("avx512_bf16") or able.get("amx_bf16") else "fp32"
-    fabric = Fabric(accelerator="cpu", devices=1, precision=_FABRIC_PRECISION[chosen])
+    fabric = _joined("cpu", chosen, among)
     name = str(able.get("cpu_name") or platform.processor() or platform.machine() or "CPU")
-    return Placement(fabric, name, chosen, compiled == "yes", count)
+    return Placement(fabric, _several(name, among), chosen, compiled == "yes", count, current_ranks())
+
+
+class _ByHand(DDPStrategy):
+    """Fabric's many processes without DDP around the network: gradients are reduced by `nas.learning.ranks`."""
+
+    def setup_module(self, module: nn.Module) -> Any:
+        """Leave the network as it is."""
+        return module
+
+
+def _joined(accelerator: Literal["cpu", "cuda"], precision: str, among: Processes) -> Fabric:
+    """Return Fabric on one device, or, among several processes, joined with the others."""
+    arithmetic = _FABRIC_PRECISION[precision]
+    if among.count == 1:
+        return Fabric(accelerator=accelerator, devices=1, precision=arithmetic)
+    try:
+        told = TorchElasticEnvironment() if among.launcher == "torchrun" else SLURMEnvironment(auto_requeue=False)
+        fabric = Fabric(
+            accelerator=accelerator,
+            devices=among.count // among.nodes,
+            num_nodes=among.nodes,
+            strategy=_ByHand(),
+            precision=arithmetic,
+            plugins=told,
+        )
+        fabric.launch()
+    except (RuntimeError, ValueError) as error:
+        raise NasError(
+            f"The {among.count} processes of the run cannot be joined: {str(error).splitlines()[0]}",
+            "Start one process a device; check that the computers reach each other.",
+        ) from error
+    return fabric
+
+
+def _several(name: str, among: Processes) -> str:
+    return name if among.count == 1 else f"{among.count} x {name}"
 
 
 def placed(network: Network, placement: Placement) -> Network:

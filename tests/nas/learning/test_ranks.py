@@ -1,0 +1,105 @@
+"""Processes of one run agree to the last bit, share out a batch, and notice when one of them is gone."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+
+import torch
+
+from nas.learning.ranks import ALONE
+
+PROCESS = """
+import json, os
+import torch
+from nas.learning.device import place
+from nas.learning.ranks import OtherRankError
+ranks = place("cpu", "fp32", threads=1).ranks
+one = torch.arange(6.0).reshape(1, 2, 3, 1).to(memory_format=torch.channels_last) * (ranks.number + 1) / 3
+two = torch.full((2,), float(ranks.number), dtype=torch.float64)
+def breaks():
+    yield 7
+    raise ValueError
+def drawn(numbers):
+    found = []
+    try:
+        for number in ranks.led(numbers):
+            found.append(number)
+    except Exception as error:
+        found.append(type(error).__name__)
+    return found
+reduced = ranks.reduced([one, two])
+print(json.dumps({
+    "part": ranks.part(torch.arange(5)).tolist(),
+    "reduced": [reduced[0].flatten().tolist(), reduced[1].tolist()],
+    "kept": [str(reduced[0].stride() == one.stride()), str(reduced[1].dtype)],
+    "equal": [ranks.all_equal(*reduced), ranks.all_equal(one), ranks.all_equal(reduced[0], two)],
+    "any": [ranks.any(False), ranks.any(ranks.number == 1)],
+    "decided": [ranks.decided(ranks.number == 1), ranks.decided(ranks.number == 0)],
+    "gathered": ranks.gathered(torch.arange(5)[ranks.number::2]).tolist(),
+    "led": drawn(range(3) if ranks.leads else None),
+    "broken": drawn(breaks() if ranks.leads else None),
+}), flush=True)
+if ranks.leads:
+    os._exit(0)
+try:
+    ranks.any(False)
+except OtherRankError as error:
+    print(error.message)
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def test_that_processes_started_by_slurm_agree_and_notice_a_loss() -> None:
+    shared = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port()), "SLURM_NODEID": "0", "SLURM_JOB_NAME": "x"}
+    shared |= {
+        "SLURM_STEP_NUM_TASKS": "2",
+        "SLURM_NTASKS": "2",
+        "SLURM_NTASKS_PER_NODE": "2",
+        "SLURM_NNODES": "1",
+        "SLURM_JOB_ID": "7",
+    }
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", PROCESS],
+            env={**os.environ, **shared, "SLURM_PROCID": number, "SLURM_LOCALID": number},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in ("0", "1")
+    ]
+    (first, first_errors), (second, second_errors) = (process.communicate(timeout=100) for process in started)
+    assert first, first_errors
+    assert second, second_errors
+    left, (right, loss) = json.loads(first), second.splitlines()
+    right = json.loads(right)
+    assert (left.pop("part"), right.pop("part")) == ([0, 1, 2], [3, 4])
+    assert (left.pop("broken"), right.pop("broken")) == ([7, "ValueError"], [7, "OtherRankError"])
+    assert left == right
+    # Row by row, (n + 1) k / 3 averaged over n = 0, 1 is k / 2.
+    assert torch.allclose(torch.tensor(left["reduced"][0]), torch.arange(6.0) / 2)
+    assert left["reduced"][1] == [0.5, 0.5]
+    assert left["kept"] == ["True", "torch.float64"]
+    assert left["equal"] == [True, False, False]
+    assert left["any"] == [False, True]
+    assert left["decided"] == [False, True]
+    assert left["gathered"] == [0, 2, 4, 1, 3]
+    assert left["led"] == [0, 1, 2]
+    assert "ended before its time" in loss
+
+
+def test_that_a_process_alone_shares_with_nobody() -> None:
+    tensors = [torch.ones(2), torch.zeros(3)]
+    assert ALONE.leads
+    assert all(left is right for left, right in zip(ALONE.reduced(tensors), tensors, strict=True))
+    assert ALONE.part(torch.arange(5)).tolist() == [0, 1, 2, 3, 4]
+    assert ALONE.all_equal(*tensors)
+    assert [ALONE.any(True), ALONE.decided(False)] == [True, False]
+    assert list(ALONE.led(range(2))) == [0, 1]
