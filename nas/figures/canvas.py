@@ -29,6 +29,12 @@ def new_figure(width: float, height: float) -> Figure:
     return figure
 
 
+def as_label(name: str, most: int = 16) -> str:
+    """Return the name of a class as a label of at most `most` signs, its dollars not taken for mathematics."""
+    short = name if len(name) <= most else f"{name[: most - 1]}…"
+    return short.replace("$", r"\$")
+
+
 def write_figure(figure: Figure, path: Path) -> None:
     """Write a figure as PNG, PDF or SVG, by the ending of its name; without an ending, as PNG and as PDF.
 

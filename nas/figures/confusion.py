@@ -9,7 +9,7 @@ from matplotlib.colors import PowerNorm
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike, NDArray
 
-from nas.figures.canvas import LINES, QUIET, TEXT, new_figure, write_figure
+from nas.figures.canvas import LINES, QUIET, TEXT, as_label, new_figure, write_figure
 
 _WRITTEN_FROM: Final = 0.02
 _LIGHT_FROM: Final = 0.35  # above it cividis is light enough for dark letters
@@ -36,9 +36,10 @@ def draw_confusion(confusion: ArrayLike, classes: Sequence[str], path: Path) -> 
         value = table[row, column]
         ink = TEXT if value >= _LIGHT_FROM else "#FFFFFF"
         axes.text(column, row, f"{100 * value:.0f}", ha="center", va="center", fontsize=8, color=ink)
-    axes.set_xticks(range(len(classes)), classes, rotation=90, fontsize=8, color=QUIET)
+    names = [as_label(name) for name in classes]
+    axes.set_xticks(range(len(classes)), names, rotation=90, fontsize=8, color=QUIET)
     frames = np.asarray(confusion, dtype=np.int64).sum(axis=1)
-    rows = [f"{name} ({count})" for name, count in zip(classes, frames, strict=True)]
+    rows = [f"{name} ({count})" for name, count in zip(names, frames, strict=True)]
     axes.set_yticks(range(len(classes)), rows, fontsize=8, color=QUIET)
     axes.set_xlabel("answer", color=TEXT)
     axes.set_ylabel("truth (frames)", color=TEXT)

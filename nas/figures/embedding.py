@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
-from nas.figures.canvas import LINES, QUIET, TEXT, new_figure, write_figure
+from nas.figures.canvas import LINES, QUIET, TEXT, as_label, new_figure, write_figure
 from nas.figures.plane_ink import PlaneInk, plane_inks
 from nas.planes import NONE
 
@@ -71,8 +71,9 @@ def draw_embedding(embedding: Embedding, order: Sequence[str], path: Path) -> No
         color=QUIET,
         loc="left",
     )
-    handles = [Line2D([], [], linestyle="", label=label, **_marker(ink, 6)) for label, ink in inks.items()]
-    figure.legend(handles=handles, loc="outside lower center", ncols=min(len(handles), 12), frameon=False,
+    handles = [Line2D([], [], linestyle="", label=as_label(label), **_marker(ink, 6)) for label, ink in inks.items()]
+    room = int(_WIDTH / (0.3 + 0.07 * max(len(as_label(label)) for label in inks)))
+    figure.legend(handles=handles, loc="outside lower center", ncols=min(len(handles), room), frameon=False,
                   fontsize=7.5, handletextpad=0.1, columnspacing=0.9)  # fmt: skip
     write_figure(figure, path)
 
@@ -88,7 +89,7 @@ def _draw_points(axes: Any, points: Points, labels: Sequence[str], inks: dict[st
     anchors = np.array([densest(unit[named == label]) for label in inks])
     for label, anchor, place in zip(inks, anchors, apart(anchors + _ABOVE), strict=True):
         axes.annotate(
-            label,
+            as_label(label, 7),
             xy=anchor,
             xytext=place,
             ha="center",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nas.cam import scale_map
 from nas.figures.cam_picture import MAP_COLOURS, beside, enlarged
-from nas.figures.canvas import QUIET, TEXT, new_figure, write_figure
+from nas.figures.canvas import QUIET, TEXT, as_label, new_figure, write_figure
 
 _TILE: Final = 0.86  # inches, as all below
 _GAP: Final = 0.03
@@ -76,7 +76,8 @@ def draw_gallery(examples: Mapping[str, Sequence[Example]], columns: int, path: 
         _text(sheet, _LEFT + column * _PAIR + _TILE, 0.2, name, fontsize=8, ha="center", weight="bold")
     for row, (plane, shown) in enumerate(examples.items()):
         top = _HEAD + row * _ROW
-        _text(sheet, 0.08, top + _TILE / 2, plane, fontsize=9, weight="bold")
+        name = as_label(plane, 11)
+        _text(sheet, 0.08, top + _TILE / 2, name, fontsize=9 if len(name) < 7 else 5.5, weight="bold")
         right = [example for example in shown if example.right][:columns]
         blank = ["no other right answer" if right else "no right answer"] * (columns - len(right))
         wrong = next((example for example in shown if not example.right), "no wrong answer")
@@ -107,7 +108,7 @@ def _place(sheet: Any, left: float, top: float, example: Example | str) -> None:
             level = _CONTOUR * float(smooth.max())
             sheet.contour(beginning + centres, top + centres, smooth, levels=[level], colors=ink, linewidths=line)
     certainty = f"{100 * example.certainty:.1f} %"
-    caption = certainty if example.right else f"answered {example.answer}, {certainty}"
+    caption = certainty if example.right else f"answered {as_label(example.answer, 11)}, {certainty}"
     _text(sheet, middle, top + _TILE + 0.025, caption, ha="center", va="top")
 
 

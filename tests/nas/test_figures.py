@@ -75,3 +75,11 @@ def test_that_another_ending_and_a_place_that_cannot_be_written_are_refused(tmp_
     (tmp_path / "file").write_text("x")
     with pytest.raises(NasError, match="cannot be written"):
         write_figure(new_figure(1, 1), tmp_path / "file" / "a.png")
+
+
+def test_that_long_names_and_names_with_dollars_are_written_as_they_are(tmp_path: Path) -> None:
+    names = ("$\\frac$", "Left ventricular outflow tract")
+    draw_confusion(np.eye(2, dtype=int), names, tmp_path / "confusion.svg")
+    drawn = (tmp_path / "confusion.svg").read_text(encoding="utf-8")
+    for words in (r"$\frac$ (1)", "Left ventricula… (1)"):
+        assert f"<!-- {words} -->" in drawn
