@@ -20,6 +20,7 @@ NAMES = (
     "sweeps",
     "start",
     "chain",
+    "search_step",
     "graphics_card",
 )
 

@@ -1,0 +1,160 @@
+"""A step of the search against the same step taken one operation after another: time, loss and memory.
+
+Search network of the paper's depth, 16 channels, 64x64. A step is one of the weights and one of lambda. The plain
+network computes all gradients in both, ours only those that a step uses; the losses are the same.
+"""
+
+import ctypes
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any, Final, Literal, NamedTuple
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from nas.architect import Architect, Batch
+from nas.learning.device import place
+from nas.space.architecture import Architecture
+from nas.space.network_config import NetworkConfig
+from nas.space.supernet import Memory, Supernet
+from nas.space.supernet_layout import thirds
+from tests.benchmarks.figure import Figure, interleaved_ms
+from tests.benchmarks.plain_supernet import PlainSupernet
+
+ROUNDS: Final = 3
+BATCH: Final = 8
+CONFIG: Final = NetworkConfig(blocks=8, channels=16, reduce_at=thirds(8), classes=10, input_channels=3, size=64)
+
+
+def figures() -> list[Figure]:
+    place("cpu", "fp32")
+    plain, ours = _plain_step(), {name: _step(*mode) for name, mode in _MODES.items()}
+    times = interleaved_ms({"plain": plain} | {name: step for name, (step, _) in ours.items()}, ROUNDS, warm_up=1)
+    loss, right = ours["exact"][1](), plain()
+    remark = f"plain {times['plain'] / 1000:.1f} s a step of {BATCH} frames"
+    memory = {name: _memory(name) for name in ("plain", "exact", "lean", "partial")}
+    lean = memory["plain"].kept / memory["lean"].kept
+    return [
+        Figure("search_step_exact", times["plain"] / times["exact"], "x", at_least=2.0, remark=remark),
+        Figure("search_step_loss_difference", abs(loss - right) / right, "relative", at_most=1e-5),
+        Figure("search_step_lean", times["plain"] / times["lean"], "x", at_least=1.0),
+        Figure("search_step_partial", times["plain"] / times["partial"], "x", at_least=5.0),
+        Figure("search_step_second_order", times["second"] / times["exact"], "x of first", at_most=2.6),
+        Figure("search_memory_lean_less", lean, "x less kept", at_least=12),
+        *(
+            Figure(f"search_memory_{name}", told.kept, "MiB kept a sample", remark=f"{told.peak:.0f} at the peak")
+            for name, told in memory.items()
+        ),
+    ]
+
+
+class Taken(NamedTuple):
+    """MiB a sample: what a forward pass keeps for the backward pass, and the growth of the process's peak."""
+
+    kept: float
+    peak: float
+
+
+_MODES: Final[dict[str, tuple[Memory, int, Literal[1, 2]]]] = {
+    "exact": ("exact", 1, 1),
+    "lean": ("lean", 1, 1),
+    "partial": ("exact", 4, 1),
+    "second": ("exact", 1, 2),
+}
+
+
+def _batch(size: int = BATCH) -> Batch:
+    generator = torch.Generator().manual_seed(0)
+    frames = torch.randn(size, CONFIG.input_channels, CONFIG.size, CONFIG.size, generator=generator)
+    return Batch(frames, torch.randint(0, CONFIG.classes, (size,), generator=generator))
+
+
+def _supernet(memory: Memory, partial: int) -> Supernet:
+    torch.manual_seed(1)
+    return Supernet(CONFIG, memory=memory, partial=partial).to(memory_format=torch.channels_last)
+
+
+def _plain_step() -> Callable[[], float]:
+    network = PlainSupernet(CONFIG)
+    network.load(_supernet("exact", 1).parameters())
+    architecture, batch = Architecture(8), _batch()
+    tensors = [*network.parameters(), *architecture.parameters()]
+
+    def step() -> float:
+        for _ in range(2):
+            loss = functional.cross_entropy(network(batch.frames, *architecture()), batch.labels)
+            torch.autograd.grad(loss, tensors)
+        return float(loss.detach())
+
+    return step
+
+
+def _step(memory: Memory, partial: int, order: Literal[1, 2]) -> tuple[Callable[[], Any], Callable[[], float]]:
+    """Return a whole step of ours, its weights standing still, and the loss at the start."""
+    network, architecture, batch = _supernet(memory, partial), Architecture(8, partial > 1), _batch()
+    batch = Batch(batch.frames.contiguous(memory_format=torch.channels_last), batch.labels)
+    optimiser = torch.optim.SGD(network.parameters(), lr=0.0, momentum=0.9)
+    adam = torch.optim.Adam(architecture.parameters(), lr=0.0)
+    architect = Architect(network, architecture, optimiser, adam, functional.cross_entropy, order)
+
+    def step() -> None:
+        architect.step_weights(batch)
+        architect.step_lambda(batch, batch)
+
+    def loss() -> float:
+        with torch.no_grad():
+            return float(functional.cross_entropy(network(batch.frames, *architecture()), batch.labels))
+
+    return step, loss
+
+
+def _memory(name: str) -> Taken:
+    """Return what a sample takes in a step of the weights: the slope between two batches, each in its own process."""
+    few, many = (json.loads(_told_by_a_process(name, size)) for size in (2, 6))
+    return Taken(*((more - less) / 4 / 2**20 for less, more in zip(few, many, strict=True)))
+
+
+def _told_by_a_process(name: str, size: int) -> bytes:
+    command = [sys.executable, "-m", __name__, name, str(size)]
+    return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+def _one_pass(name: str, size: int) -> None:
+    """Print what a forward pass kept and the peak of this process, bytes."""
+    import resource
+
+    place("cpu", "fp32")
+    batch = _batch(size)
+    network: nn.Module
+    if name == "plain":
+        network, weighs = PlainSupernet(CONFIG), False
+    else:
+        memory, partial, _ = _MODES[name]
+        network, weighs = _supernet(memory, partial), partial > 1
+    before = _in_use()
+    loss = functional.cross_entropy(network(batch.frames, *Architecture(8, weighs)()), batch.labels)
+    kept = _in_use() - before
+    torch.autograd.grad(loss, list(network.parameters()))
+    print(json.dumps([kept, 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
+
+
+_MALLINFO: Final = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
+
+
+class _Mallinfo(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_size_t) for name in _MALLINFO.split()]
+
+
+def _in_use() -> int:
+    """Return the bytes that this process has allocated and not freed, as glibc counts them."""
+    mallinfo = ctypes.CDLL(None).mallinfo2
+    mallinfo.restype = _Mallinfo
+    told = mallinfo()
+    return int(told.uordblks + told.hblkhd)
+
+
+if __name__ == "__main__":
+    _one_pass(sys.argv[1], int(sys.argv[2]))
