@@ -11,7 +11,7 @@ from nas.cli.early import differences, early_flags, stated_config
 from nas.cli.following import follow
 from nas.cli.parsing import parsed
 from nas.config.reading import combined
-from nas.config.train import TrainConfig
+from nas.config.train import TrainConfig, preset
 from nas.errors import NasError
 from nas.rundir import RunFolder
 
@@ -84,7 +84,7 @@ def _base(early: argparse.Namespace) -> TrainConfig:
             from nas.compare.record import read_compare_record
 
             return read_compare_record(folder).config
-    return stated_config(early)
+    return stated_config(early, preset, TrainConfig())
 
 
 def _refuse_out_of_range(command: _Compare) -> None:

@@ -1,11 +1,12 @@
 """The flags that decide on the defaults of all others, read before them: preset, TOML file, resume."""
 
 import argparse
+import contextlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from nas.config.reading import combined, load_toml
-from nas.config.train import TrainConfig, preset
+from nas.config.reading import Config, combined, load_toml
 from nas.errors import NasError
 
 
@@ -28,13 +29,15 @@ def early_flags(words: list[str], command: str) -> argparse.Namespace:
         raise NasError(str(error), f"Run `uiac-nas {command} --help`.") from error
 
 
-def stated_config(early: argparse.Namespace) -> TrainConfig:
-    """Return the config of a preset with what a TOML file changes."""
-    base = preset(early.preset) if early.preset in ("paper", "quick") else TrainConfig()
+def stated_config(early: argparse.Namespace, preset: Callable[[Any], Config], plain: Config) -> Config:
+    """Return the config of a preset, or the plain one where none is known by that name, with what a TOML file changes."""
+    base = plain
+    with contextlib.suppress(KeyError):
+        base = preset(early.preset)
     return base if early.config is None else combined(base, load_toml(early.config))
 
 
-def differences(base: TrainConfig, config: TrainConfig) -> dict[str, Any]:
+def differences(base: Config, config: Config) -> dict[str, Any]:
     """Return the fields of a config that are not those of its base."""
-    names = TrainConfig.model_fields
+    names = type(base).model_fields
     return {name: getattr(config, name) for name in names if getattr(config, name) != getattr(base, name)}

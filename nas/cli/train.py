@@ -10,7 +10,7 @@ import tyro
 from nas.cli.early import differences, early_flags, stated_config
 from nas.cli.following import follow
 from nas.cli.parsing import parsed
-from nas.config.train import TrainConfig
+from nas.config.train import TrainConfig, preset
 from nas.rundir import RunFolder
 
 
@@ -56,4 +56,4 @@ def _base(early: argparse.Namespace) -> TrainConfig:
             from nas.train.record import read_record
 
             return read_record(run_folder).config
-    return stated_config(early)
+    return stated_config(early, preset, TrainConfig())

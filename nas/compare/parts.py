@@ -16,7 +16,8 @@ from nas.data.split import split
 from nas.data.store import StoreBuilder
 from nas.errors import DataError
 from nas.events import Event, Notice, Progress
-from nas.train.frames import preprocess_spec, usable
+from nas.learning.reading import usable
+from nas.train.frames import preprocess_spec
 
 _GIVEN: Final = "folder given"
 

@@ -1,8 +1,12 @@
 """The loss of a batch in which frames of none may stand beside frames of planes."""
 
+import math
+
 import torch
 from torch import Tensor
 from torch.nn import functional
+
+from nas.errors import RunError
 
 NO_PLANE = -1
 
@@ -50,3 +54,12 @@ def class_weights(counts: list[int], balanced: bool) -> Tensor:
     if not balanced:
         return torch.ones_like(numbers)
     return numbers.sum() / (len(counts) * numbers.clamp(min=1))
+
+
+def refuse_infinite(loss: float, epoch: int, lr: float, flag: str = "--lr") -> None:
+    """Raise `RunError` where a loss is not a number, in the epoch (counted from 0) in which it happens."""
+    if not math.isfinite(loss):
+        raise RunError(
+            f"The loss became infinite in epoch {epoch + 1}. The state before it is kept.",
+            f"Start a new run with half the learning rate, {flag} {lr / 2:g}.",
+        )

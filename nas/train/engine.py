@@ -1,9 +1,8 @@
 """The network with all that changes while it learns: optimiser, averaged weights, loss; one step, its whole state."""
 
 from collections.abc import Callable
-from typing import Any, Final, cast
+from typing import Any, cast
 
-import numpy as np
 import torch
 from lightning_fabric.wrappers import _FabricOptimizer
 from torch import Tensor, nn
@@ -14,15 +13,10 @@ from nas.learning.averaging import AveragedNetwork
 from nas.learning.device import Placement, placed
 from nas.learning.loss import PlaneLoss, class_weights
 from nas.learning.schedule import cosine_rate, growing_side
+from nas.learning.seeds import seed_of
 from nas.space.network import UiacNetwork
 
 _WEIGHTS, _AVERAGE, _MOMENTUM = "network.", "average.", "momentum."
-_STREAMS: Final = {"weights": 0, "order": 1, "step": 2}
-
-
-def seed_of(seed: int, stream: str, *numbers: int) -> int:
-    """Return a seed of its own for each purpose and moment of a run, so that resume needs no state of any generator."""
-    return int(np.random.SeedSequence([seed, _STREAMS[stream], *numbers]).generate_state(1, np.uint64)[0] >> 1)
 
 
 class Engine:

@@ -1,10 +1,9 @@
 """Where a training run stands, as plain numbers: with the engine's tensors, all that resume needs."""
 
-import math
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from nas.errors import RunError
+from nas.learning.loss import refuse_infinite
 
 Reason = Literal["", "epochs", "early_stop", "time"]
 
@@ -68,12 +67,3 @@ class Standing:
             self.reason = "epochs"
         if not self.reason and 0 < minutes * 60 <= self.seconds:
             self.reason = "time"
-
-
-def refuse_infinite(loss: float, epoch: int, lr: float) -> None:
-    """Raise `RunError` where a loss is not a number, in the epoch in which it happens."""
-    if not math.isfinite(loss):
-        raise RunError(
-            f"The loss became infinite in epoch {epoch + 1}. The state before it is kept.",
-            f"Start a new run with half the learning rate, --lr {lr / 2:g}.",
-        )

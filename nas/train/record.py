@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from nas.config.reading import combined, said
 from nas.config.train import TrainConfig
 from nas.errors import RunError
 from nas.genotype import Genotype, named_genotype
+from nas.learning.resuming import changed_config, read_run_record
 from nas.rundir import RunFolder
 
 _FREE: Final = frozenset(
@@ -43,20 +43,8 @@ def chosen_genotype(config: TrainConfig) -> tuple[TrainConfig, Genotype]:
 
 
 def read_record(run: RunFolder) -> TrainRecord:
-    """Return the record of a run that is there.
-
-    Raises
-    ------
-    RunError
-        config.json is damaged, or belongs to another kind of run.
-    """
-    value = run.read_config()
-    if value.get("kind") != "train":
-        raise RunError("The folder holds a run of another kind.", "Name the folder of a training run.")
-    try:
-        return TrainRecord.model_validate_json(run.config_file.read_bytes())
-    except ValidationError as error:
-        raise RunError(f"The run's config.json is damaged: {said(error)}", "Start anew in another folder.") from error
+    """Return the record of a training run that is there; errors as `read_run_record`."""
+    return read_run_record(run, TrainRecord, "train", "training run")
 
 
 def resumed_config(record: TrainRecord, changes: dict[str, Any]) -> TrainConfig:
@@ -67,28 +55,7 @@ def resumed_config(record: TrainRecord, changes: dict[str, Any]) -> TrainConfig:
     RunError
         A change would make another run of it; both values are named.
     """
-    config = combined(record.config, changes)
-    for name in sorted(set(TrainConfig.model_fields) - _FREE - {"genotype"}):
-        before, now = getattr(record.config, name), getattr(config, name)
-        if before != now:
-            raise RunError(
-                f"The run has {name} = {before}, and {now} is asked for.",
-                f"Leave out --{name.replace('_', '-')}, or start a new run in another folder.",
-            )
+    config = changed_config(record.config, changes, _FREE | {"genotype"})
     if "genotype" in changes and named_genotype(str(changes["genotype"])) != record.genotype:
         raise RunError("The run has another genotype than the one asked for.", "Leave out --genotype, or start anew.")
     return config.model_copy(update={"genotype": record.config.genotype})
-
-
-def refuse_other_data(record: TrainRecord, classes: tuple[str, ...], fingerprint: str) -> None:
-    """Raise `RunError` where a run is resumed with other planes or other images."""
-    if classes != record.classes:
-        raise RunError(
-            f"The run has the planes {', '.join(record.classes)}; the data set has {', '.join(classes)}.",
-            "Resume with the data set that the run was started with, or start a new run.",
-        )
-    if fingerprint != record.data_fingerprint:
-        raise RunError(
-            "The images are not those that the run was started with.",
-            "Resume with the same data set, or start a new run in another folder.",
-        )

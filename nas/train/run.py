@@ -5,10 +5,9 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
-import psutil
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -22,19 +21,21 @@ from nas.data.store import fingerprint
 from nas.evaluate.metrics import measure
 from nas.events import TELL_S, EpochDone, Event, Notice, Progress, RunStarted
 from nas.learning.device import Placement, memory_errors, place
-from nas.learning.loss import NO_PLANE
+from nas.learning.loss import NO_PLANE, refuse_infinite
+from nas.learning.memory import used_mib
 from nas.learning.prediction import predict
+from nas.learning.reading import usable
+from nas.learning.resuming import refuse_other_set
 from nas.learning.schedule import EarlyStop
+from nas.learning.seeds import seed_of, shuffled
 from nas.rundir import RunFolder
 from nas.space.network import count_parameters
-from nas.train.engine import Engine, seed_of
+from nas.train.engine import Engine
 from nas.train.finish import finish
-from nas.train.frames import Frames, preprocess_spec, read_frames, usable
+from nas.train.frames import Frames, preprocess_spec, read_frames
 from nas.train.network import built, network_plan
-from nas.train.progress import Standing, refuse_infinite
-from nas.train.record import TrainRecord, chosen_genotype, read_record, refuse_other_data, resumed_config
-
-_MEBIBYTE: Final = 2**20
+from nas.train.progress import Standing
+from nas.train.record import TrainRecord, chosen_genotype, read_record, resumed_config
 
 
 def train(
@@ -80,7 +81,7 @@ def train(
     data = usable(root)
     key = fingerprint(data, preprocess_spec(config))
     if run.resume:
-        refuse_other_data(record, data.classes, key)
+        refuse_other_set(record.classes, data.classes, key == record.data_fingerprint)
     else:
         record = TrainRecord(
             config=config,
@@ -163,7 +164,7 @@ class Training:
     def _learn(self, begun: float) -> Generator[Event, None, float]:
         """Learn from every batch of the epoch that is still to come; return the frames a second."""
         epoch, frames, device = self._now.epoch, self._frames, self._placement.device
-        order = _order(len(frames.train), seed_of(self._config.seed, "order", epoch)).to(device)
+        order = shuffled(len(frames.train), seed_of(self._config.seed, "order", epoch)).to(device)
         self._engine.begin_epoch(epoch)
         loss_sum = torch.tensor(self._now.loss_sum, dtype=torch.float64, device=device)
         right_sum = torch.tensor(self._now.right_sum, device=device)
@@ -230,7 +231,7 @@ class Training:
             seconds=seconds,
             rate=rate,
             eta_s=seconds * (self._config.epochs - self._now.epoch - 1),
-            memory_mb=self._memory(),
+            memory_mb=used_mib(self._placement.device),
         )
 
     def _stop_early(self, train_loss: float) -> None:
@@ -288,12 +289,3 @@ class Training:
 
     def _share_of_planes(self) -> float:
         return sum(self._frames.counts) / len(self._frames.train)
-
-    def _memory(self) -> float:
-        if self._placement.device.type == "cuda":
-            return torch.cuda.max_memory_allocated(self._placement.device) / _MEBIBYTE
-        return float(psutil.Process().memory_info().rss) / _MEBIBYTE
-
-
-def _order(count: int, seed: int) -> Tensor:
-    return torch.randperm(count, generator=torch.Generator().manual_seed(seed))

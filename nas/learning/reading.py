@@ -1,0 +1,88 @@
+"""A data set as a run reads it: checked, decoded once, what is broken left out and said."""
+
+import math
+import time
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from nas.data.folder import DataSet, scan
+from nas.data.problems import refuse_unusable
+from nas.data.store import StoreBuilder
+from nas.events import TELL_S, Event, Notice, Progress
+from nas.learning.loss import NO_PLANE
+from nas.preprocess import PreprocessSpec
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedSet:
+    """The images of a data set that can be read.
+
+    Attributes
+    ----------
+    data
+        The set with those images alone.
+    labels
+        int64 (N,): each image's plane number, or NO_PLANE.
+    """
+
+    data: DataSet
+    labels: NDArray[np.int64]
+    _frames: NDArray[np.uint8]
+    _rows: NDArray[np.int64]
+
+    def frames(self, positions: NDArray[np.int64]) -> Tensor:
+        """Return the frames at some positions, uint8 (n, S, S) or (n, S, S, 3), copied into memory."""
+        return torch.from_numpy(self._frames[self._rows[positions]])
+
+    def subjects(self, positions: NDArray[np.int64]) -> int:
+        """Return how many women the frames at some positions show; 0 where unknown."""
+        return len({self.data.images[index].subject for index in positions.tolist()} - {""})
+
+
+def usable(root: Path | DataSet) -> DataSet:
+    """Return a data set that can be learned from, from its folder or as it was read.
+
+    Raises
+    ------
+    DataError
+        Fewer than two planes, a plane with a single image, names that are nearly equal, an image with two labels.
+    """
+    data = root if isinstance(root, DataSet) else scan(root)
+    refuse_unusable(data)
+    return data
+
+
+def read_set(data: DataSet, spec: PreprocessSpec, folder: Path, threads: int) -> Generator[Event, None, DecodedSet]:
+    """Decode a data set into a folder; yields progress and notices, returns what can be read."""
+    builder = StoreBuilder(data, spec, folder, threads)
+    told = -math.inf
+    for done in builder:
+        if time.monotonic() - told >= TELL_S or done == builder.total:
+            told = time.monotonic()
+            yield Progress(phase="reading", done=done, total=builder.total)
+    store = builder.result()
+    if store.broken:
+        yield _broken_notice(store.broken)
+    rows = np.flatnonzero(store.good)
+    whole = data.only(rows.tolist())
+    numbers = {plane: index for index, plane in enumerate(data.classes)}
+    labels = np.array([numbers.get(image.label, NO_PLANE) for image in whole.images], dtype=np.int64)
+    return DecodedSet(whole, labels, store.frames, rows)
+
+
+def _broken_notice(broken: dict[str, str]) -> Notice:
+    shown = ", ".join(sorted(broken)[:_SHOWN])
+    more = f" and {len(broken) - _SHOWN} more" if len(broken) > _SHOWN else ""
+    return Notice(
+        level="warning",
+        message=f"{len(broken)} images cannot be read and are left out: {shown}{more}.",
+        advice="Run `uiac-nas inspect` for the whole list, and replace them.",
+    )
