@@ -1,6 +1,7 @@
 """The commands without a window, run as a user runs them: rows, errors, warnings, what is kept when stopped."""
 
 import csv
+import errno
 import io
 import json
 import logging
@@ -31,6 +32,7 @@ from uiac_desktop.inference.openvino_backend import cpu_has_bf16
 from uiac_desktop.inference.predictor import load_predictor
 from uiac_desktop.inference.smoothing import Smoother
 from uiac_desktop.sources.open import open_source
+from uiac_desktop.sources.video import VideoSource
 
 CLASSES = ("ACS", "FCH", "LVOT")
 COLUMNS = ["source", "frame", "time_s", "plane", "certainty", "p_ACS", "p_FCH", "p_LVOT"]
@@ -449,6 +451,43 @@ def test_that_rows_so_far_are_kept_where_the_run_ends_in_an_expected_error(tmp_p
         table.add(["a.mp4", 0])
         raise DesktopError("The disk is full.", "Free some space.")
     assert out.read_text(encoding="utf-8").splitlines() == ["source,frame", "a.mp4,0"]
+
+
+def test_that_a_disk_that_fails_under_a_clip_is_told_of_the_clip_and_rows_so_far_are_kept(
+    label: Run, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    read = VideoSource.read
+
+    def failing(source: VideoSource) -> Frame | None:
+        frame = read(source)
+        if frame is not None and frame.index == 5:
+            raise OSError(errno.EIO, "Input/output error")
+        return frame
+
+    monkeypatch.setattr(VideoSource, "read", failing)
+    out = tmp_path / "rows.csv"
+    assert label(clip, "--out", out) == 2
+    error, advice = capsys.readouterr().err.splitlines()
+    assert error == "error: clip.mkv cannot be read any further (Input/output error)."
+    assert "network drive" in advice
+    assert [row["frame"] for row in rows_of(out)] == list("01234")
+
+
+@pytest.mark.parametrize("name", ["rows.csv", "rows.json"])
+def test_that_a_full_disk_is_told_of_the_table(name: str, tmp_path: Path) -> None:
+    out = tmp_path / name
+    (tmp_path / f".{name}.unfinished").symlink_to("/dev/full")
+    with pytest.raises(DesktopError, match=f"{name} cannot be written"), open_table(out, ("source",), True) as table:
+        for _ in range(2000):
+            table.add(["a.mp4"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_that_what_fails_beside_the_table_is_not_told_of_the_table(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="unplugged"), open_table(tmp_path / "rows.csv", ("source",), True) as table:
+        table.add(["a.mp4"])
+        raise OSError("unplugged")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_that_a_folder_as_table_is_named_as_what_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

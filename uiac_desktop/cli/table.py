@@ -5,7 +5,7 @@ import json
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, TextIO, TypeAlias
 
@@ -42,8 +42,17 @@ def row(source: str, result: Result, config: ModelConfig) -> list[Value]:
     ]
 
 
+class _TableError(DesktopError):
+    """The table itself cannot be written, so that what is in it may end in the middle of a row."""
+
+
 class Table(ABC):
     """Takes rows.
+
+    Parameters
+    ----------
+    out
+        The file that its errors name; None for stdout, whose errors stay as they are.
 
     Attributes
     ----------
@@ -51,12 +60,20 @@ class Table(ABC):
         How many it has.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, out: Path | None) -> None:
         self.rows = 0
+        self._out = out
 
     def add(self, values: list[Value]) -> None:
-        """Write one row."""
-        self._write(values)
+        """Write one row.
+
+        Raises
+        ------
+        DesktopError
+            The file cannot be written.
+        """
+        with _writing(self._out):
+            self._write(values)
         self.rows += 1
 
     @abstractmethod
@@ -75,10 +92,12 @@ class CsvTable(Table):
         Text stream that leaves line ends alone.
     names
         Of the columns.
+    out
+        Its file; None for stdout.
     """
 
-    def __init__(self, stream: TextIO, names: tuple[str, ...]) -> None:
-        super().__init__()
+    def __init__(self, stream: TextIO, names: tuple[str, ...], out: Path | None = None) -> None:
+        super().__init__(out)
         self._writer = csv.writer(stream, lineterminator="\n")
         self._writer.writerow(names)
 
@@ -95,10 +114,12 @@ class JsonTable(Table):
         Text stream, UTF-8.
     names
         Keys of an object.
+    out
+        Its file; None for stdout.
     """
 
-    def __init__(self, stream: TextIO, names: tuple[str, ...]) -> None:
-        super().__init__()
+    def __init__(self, stream: TextIO, names: tuple[str, ...], out: Path | None = None) -> None:
+        super().__init__(out)
         self._stream = stream
         self._names = names
 
@@ -135,34 +156,45 @@ def open_table(out: Path | None, names: tuple[str, ...], plain: bool) -> Iterato
         return
     aside = out.with_name(f".{out.name}.unfinished")
     is_json = out.suffix.lower() == ".json"
+    with _writing(out):
+        stream = aside.open("w", encoding="utf-8" if plain or is_json else "utf-8-sig", newline="")
     try:
-        with aside.open("w", encoding="utf-8" if plain or is_json else "utf-8-sig", newline="") as stream:
-            table = JsonTable(stream, names) if is_json else CsvTable(stream, names)
-            try:
-                yield table
-            except (KeyboardInterrupt, DesktopError, NasError) as stop:
-                _complete(table, stream)
-                _put_in_place(table, aside, out)
-                why = "Stopped on request" if isinstance(stop, KeyboardInterrupt) else "Stopped early"
-                if table.rows:
-                    note(f"{why}: {table.rows} rows are in {out}.")
-                raise
-            _complete(table, stream)
-        _put_in_place(table, aside, out)
-    except OSError as error:
-        raise DesktopError(
-            f"{out} cannot be written ({error.strerror or 'unknown reason'}).",
-            "Check the folder, the free space and your rights.",
-        ) from error
+        with _writing(out):
+            table = JsonTable(stream, names, out) if is_json else CsvTable(stream, names, out)
+        try:
+            yield table
+        except _TableError:
+            raise
+        except (KeyboardInterrupt, DesktopError, NasError) as stop:
+            _put_in_place(table, stream, aside, out)
+            why = "Stopped on request" if isinstance(stop, KeyboardInterrupt) else "Stopped early"
+            if table.rows:
+                note(f"{why}: {table.rows} rows are in {out}.")
+            raise
+        _put_in_place(table, stream, aside, out)
     finally:
+        with suppress(OSError):
+            stream.close()
         aside.unlink(missing_ok=True)
 
 
-def _complete(table: Table, stream: TextIO) -> None:
-    table.finish()
-    stream.flush()
+@contextmanager
+def _writing(out: Path | None) -> Iterator[None]:
+    """Say of the table, and of nothing else that the work touches, that it cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        if out is None:
+            raise
+        raise _TableError(
+            f"{out} cannot be written ({error.strerror or 'unknown reason'}).",
+            "Check the folder, the free space and your rights.",
+        ) from error
 
 
-def _put_in_place(table: Table, aside: Path, out: Path) -> None:
-    if table.rows:
-        aside.replace(out)
+def _put_in_place(table: Table, stream: TextIO, aside: Path, out: Path) -> None:
+    with _writing(out):
+        table.finish()
+        stream.close()
+        if table.rows:
+            aside.replace(out)

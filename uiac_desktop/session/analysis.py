@@ -4,11 +4,11 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from typing import Final, TypeAlias
 
 import numpy as np
 
+from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Frame, Pixels, Result
 from uiac_desktop.inference.predictor import Predictor
 from uiac_desktop.inference.smoothing import Smoother
@@ -42,10 +42,27 @@ def analyse(source: FrameSource, predictor: Predictor, smoothing_s: float = 0.0)
     """
     smoother = Smoother(smoothing_s, predictor.config.none_threshold)
     with _read_ahead(source, predictor.fit, _BATCHES_AHEAD * predictor.batch) as prepared:
-        while several := list(islice(prepared, predictor.batch)):
+        for several in _batches(prepared, predictor.batch):
             predictions = predictor.predict_fitted(np.stack([image for _, image in several]))
             for (frame, _), prediction in zip(several, predictions, strict=True):
                 yield Result(frame, smoother.update(prediction, frame.time_s), 0.0)
+
+
+def _batches(prepared: Iterator[_Prepared], most: int) -> Iterator[list[_Prepared]]:
+    """Yield frames in lists of ``most``; what was read before a source failed comes before its error."""
+    several: list[_Prepared] = []
+    try:
+        for item in prepared:
+            several.append(item)
+            if len(several) == most:
+                yield several
+                several = []
+    except SourceError:
+        if several:
+            yield several
+        raise
+    if several:
+        yield several
 
 
 @contextmanager
@@ -69,6 +86,8 @@ def _read_ahead(source: FrameSource, fit: Callable[[Pixels], Pixels], most: int)
                 if not hand_over((frame, fit(frame.pixels))):
                     return
             hand_over(None)
+        except OSError as error:
+            hand_over(_gone(source.info.name, error))
         except Exception as error:  # noqa: BLE001 - the border of a thread: raised again where frames are taken
             hand_over(error)
 
@@ -79,6 +98,16 @@ def _read_ahead(source: FrameSource, fit: Callable[[Pixels], Pixels], most: int)
     finally:
         stopping.set()
         reader.join()
+
+
+def _gone(name: str, error: OSError) -> SourceError:
+    """Return why a source ends early whose disk or network has failed it."""
+    fault = SourceError(
+        f"{name} cannot be read any further ({error.strerror or 'unknown reason'}).",
+        "Check the disk or the network drive that it lies on.",
+    )
+    fault.__cause__ = error
+    return fault
 
 
 def _taken_from(waiting: "queue.Queue[_Prepared | Exception | None]") -> Iterator[_Prepared]:

@@ -94,14 +94,18 @@ def _folder(folder: Path, privacy: PrivacySetting | None) -> FrameSource:
 
 
 def _file(path: Path, privacy: PrivacySetting | None, region: int | Region | None) -> FrameSource:
-    from uiac_desktop.sources.file_kind import file_kind
-
     try:
-        kind = file_kind(path)
+        return _reader(path, privacy, region)
     except OSError as error:
         from uiac_desktop.sources.video_trouble import why_unreadable
 
         raise why_unreadable(path, error) from error
+
+
+def _reader(path: Path, privacy: PrivacySetting | None, region: int | Region | None) -> FrameSource:
+    from uiac_desktop.sources.file_kind import file_kind
+
+    kind = file_kind(path)
     if kind == "dicom":
         from uiac_desktop.sources.dicom import DicomSource
 
