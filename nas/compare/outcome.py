@@ -90,7 +90,7 @@ class Outcome(BaseModel):
     subject_accuracy
         Accuracy of each model on each test subject, mean over seeds; the subjects in the order of their names.
     best, pairs, verdict
-        The model of highest mean top-1, its paired tests against the others, and what they say.
+        The model of highest mean top-1, its tests against the others on two subjects or more, and what they say.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -130,7 +130,7 @@ def outcome(
     accuracy = {row.model: _accuracy(by_model[row.model], held_back) for row in rows}
     best = rows[0].model
     subjects = len(set(held_back.subjects) - {""})
-    pairs = paired_tests(best, accuracy) if subjects else ()
+    pairs = paired_tests(best, accuracy) if subjects > 1 else ()
     return Outcome(
         config=record.config,
         models=tuple(by_model),

@@ -108,7 +108,7 @@ def _failures(found: Outcome) -> list[str]:
 
 def _paired(found: Outcome) -> list[str]:
     if not found.pairs:
-        return ["No test: there are no two models to compare, or the subjects of the test frames are not known."]
+        return ["No test: it takes two models with a result, and test frames of at least two known subjects."]
     return [
         pair_table(found).markdown(),
         (
@@ -158,7 +158,7 @@ def _flag(name: str, value: Any) -> str:
 def _limits(found: Outcome) -> str:
     lines = [
         "The best model was found on the same test frames on which its lead is measured, which flatters the lead.",
-        "The test asks whether the difference holds for other women; the deviation over seeds tells what chance does.",
+        "The test asks whether a difference holds for other subjects; the deviation over seeds tells what chance does.",
         "One budget for all is not the best recipe for each: a model that learns slowly may win with more time.",
     ]
     if len(found.seeds) == 1:
@@ -171,4 +171,4 @@ def _limits(found: Outcome) -> str:
 
 
 def _women(count: int) -> str:
-    return f" of {count} subjects" if count else ", subjects not known"
+    return f" of {count} subject{'s' if count > 1 else ''}" if count else ", subjects not known"

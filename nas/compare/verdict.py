@@ -17,19 +17,19 @@ def verdict(best: str, models: int, subjects: int, pairs: Sequence[Pair]) -> str
     subjects
         Test subjects; 0 where they are not known.
     pairs
-        The best against every other.
+        The best against every other, where there are subjects to test them on.
     """
     if models < 2:
         return f"Only {best} was judged, so there is nothing to compare it with."
     lead = f"{best} has the highest top-1"
     if not subjects:
         return f"Nothing is settled: the subjects of the test frames are not known, so no test can be made; {lead}."
-    needed = subjects_needed(len(pairs))
+    needed = subjects_needed(models - 1)
     if subjects < needed:
         return (
             f"Nothing is settled: {_counted(subjects, 'test subject')} {'is' if subjects == 1 else 'are'} too few,"
             " since the test of"
-            f" {_counted(len(pairs), 'pair')} needs {needed}; {lead}."
+            f" {_counted(models - 1, 'pair')} needs {needed}; {lead}."
         )
     held = [pair for pair in pairs if pair.p_holm < LEVEL and pair.difference > 0]
     if not held:

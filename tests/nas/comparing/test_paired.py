@@ -105,7 +105,7 @@ NEAR, FAR, OPEN = pair("b", 0.021, 0.012), pair("c", 0.3, 0.0004), pair("d", 0.0
         (
             2,
             1,
-            [NEAR],
+            [],
             "Nothing is settled: 1 test subject is too few, since the test of 1 pair needs 6; a has the highest top-1.",
         ),
         (
