@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QLoggingCategory, QObject, QThread, Signal, qCWarning, qWarning
 
 from uiac_desktop.app.log import start_log
 from uiac_desktop.ui.bridge import Bridge
 from uiac_desktop.ui.faults import Faults
 from uiac_desktop.ui.messages import MessageBoard, Rank
+from uiac_desktop.ui.qt_log import scrubbed
 
 
 def _in_thread(work: Callable[[], None]) -> None:
@@ -154,6 +155,39 @@ def test_that_a_bug_in_a_slot_reaches_the_message_slot_and_the_window_goes_on(
     settle()
     assert "KeyError\n" in board.shown.details
     assert "ui/test_threads.py:" in board.shown.details
+
+
+@pytest.mark.logs
+def test_that_qt_s_messages_are_logged_with_their_category_and_without_names(
+    faults, caplog: pytest.LogCaptureFixture
+) -> None:
+    qWarning("QFile::open: /scans/Jane Doe 1990.mp4 is gone")
+    qCWarning(QLoggingCategory("qt.multimedia"), 'cannot open "Jane Doe"')
+    assert [record.getMessage() for record in caplog.records if record.name == "qt"] == [
+        "default: QFile::open: …",
+        "qt.multimedia: cannot open …",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("QPainter::begin: Paint device returned engine == 0, type: 1", None),
+        ("This plugin doesn't support propagateSizeHints()", None),
+        ("could not connect to display :1", None),
+        ("cannot open 'O'Brien, Mary.mp4'", "cannot open …"),
+        ("cannot open “Mary” or `Jane`: gone", "cannot open … or …: gone"),
+        ('cut off: "Jane Doe', "cut off: …"),
+        ("QImage: C:\\Users\\Jane Doe\\scan.png, retry", "QImage: …"),
+        ("load of file:///home/jane/a b.png failed", "load of …"),
+        ("share \\\\server\\jane is gone", "share …"),
+        ("Jane Doe.mp4: no such file", "…"),
+        ("scans of Jane/1990 are gone", "…"),
+        ("first line\nno /home/jane", "first line no …"),
+    ],
+)
+def test_that_a_scrubbed_text_has_no_path_and_no_name(said: str, kept: str | None) -> None:
+    assert scrubbed(said) == (said if kept is None else kept)
 
 
 def test_that_the_hooks_are_given_back() -> None:

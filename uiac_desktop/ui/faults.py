@@ -8,20 +8,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from PySide6.QtCore import QObject, QtMsgType, Signal, qInstallMessageHandler
+from PySide6.QtCore import QObject, Signal, qInstallMessageHandler
 
 from nas.traces import trace_of
 from uiac_desktop import paths
 from uiac_desktop.ui.messages import Choice, Message, MessageBoard, Rank
+from uiac_desktop.ui.qt_log import log_qt
 
 _LOG = logging.getLogger("uiac_desktop")
-_QT_LEVELS = {
-    QtMsgType.QtDebugMsg: logging.DEBUG,
-    QtMsgType.QtInfoMsg: logging.INFO,
-    QtMsgType.QtWarningMsg: logging.WARNING,
-    QtMsgType.QtCriticalMsg: logging.ERROR,
-    QtMsgType.QtFatalMsg: logging.CRITICAL,
-}
 
 
 class Faults(QObject):
@@ -46,7 +40,7 @@ class Faults(QObject):
         """Take over the hooks of Python and the messages of Qt."""
         sys.excepthook = self._from_main
         threading.excepthook = self._from_thread
-        qInstallMessageHandler(_log_qt)
+        qInstallMessageHandler(log_qt)
 
     def remove(self) -> None:
         """Give the hooks back."""
@@ -104,7 +98,3 @@ class Faults(QObject):
                 text,
             )
         )
-
-
-def _log_qt(kind: QtMsgType, _context: object, text: str) -> None:
-    logging.getLogger("qt").log(_QT_LEVELS.get(kind, logging.INFO), "%s", text)
