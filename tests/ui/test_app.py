@@ -188,6 +188,25 @@ def test_that_an_unattended_run_writes_picture_and_figures(tmp_path: Path) -> No
     assert json.loads(figures.read_text()) == {}
 
 
+def test_that_a_window_closed_by_hand_leaves_picture_and_figures(tmp_path: Path, tiny_model: Path) -> None:
+    picture, figures = tmp_path / "x.png", tmp_path / "s.json"
+    words = ["--source", "simulated:", "--model", str(tiny_model), "--quit-after", "60"]
+    words += ["--screenshot", str(picture), "--stats", str(figures)]
+    code = (
+        "import sys\nfrom uiac_desktop import app\nfrom uiac_desktop.ui.scan_control import ScanControl\n"
+        "real = ScanControl.painted\n"
+        "def painted(self):\n"
+        "    real(self)\n"
+        "    self.parent().close()\n"
+        "ScanControl.painted = painted\n"
+        f"sys.exit(app.run({words!r}))"
+    )
+    done = _python(code, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert json.loads(figures.read_text())["frames_shown"] >= 1
+
+
 def test_that_an_unattended_run_on_a_useless_file_ends_with_a_line_and_exit_2(tmp_path: Path, tiny_model: Path) -> None:
     text = tmp_path / "text.mp4"
     text.write_text("this is no clip\n" * 50)

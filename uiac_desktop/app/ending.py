@@ -1,4 +1,4 @@
-"""How the program ends by itself: after the time asked for, on a signal, or on a failure that nobody would see."""
+"""How the program ends: by hand, after the time asked for, on a signal, or on a failure that nobody would see."""
 
 import json
 import signal
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Ending:
-    """Leaves after the time asked for, with picture and figures written; tells failures to an unattended caller."""
+    """Leaves after the time asked for; tells failures to an unattended caller; every end writes picture and figures."""
 
     def __init__(self, application: "QApplication", window: "MainWindow", options: Options) -> None:
         self.status = DONE
@@ -25,6 +25,7 @@ class Ending:
         self._window = window
         self._options = options
         window.control.heard.connect(self._hear)
+        window.closing.connect(self._picture)
         application.aboutToQuit.connect(self._write)
         if options.quit_after is not None:
             QTimer.singleShot(round(options.quit_after * 1000), self._leave)
@@ -43,7 +44,6 @@ class Ending:
                 self._leave()
 
     def _leave(self) -> None:
-        self._picture()
         self._window.close()
         self._application.quit()
 

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 from typing_extensions import override
@@ -46,7 +46,11 @@ class MainWindow(QMainWindow):
         The choices of this run; where they differ from the file, only what the user changes is kept.
     make_session
         Makes live sessions; a test gives its own.
+
+    ``closing`` says that the window is about to go, while everything in it still stands.
     """
+
+    closing = Signal()
 
     def __init__(
         self, settings_file: SettingsFile, settings: Settings, make_session: StartSession = live_session
@@ -287,6 +291,7 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop the session; the window is gone from sight at once."""
+        self.closing.emit()
         self.hide()
         self.control.shut()
         self._messages.stop()
