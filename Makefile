@@ -1,8 +1,8 @@
-# make demo | test | check | bench | demo-model; each makes its own environment in .venv first.
+# make demo | test | check | bench | demo-model | results; each makes its own environment in .venv first.
 PYTHON_BIN := .venv/bin/python
 WORKERS ?= 2
 
-.PHONY: demo test check bench demo-model lock setup setup-test clean
+.PHONY: demo test check bench demo-model results lock setup setup-test clean
 
 demo: setup
 	$(PYTHON_BIN) -m uiac_desktop --demo $(ARGS)
@@ -23,6 +23,10 @@ bench: setup-test
 # Draws the simulated data, trains the shipped network and measures it on other subjects (hours on two cores).
 demo-model: setup-test
 	sh packaging/demo_model.sh
+
+# Searched network, paper's block, chance and four baselines: GENOTYPE=FILE, DICOM=FOLDER of the stress echo or empty; resumes.
+results: setup-test
+	sh packaging/results/results.sh "$(GENOTYPE)" "$(DICOM)"
 
 lock: setup-test
 	.venv/bin/python -m pip install --quiet uv

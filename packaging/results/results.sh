@@ -9,7 +9,7 @@
 # DEVICE=cuda|cpu and THREADS=N in the environment choose where to compute.
 set -eu
 cd "$(dirname "$0")/../.."
-[ $# -ge 1 ] || { sed -n 's/^# usage: /usage: /p' "$0" >&2; exit 2; }
+[ -n "${1:-}" ] || { sed -n 's/^# usage: /usage: /p' "$0" >&2; exit 2; }
 genotype=$1
 dicom=${2:-}
 work=${3:-build/results}
