@@ -10,16 +10,17 @@ from uiac_desktop.sources.privacy import PrivacySetting
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(.*)", re.DOTALL)
 _SIMULATED: Final = "simulated"
-_LATER: Final = {
-    "device": "a capture device",
-    "screen": "a part of the screen",
-    "rtsp": "a network stream",
-    "rtsps": "a network stream",
-    "http": "a network stream",
-    "https": "a network stream",
-    "udp": "a network stream",
-    "tcp": "a network stream",
-    "igtl": "OpenIGTLink",
+_CLIP_OF_IT: Final = "Record it as a video or DICOM clip, then open that; or open simulated: for the simulated scan."
+_NOT_READ: Final = {
+    "device": ("A capture device", _CLIP_OF_IT),
+    "screen": ("A part of the screen", _CLIP_OF_IT),
+    "rtsp": ("A network stream", _CLIP_OF_IT),
+    "rtsps": ("A network stream", _CLIP_OF_IT),
+    "udp": ("A network stream", _CLIP_OF_IT),
+    "tcp": ("A network stream", _CLIP_OF_IT),
+    "igtl": ("OpenIGTLink", _CLIP_OF_IT),
+    "http": ("A web address", "Save the clip on this PC, then open the file."),
+    "https": ("A web address", "Save the clip on this PC, then open the file."),
 }
 _WHAT_OPENS: Final = "Open a clip, a still, a folder of stills, a DICOM file, or simulated: for the simulated scan."
 
@@ -48,8 +49,11 @@ def open_source(uri: str, privacy: PrivacySetting | None = None, region: int | R
         scheme, rest = named[1].casefold(), named[2]
         if scheme == _SIMULATED:
             return _simulated(rest, privacy)
-        if scheme in _LATER:
-            raise SourceError(f"This version does not read from {_LATER[scheme]} ({scheme}:).", _WHAT_OPENS)
+        if scheme in _NOT_READ:
+            kind, instead = _NOT_READ[scheme]
+            raise SourceError(f"{kind} ({scheme}:) is not a source that can be opened.", instead)
+        if rest.startswith("//"):
+            raise SourceError(f"No source has an address that begins with {scheme}:.", _WHAT_OPENS)
     if not uri or not _exists(path):
         raise SourceError(f"There is no file or folder {uri or 'without a name'}.", "Check the path.")
     if path.is_dir():

@@ -73,22 +73,41 @@ def test_that_the_simulated_scan_opens_by_its_scheme(uri: str, seed: int) -> Non
         ("some:thing", "no file or folder"),
         ("nul\0l", "no file or folder"),
         ("x" * 5000, "no file or folder"),
-        ("device:0", "capture device"),
-        ("screen:0,0,10,10", "screen"),
-        ("rtsp://host/stream", "network stream"),
-        ("http://host/clip.mp4", "network stream"),
-        ("udp://@:1234", "network stream"),
-        ("igtl://host:18944", "OpenIGTLink"),
+        ("ftp://host/clip.mp4", "begins with ftp:"),
         ("simulated:heart", "whole number"),
         ("simulated:-1", "whole number"),
     ],
 )
-def test_that_what_is_not_there_or_not_yet_read_is_said_in_one_line(uri: str, says: str) -> None:
+def test_that_what_is_not_there_is_said_in_one_line(uri: str, says: str) -> None:
     with pytest.raises(SourceError) as error:
         open_source(uri)
     assert says in error.value.message
     assert error.value.advice
     assert "\n" not in error.value.message
+
+
+@pytest.mark.parametrize(
+    ("uri", "says", "instead"),
+    [
+        ("device:0", "A capture device (device:)", "Record it"),
+        ("screen:", "A part of the screen (screen:)", "Record it"),
+        ("screen:0,0,10,10", "A part of the screen (screen:)", "Record it"),
+        ("rtsp://jane:secret@host/stream", "A network stream (rtsp:)", "Record it"),
+        ("RTSPS://host/stream", "A network stream (rtsps:)", "Record it"),
+        ("udp://@:1234", "A network stream (udp:)", "Record it"),
+        ("tcp://host:1234", "A network stream (tcp:)", "Record it"),
+        ("http://host/clip.mp4", "A web address (http:)", "Save the clip on this PC"),
+        ("https://host/clip.mp4", "A web address (https:)", "Save the clip on this PC"),
+        ("igtl://host:18944", "OpenIGTLink (igtl:)", "Record it"),
+    ],
+)
+def test_that_an_address_of_a_source_that_is_not_read_is_answered_with_what_to_open_instead(
+    uri: str, says: str, instead: str
+) -> None:
+    with pytest.raises(SourceError) as error:
+        open_source(uri)
+    assert error.value.message == f"{says} is not a source that can be opened."
+    assert error.value.advice.startswith(instead)
 
 
 def test_that_a_path_that_looks_like_a_scheme_is_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
