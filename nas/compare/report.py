@@ -92,8 +92,8 @@ def report(found: Outcome, learned_from: str) -> str:
 
 def _caption(found: Outcome) -> str:
     return (
-        f"Figures on {found.test_frames} test frames{_women(found.test_subjects)}, mean ± standard deviation over seeds"
-        f" {', '.join(map(str, found.seeds))}; rounds are epochs done, parameters are without the auxiliary head."
+        f"Figures on {found.test_frames} test frames{of_subjects(found.test_subjects)}, mean ± standard deviation over"
+        f" seeds {', '.join(map(str, found.seeds))}; rounds are epochs done, parameters are without the auxiliary head."
         f" Frames a second: {found.device}, {found.threads} threads, float32, normalisation included, all models in"
         " turns, medians. Seconds of training are those of the machine, and of what else it did."
     )
@@ -170,5 +170,6 @@ def _limits(found: Outcome) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def _women(count: int) -> str:
+def of_subjects(count: int) -> str:
+    """Return how many women images are of, as the end of a sentence's part."""
     return f" of {count} subject{'s' if count > 1 else ''}" if count else ", subjects not known"

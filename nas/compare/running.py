@@ -22,11 +22,10 @@ from nas.compare.record import (
     read_result,
     refuse_other_question,
 )
-from nas.compare.report import write_report
+from nas.compare.report import of_subjects, write_report
 from nas.compare.speed import Speed, measured_speeds
 from nas.config.train import TrainConfig
 from nas.data.augment import Scale
-from nas.data.folder import DataSet
 from nas.data.store import fingerprint
 from nas.errors import NasError, RunError
 from nas.events import CompareDone, Event, ModelJudged, ModelStarted, Notice, RunFailed, RunFinished, RunStopped
@@ -214,10 +213,10 @@ class _Comparison:
         """Say what was learned from and how the test part was kept apart."""
         pool, test, by = self._parts.pool, self._parts.test, self._parts.by
         apart = "a folder of its own" if self._record.test_share is None else f"held back by {by}, before anything else"
+        learned, judged_on = (f"{len(part.images)} images{of_subjects(len(part.subjects))}" for part in (pool, test))
         return (
             f"Learned from, with {100 * self._config.validation:g} % of it as the validation part that chooses the"
-            f" epoch: {len(pool.images)} images{_women(pool)}. Judged on: {len(test.images)} images{_women(test)},"
-            f" {apart}. Planes: {', '.join(pool.classes)}."
+            f" epoch: {learned}. Judged on: {judged_on}, {apart}. Planes: {', '.join(pool.classes)}."
         )
 
 
@@ -248,8 +247,3 @@ def _free() -> None:
     gc.collect()
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
-
-
-def _women(data: DataSet) -> str:
-    count = len({image.subject for image in data.images} - {""})
-    return f" of {count} subjects" if count else ", subjects not known"

@@ -1,10 +1,12 @@
 """A comparison from end to end: one split and recipe for all, resume after a stop, failures told, the rest done."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from nas.cli import main
@@ -140,25 +142,53 @@ def test_that_a_stopped_comparison_goes_on_to_the_same_report(
     assert without_clock(out) == without_clock(compared)
 
 
-def test_that_a_model_that_fails_is_told_in_its_row_and_the_rest_goes_on(
+def test_that_a_model_that_fails_is_told_in_its_row_and_tried_again_on_resume(
     small_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ["compare", str(small_set), "--out", str(tmp_path), "--models", "random", "resnet18", "--seeds", "1"]
-    words += [*SMALL, "--size", "32", "--minutes-each", "5"]
+    words = ["compare", str(small_set), "--out", str(tmp_path), "--models", "random", "darts_v1", "--seeds", "1"]
     with RunFolder(tmp_path / "runs" / "random-0"):  # another process that holds the folder of this run
-        assert main(words) == 0
+        assert main([*words, *SMALL]) == 0
     assert "random, seed 0: Another process is working in random-0" in capsys.readouterr().err
     found = json.loads((tmp_path / "comparison.json").read_text(encoding="utf-8"))
-    assert [row["model"] for row in found["rows"]] == ["resnet18"]
-    assert found["config"]["minutes"] == 5
-    assert found["rows"][0]["parameters"] == [11_178_051 - 2 * 64 * 49] * 2
-    assert found["verdict"] == "Only resnet18 was judged, so there is nothing to compare it with."
+    assert [row["model"] for row in found["rows"]] == ["darts_v1"]
     report = (tmp_path / "report.md").read_text(encoding="utf-8")
     assert "1 of 1 failed: Another process is working in random-0 |" in report
     assert main(["compare", str(small_set), "--out", str(tmp_path), "--resume"]) == 0
     again = json.loads((tmp_path / "comparison.json").read_text(encoding="utf-8"))
-    assert {row["model"] for row in again["rows"]} == {"random", "resnet18"}
+    assert {row["model"] for row in again["rows"]} == {"random", "darts_v1"}
     assert again["failures"] == []
+
+
+def test_that_a_baseline_is_compared_under_the_same_recipe(small_set: Path, tmp_path: Path) -> None:
+    words = ["compare", str(small_set), "--out", str(tmp_path), "--models", "resnet18", "--seeds", "1", *SMALL]
+    assert main([*words, "--size", "32", "--minutes-each", "5"]) == 0
+    found = json.loads((tmp_path / "comparison.json").read_text(encoding="utf-8"))
+    assert found["config"]["minutes"] == 5
+    assert found["rows"][0]["parameters"] == [11_178_051 - 2 * 64 * 49] * 2
+    assert found["verdict"] == "Only resnet18 was judged, so there is nothing to compare it with."
+    record = configs(tmp_path)["resnet18-0"]
+    assert (record["baseline"], record["config"]["minutes"]) == ("resnet18", 5)
+    assert [path.name for path in (tmp_path / "runs" / "resnet18-0" / "checkpoints").glob("*.safetensors")] == [
+        "best.safetensors"
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="this limit is a Linux thing")
+def test_that_a_model_too_large_for_the_memory_is_told_and_the_rest_goes_on(small_set: Path, tmp_path: Path) -> None:
+    import resource
+
+    words = ["compare", str(small_set), "--out", str(tmp_path), "--models", "vgg11", "darts_v1", "--seeds", "1"]
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (psutil.Process().memory_info().vms + 300 * 2**20, before[1]))
+    try:
+        assert main([*words, *SMALL, "--size", "32"]) == 0
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+    found = json.loads((tmp_path / "comparison.json").read_text(encoding="utf-8"))
+    assert [(failure["model"], failure["message"]) for failure in found["failures"]] == [
+        ("vgg11", "The computer's memory is full at batch 16.")
+    ]
+    assert [row["model"] for row in found["rows"]] == ["darts_v1"]
 
 
 def test_that_a_test_folder_judges_instead_of_subjects_held_back(
