@@ -14,8 +14,8 @@ from nas.figures.embedding import Embedding, apart, densest, draw_embedding
 from nas.figures.gallery import Example, draw_gallery
 from nas.figures.plane_ink import PLANE_COLOURS, plane_inks
 from nas.planes import NONE, PLANES
+from uiac_desktop.maps import heat
 from uiac_desktop.paths import resource
-from uiac_desktop.ui import heat
 
 
 def test_that_colours_are_those_of_the_program() -> None:

@@ -10,11 +10,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from tests.ui.conftest import Desk, frame
-from uiac_desktop.ui import heat
+from uiac_desktop.maps import heat
+from uiac_desktop.maps.place import MapPlace
 from uiac_desktop.ui.image_view import MARGIN, ImageView
 from uiac_desktop.ui.map_paint import MapLook, PaintedMap
 from uiac_desktop.ui.picture import qt_image
-from uiac_desktop.ui.scan_state import MapPicture, MapPlace
+from uiac_desktop.ui.scan_state import MapPicture
 
 
 def _array(image: QImage) -> np.ndarray:

@@ -9,6 +9,7 @@ from nas.planes import PLANES
 from nas.preprocess import PreprocessSpec
 from tests.ui.conftest import CLIP, READY, REAL_MODEL, SIMULATED, STATS, frame, prediction, result
 from uiac_desktop.frame import Result
+from uiac_desktop.maps.place import MapPlace, map_place
 from uiac_desktop.session.events import (
     Bug,
     ModelFailed,
@@ -20,10 +21,8 @@ from uiac_desktop.session.events import (
     SourceWarning,
 )
 from uiac_desktop.ui.certainty import CertaintyRule
-from uiac_desktop.ui.map_place import map_place
 from uiac_desktop.ui.messages import MessageBoard, Rank
 from uiac_desktop.ui.scan_presenter import Chosen, ScanPresenter
-from uiac_desktop.ui.scan_state import MapPlace
 
 
 class _Scene:

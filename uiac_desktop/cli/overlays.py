@@ -14,8 +14,8 @@ from nas.planes import NONE
 from nas.preprocess import PreprocessSpec
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.frame import Frame, Pixels, Prediction, Result
-from uiac_desktop.ui import heat
-from uiac_desktop.ui.map_place import map_place
+from uiac_desktop.maps import heat
+from uiac_desktop.maps.place import map_place
 
 LIST_FILE: Final = "maps.csv"
 _FAST_PNG: Final = 1

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
+from uiac_desktop.maps import heat
+from uiac_desktop.maps.place import MapPlace
 from uiac_desktop.settings import ColourTable
-from uiac_desktop.ui import heat
 from uiac_desktop.ui.picture import draw_picture
-from uiac_desktop.ui.scan_state import MapPicture, MapPlace
+from uiac_desktop.ui.scan_state import MapPicture
 from uiac_desktop.ui.theme import tokens
 
 _GRID = 112

@@ -5,8 +5,9 @@ from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from uiac_desktop.maps import heat
 from uiac_desktop.settings import ColourTable, MapMode
-from uiac_desktop.ui import heat, ink
+from uiac_desktop.ui import ink
 from uiac_desktop.ui.fonts import MEDIUM, font
 from uiac_desktop.ui.map_paint import MapLook, PaintedMap, contour_pen
 from uiac_desktop.ui.scan_layout import Box

@@ -8,6 +8,7 @@ from nas.cam import scale_map
 from nas.planes import NONE
 from nas.preprocess import PreprocessSpec
 from uiac_desktop.frame import Prediction, Result
+from uiac_desktop.maps.place import map_place
 from uiac_desktop.session.events import (
     Bug,
     ModelFailed,
@@ -26,7 +27,6 @@ from uiac_desktop.ui import block, scan_messages
 from uiac_desktop.ui.certainty import CertaintyRule
 from uiac_desktop.ui.chips import ModelCard, chips_of
 from uiac_desktop.ui.figures import ModelState, Running, figures_of, is_slow
-from uiac_desktop.ui.map_place import map_place
 from uiac_desktop.ui.messages import MessageBoard
 from uiac_desktop.ui.ribbon import RibbonTrack
 from uiac_desktop.ui.rows import rows_of

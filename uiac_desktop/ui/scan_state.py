@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from uiac_desktop.frame import Frame
+from uiac_desktop.maps.place import WHOLE, MapPlace
 from uiac_desktop.ui.block import PlaneBlock
 from uiac_desktop.ui.ribbon import RibbonWindow
 from uiac_desktop.ui.rows import PlaneRow
@@ -35,16 +36,6 @@ class Chip:
     tooltip: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MapPlace:
-    """The part of the frame that the map covers, as fractions of the frame; it may reach beyond (letterbox)."""
-
-    x: float = 0.0
-    y: float = 0.0
-    width: float = 1.0
-    height: float = 1.0
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class MapPicture:
     """The class activation map of the frame on screen.
@@ -61,7 +52,7 @@ class MapPicture:
 
     caption: str
     values: NDArray[np.float32] | None = None
-    place: MapPlace = MapPlace()
+    place: MapPlace = WHOLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,22 @@
 """Where a map lies on its frame: it covers the square that the network sees, cropped, letterboxed or stretched."""
 
+from dataclasses import dataclass
+from typing import Final
+
 from nas.preprocess import PreprocessSpec
-from uiac_desktop.ui.scan_state import MapPlace
+
+
+@dataclass(frozen=True, slots=True)
+class MapPlace:
+    """The part of the frame that the map covers, as fractions of the frame; it may reach beyond (letterbox)."""
+
+    x: float = 0.0
+    y: float = 0.0
+    width: float = 1.0
+    height: float = 1.0
+
+
+WHOLE: Final = MapPlace()
 
 
 def map_place(spec: PreprocessSpec, width: int, height: int) -> MapPlace:
