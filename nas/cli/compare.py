@@ -32,8 +32,8 @@ class _Compare:
     out: Path
     """The comparison's folder; a new one, or with --resume the one to go on with."""
     models: tuple[str, ...] = ()
-    """uiac, darts_v1, darts_v2, random, uiac:FILE with a genotype file or the folder of a search, and torchvision's
-    alexnet, vgg11 to vgg19 (also with _bn), resnet18 to resnet152, densenet121 to densenet201."""
+    """uiac, darts_v1, darts_v2, random, uiac:FILE (a genotype file or a search's folder), and torchvision's alexnet,
+    vgg11 to vgg19 (also with _bn), resnet18 to resnet152 and densenet121 to densenet201."""
     seeds: int | None = None
     """Runs of each model, with seeds --seed and the numbers after it (number; 1 to 100); 3 where not given."""
     minutes_each: float | None = None
