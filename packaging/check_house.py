@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-MOST_LINES = 400
+MOST_LINES = 300
 BANNED_NAMES = ("util", "helper", "manager", "common", "misc")
 
 

@@ -21,8 +21,9 @@ from uiac_desktop.session.events import (
     SourceWarning,
 )
 from uiac_desktop.ui.certainty import CertaintyRule
+from uiac_desktop.ui.chosen import Chosen
 from uiac_desktop.ui.messages import MessageBoard, Rank
-from uiac_desktop.ui.scan_presenter import Chosen, ScanPresenter
+from uiac_desktop.ui.scan_presenter import ScanPresenter
 
 
 class _Scene:

@@ -6,7 +6,7 @@ from typing import Final, Literal, TypeAlias
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from typing_extensions import override
 
 from uiac_desktop.settings import MapMode, Settings, SettingsFile
@@ -24,15 +24,12 @@ from uiac_desktop.ui.session_port import StartSession, live_session
 from uiac_desktop.ui.settings_page import SettingsPage
 from uiac_desktop.ui.sizes import sizes_for
 from uiac_desktop.ui.source_line import SourceLine
+from uiac_desktop.ui.source_picker import ask_for_file, ask_for_folder
 from uiac_desktop.ui.theme import wear
 
 View: TypeAlias = Literal["room_scan", "settings", "help"]
 _TITLES: Final[dict[View, str]] = {"room_scan": "", "settings": "Settings", "help": "Help"}
 _NEXT_MODE: Final[dict[MapMode, MapMode]] = {"beside": "over", "over": "off", "off": "beside"}
-_MEDIA: Final = (
-    "Videos, DICOM and pictures (*.mp4 *.mkv *.mov *.avi *.wmv *.gif *.webm *.ts *.m4v *.mpg *.mpeg *.dcm *.dicom *.ima"
-    " *.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp);;All files (*)"
-)
 
 
 class MainWindow(QMainWindow):
@@ -98,8 +95,8 @@ class MainWindow(QMainWindow):
         take("freeze", control.freeze)
         take("play", control.freeze)
         take("map", self._cycle_map)
-        take("open", self._ask_for_file)
-        take("open_folder", self._ask_for_folder)
+        take("open", lambda: ask_for_file(self, self._open_chosen))
+        take("open_folder", lambda: ask_for_folder(self, self._open_chosen))
         take("simulated", self._start_simulated)
         take("other_source", control.close_source)
         take("again", control.again)
@@ -179,21 +176,8 @@ class MainWindow(QMainWindow):
         self.board.turn(1)
         self.message.renew()
 
-    def _ask_for_file(self) -> None:
-        self._ask(QFileDialog.FileMode.ExistingFile, "Open", _MEDIA)
-
-    def _ask_for_folder(self) -> None:
-        self._ask(QFileDialog.FileMode.Directory, "Open folder", "")
-
-    def _ask(self, mode: QFileDialog.FileMode, title: str, names: str) -> None:
-        dialog = QFileDialog(self, title)
-        dialog.setFileMode(mode)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if names:
-            dialog.setNameFilters(names.split(";;"))
-        dialog.fileSelected.connect(lambda name: self.control.open_paths([Path(name)]))
-        dialog.setModal(False)
-        dialog.show()
+    def _open_chosen(self, path: Path) -> None:
+        self.control.open_paths([path])
 
     # What changed
 

@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -20,8 +19,9 @@ from uiac_desktop.settings import Settings
 from uiac_desktop.ui.bridge import Bridge
 from uiac_desktop.ui.certainty import CertaintyRule
 from uiac_desktop.ui.chips import ModelCard
+from uiac_desktop.ui.chosen import Chosen
 from uiac_desktop.ui.messages import Message, MessageBoard, Rank
-from uiac_desktop.ui.scan_presenter import Chosen, ScanPresenter
+from uiac_desktop.ui.scan_presenter import ScanPresenter
 from uiac_desktop.ui.scan_state import ScanState
 from uiac_desktop.ui.session_port import (
     SIMULATED,
@@ -33,9 +33,6 @@ from uiac_desktop.ui.session_port import (
     opener,
     source_name,
 )
-
-if TYPE_CHECKING:
-    pass
 
 _LOG = logging.getLogger(__name__)
 _TICK_MS = 100

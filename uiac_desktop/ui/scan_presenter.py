@@ -1,7 +1,6 @@
 """Turns results, events and figures of a live session into what the Scan room shows; no window, no thread, no Qt."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from nas.cam import scale_map
@@ -26,37 +25,21 @@ from uiac_desktop.sources.base import SourceInfo
 from uiac_desktop.ui import block, scan_messages
 from uiac_desktop.ui.certainty import CertaintyRule
 from uiac_desktop.ui.chips import ModelCard, chips_of
+from uiac_desktop.ui.chosen import Chosen
 from uiac_desktop.ui.figures import ModelState, Running, figures_of, is_slow
 from uiac_desktop.ui.messages import MessageBoard
 from uiac_desktop.ui.ribbon import RibbonTrack
 from uiac_desktop.ui.rows import rows_of
 from uiac_desktop.ui.scan_state import Chip, MapPicture, Playhead, ScanState
+from uiac_desktop.ui.speed_watch import SpeedWatch
 from uiac_desktop.ui.stillness import Stillness
 
 Phase: TypeAlias = Literal["none", "opening", "playing", "paused", "ended", "failed", "stopped"]
-_SLOW_AFTER_S: Final = 3.0
-_DROPPED_MEMORY_S: Final = 1.0
 _BLANK_STEP: Final = 8
 _NO_PICTURE: Final = MapPicture("No picture, no map")
 _NO_MAP_YET: Final = MapPicture("No map yet")
 _NO_PLANE: Final = MapPicture("No plane, no map")
 _HELD: Final[dict[Phase, str]] = {"paused": "paused", "ended": "ended"}
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The source that the user asked for.
-
-    Attributes
-    ----------
-    name
-        How messages call it before it is open (a base name, never a path).
-    region
-        Number of the DICOM region asked for.
-    """
-
-    name: str
-    region: int = 0
 
 
 class ScanPresenter:
@@ -95,8 +78,7 @@ class ScanPresenter:
         self._last_plane: str | None = None
         self._lost_at: float | None = None
         self._opened_at = self._clock()
-        self._slow_since: float | None = None
-        self._dropped = (0, 0.0)
+        self._watch = SpeedWatch(self._clock)
         self._mapped: tuple[Result, MapPicture] | None = None
 
     # What happened
@@ -172,11 +154,13 @@ class ScanPresenter:
 
     def measure(self, stats: SessionStats) -> None:
         """Take in the session's figures."""
-        now = self._clock()
-        if stats.frames_dropped > self._dropped[0]:
-            self._dropped = (stats.frames_dropped, now)
+        self._watch.count(stats)
         self._stats = stats
-        self._watch_speed(stats, now)
+        slow = is_slow(stats, self._running())
+        if not slow:
+            scan_messages.not_slow(self._board)
+        if self._watch.lasts(slow):
+            scan_messages.slow(self._board, stats.model_fps, stats.delivered_fps)
 
     def follow(self, phase: Phase, speed: float) -> None:
         """Take in what the session is doing and at which speed."""
@@ -290,7 +274,6 @@ class ScanPresenter:
         if self._result is not None:
             height, width = self._result.frame.pixels.shape[:2]
             size = (width, height)
-        now = self._clock()
         return Running(
             info=self._info,
             size=size,
@@ -298,8 +281,8 @@ class ScanPresenter:
             device_text=self._device_text,
             held="one picture" if self._is_still_picture else _HELD.get(self._phase, ""),
             still_s=self._stillness.still_s if self._is_still else 0.0,
-            lost_s=None if self._lost_at is None else now - self._lost_at,
-            dropping=self._dropped[0] > 0 and now - self._dropped[1] < _DROPPED_MEMORY_S,
+            lost_s=None if self._lost_at is None else self._clock() - self._lost_at,
+            dropping=self._watch.dropping,
         )
 
     # Messages that hold as long as their cause
@@ -309,12 +292,3 @@ class ScanPresenter:
         scan_messages.frozen(self._board, self._phase == "paused", still_s, self._last_plane)
         waited_s = self._clock() - self._opened_at if self._phase == "opening" else 0.0
         scan_messages.opening(self._board, self._name, waited_s)
-
-    def _watch_speed(self, stats: SessionStats, now: float) -> None:
-        if not is_slow(stats, self._running()):
-            self._slow_since = None
-            scan_messages.not_slow(self._board)
-            return
-        self._slow_since = self._slow_since if self._slow_since is not None else now
-        if now - self._slow_since >= _SLOW_AFTER_S:
-            scan_messages.slow(self._board, stats.model_fps, stats.delivered_fps)

@@ -5,11 +5,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final, get_args
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -29,6 +28,7 @@ from uiac_desktop.settings import ColourTable, DeviceChoice, MapMode, Settings, 
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.button import Button
 from uiac_desktop.ui.keys_page import KeysPage
+from uiac_desktop.ui.source_picker import ask_for_folder
 from uiac_desktop.ui.wording import as_sentence
 
 _DEVICES: Final[dict[DeviceChoice, tuple[str, str]]] = {
@@ -112,7 +112,7 @@ class SettingsPage(QWidget):
             self._add_model_choice(group, folder)
         add = Button("Add a model folder", "plus")
         add.setObjectName("add_model")
-        add.clicked.connect(self._ask_for_folder)
+        add.clicked.connect(lambda: ask_for_folder(self, self.add_model, "Model folder"))
         page.add(add)
         self._problem = page.add_hint("")
         self._problem.setObjectName("model_problem")
@@ -138,14 +138,6 @@ class SettingsPage(QWidget):
 
     def _use_model(self, folder: Path | None) -> None:
         self.take(self.settings.with_model(folder))
-
-    def _ask_for_folder(self) -> None:
-        dialog = QFileDialog(self, "Model folder")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(lambda name: self.add_model(Path(name)))
-        dialog.setModal(False)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.show()
 
     def _fill_display(self) -> None:
         page, now = self._display, self.settings
