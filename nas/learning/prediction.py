@@ -7,10 +7,16 @@ import torch
 from torch import Tensor, nn
 
 from nas.data.augment import Scale, normalised
+from nas.data.rows import Rows
 
 
 def predict(
-    network: nn.Module, frames: Tensor, scale: Scale, batch: int, autocast: Callable[[], Any], side: int | None = None
+    network: nn.Module,
+    frames: Tensor | Rows,
+    scale: Scale,
+    batch: int,
+    autocast: Callable[[], Any],
+    side: int | None = None,
 ) -> Iterator[Tensor]:
     """Yield float32 logits (n, K) batch by batch, in order, on the network's device.
 
@@ -19,7 +25,7 @@ def predict(
     network
         A UIAC network or one with its `Output`, in evaluation mode.
     frames
-        uint8 (N, S, S) or (N, S, S, 3), on any device.
+        uint8 (N, S, S) or (N, S, S, 3), on any device, or rows of a store.
     scale
         On the network's device.
     batch

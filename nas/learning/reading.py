@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +13,11 @@ from torch import Tensor
 
 from nas.data.folder import DataSet, scan
 from nas.data.problems import refuse_unusable
+from nas.data.rows import Rows
 from nas.data.store import StoreBuilder
 from nas.events import TELL_S, Event, Notice, Progress
 from nas.learning.loss import NO_PLANE
+from nas.learning.ranks import current_ranks
 from nas.preprocess import PreprocessSpec
 
 _SHOWN = 5
@@ -31,16 +33,23 @@ class DecodedSet:
         The set with those images alone.
     labels
         int64 (N,): each image's plane number, or NO_PLANE.
+    fingerprint
+        Of the whole set and of how its frames are fitted, by content.
     """
 
     data: DataSet
     labels: NDArray[np.int64]
+    fingerprint: str
     _frames: NDArray[np.uint8]
     _rows: NDArray[np.int64]
 
     def frames(self, positions: NDArray[np.int64]) -> Tensor:
         """Return the frames at some positions, uint8 (n, S, S) or (n, S, S, 3), copied into memory."""
         return torch.from_numpy(self._frames[self._rows[positions]])
+
+    def rows(self, positions: NDArray[np.int64], device: torch.device) -> Rows:
+        """Return the frames at some positions as rows that are gathered when they are needed."""
+        return Rows(self._frames, self._rows[positions], device)
 
     def subjects(self, positions: NDArray[np.int64]) -> int:
         """Return how many women the frames at some positions show; 0 where unknown."""
@@ -61,13 +70,13 @@ def usable(root: Path | DataSet) -> DataSet:
 
 
 def read_set(data: DataSet, spec: PreprocessSpec, folder: Path, threads: int) -> Generator[Event, None, DecodedSet]:
-    """Decode a data set into a folder; yields progress and notices, returns what can be read."""
+    """Decode a data set into a folder; yields progress and notices, returns what can be read.
+
+    Of several processes the first decodes, and the others use what it wrote.
+    """
     builder = StoreBuilder(data, spec, folder, threads)
-    told = -math.inf
-    for done in builder:
-        if time.monotonic() - told >= TELL_S or done == builder.total:
-            told = time.monotonic()
-            yield Progress(phase="reading", done=done, total=builder.total)
+    for done in current_ranks().led(_seldom(builder)):
+        yield Progress(phase="reading", done=done, total=builder.total)
     store = builder.result()
     if store.broken:
         yield _broken_notice(store.broken)
@@ -75,7 +84,16 @@ def read_set(data: DataSet, spec: PreprocessSpec, folder: Path, threads: int) ->
     whole = data.only(rows.tolist())
     numbers = {plane: index for index, plane in enumerate(data.classes)}
     labels = np.array([numbers.get(image.label, NO_PLANE) for image in whole.images], dtype=np.int64)
-    return DecodedSet(whole, labels, store.frames, rows)
+    return DecodedSet(whole, labels, store.fingerprint, store.frames, rows)
+
+
+def _seldom(builder: StoreBuilder) -> Iterator[int]:
+    """Pass on how far a builder has come, twice a second and at the end."""
+    told = -math.inf
+    for done in builder:
+        if time.monotonic() - told >= TELL_S or done == builder.total:
+            told = time.monotonic()
+            yield done
 
 
 def _broken_notice(broken: dict[str, str]) -> Notice:

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from nas.config.train import TrainConfig
 from nas.data.folder import DataSet
+from nas.data.rows import Rows
 from nas.data.split import split
 from nas.events import Event, Notice
 from nas.learning.loss import NO_PLANE
@@ -28,9 +29,9 @@ class Frames:
     classes
         The planes.
     train, held_out
-        uint8 (N, S, S) or (N, S, S, 3), on the device.
+        Frames that are gathered a batch at a time.
     train_labels, held_out_labels
-        int64 (N,): plane number or NO_PLANE; the former on the device, the latter a NumPy array.
+        int64 (N,): plane number or NO_PLANE; both on the CPU.
     counts
         Training frames of each plane.
     split_by
@@ -40,14 +41,15 @@ class Frames:
     """
 
     classes: tuple[str, ...]
-    train: Tensor
+    train: Rows
     train_labels: Tensor
-    held_out: Tensor
+    held_out: Rows
     held_out_labels: NDArray[np.int64]
     counts: list[int]
     split_by: str
     subjects: int
     held_out_subjects: int
+    fingerprint: str
 
 
 def preprocess_spec(config: TrainConfig) -> PreprocessSpec:
@@ -68,12 +70,13 @@ def read_frames(
     counts = Counter(labels[train].tolist())
     return Frames(
         classes=data.classes,
-        train=found.frames(train).to(device),
-        train_labels=torch.from_numpy(labels[train]).to(device),
-        held_out=found.frames(parts.held_out).to(device),
+        train=found.rows(train, device),
+        train_labels=torch.from_numpy(labels[train]),
+        held_out=found.rows(parts.held_out, device),
         held_out_labels=labels[parts.held_out],
         counts=[counts[index] for index in range(len(data.classes))],
         split_by=parts.by,
         subjects=found.subjects(train),
         held_out_subjects=found.subjects(parts.held_out),
+        fingerprint=found.fingerprint,
     )

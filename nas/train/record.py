@@ -19,8 +19,8 @@ _FREE: Final = frozenset(
 class TrainRecord(BaseModel):
     """config.json of a training run; it holds no path, since paths can carry names of people.
 
-    `baseline` names the torchvision network that is trained in place of the UIAC network of the genotype; empty for
-    none.
+    `data_fingerprint` tells the data set by content, once it is read; empty before. `baseline` names the torchvision
+    network that is trained in place of the UIAC network of the genotype; empty for none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,7 +32,7 @@ class TrainRecord(BaseModel):
     baseline: str = ""
     classes: tuple[str, ...]
     images: int
-    data_fingerprint: str
+    data_fingerprint: str = ""
 
 
 def chosen_genotype(config: TrainConfig) -> tuple[TrainConfig, Genotype]:

@@ -17,7 +17,6 @@ from nas.checkpoint import Checkpoint, CheckpointFolder
 from nas.config.train import TrainConfig
 from nas.data.augment import Scale
 from nas.data.folder import DataSet
-from nas.data.store import fingerprint
 from nas.evaluate.metrics import measure
 from nas.events import TELL_S, EpochDone, Event, Notice, Progress, RunStarted
 from nas.learning.device import Placement, memory_errors, place
@@ -79,9 +78,8 @@ def train(
     else:
         config, genotype = chosen_genotype(config)
     data = usable(root)
-    key = fingerprint(data, preprocess_spec(config))
     if run.resume:
-        refuse_other_set(record.classes, data.classes, key == record.data_fingerprint)
+        refuse_other_set(record.classes, data.classes, same_images=True)
     else:
         record = TrainRecord(
             config=config,
@@ -89,12 +87,15 @@ def train(
             baseline=baseline,
             classes=data.classes,
             images=len(data.images),
-            data_fingerprint=key,
         )
         run.write_json(run.config_file, record.model_dump(mode="json"))
         run.write_json(run.path / "genotype.json", record.genotype.model_dump(mode="json"))
     placement = place(config.device, config.precision, config.compile, config.threads)
     frames = yield from read_frames(data, config, store or run.store, placement.threads, placement.device)
+    refuse_other_set(record.classes, data.classes, record.data_fingerprint in ("", frames.fingerprint))
+    if not record.data_fingerprint:
+        record = record.model_copy(update={"data_fingerprint": frames.fingerprint})
+        run.write_json(run.config_file, record.model_dump(mode="json"))
     yield from Training(record, config, frames, run, placement).events()
 
 
@@ -164,7 +165,7 @@ class Training:
     def _learn(self, begun: float) -> Generator[Event, None, float]:
         """Learn from every batch of the epoch that is still to come; return the frames a second."""
         epoch, frames, device = self._now.epoch, self._frames, self._placement.device
-        order = shuffled(len(frames.train), seed_of(self._config.seed, "order", epoch)).to(device)
+        order = shuffled(len(frames.train), seed_of(self._config.seed, "order", epoch))
         self._engine.begin_epoch(epoch)
         loss_sum = torch.tensor(self._now.loss_sum, dtype=torch.float64, device=device)
         right_sum = torch.tensor(self._now.right_sum, device=device)
@@ -173,7 +174,10 @@ class Training:
             chosen = order[index * self._batch : (index + 1) * self._batch]
             with memory_errors(self._batch):
                 loss, right = self._engine.step(
-                    frames.train[chosen], frames.train_labels[chosen], epoch + index / self._steps, self._now.step
+                    frames.train.at(chosen),
+                    frames.train_labels[chosen].to(device),
+                    epoch + index / self._steps,
+                    self._now.step,
                 )
             loss_sum += loss
             right_sum += right
