@@ -6,6 +6,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from nas.genotype import Genotype
+
 TELL_S: Final = 0.5  # progress is told at most this often
 
 
@@ -19,7 +21,7 @@ class RunStarted(_Record):
     """The run knows its data, its network and its device."""
 
     type: Literal["run_started"] = "run_started"
-    kind: Literal["train"] = "train"
+    kind: Literal["train", "search"] = "train"
     resumed_at: int | None = Field(None, description="Epoch taken up again, counted from 0; null for a new run.")
     epochs: int
     classes: tuple[str, ...]
@@ -38,7 +40,7 @@ class Progress(_Record):
     """How far one phase has come; a place to stop."""
 
     type: Literal["progress"] = "progress"
-    phase: Literal["reading", "training", "validating", "finishing", "timing"]
+    phase: Literal["reading", "training", "validating", "finishing", "timing", "searching"]
     done: int
     total: int
     epoch: int | None = None
@@ -107,6 +109,81 @@ class RunFinished(_Record):
     none_threshold: float
 
 
+class Estimate(_Record):
+    """What a search will take, from a few timed steps before it starts."""
+
+    type: Literal["estimate"] = "estimate"
+    epoch_s: float = Field(description="Time of one epoch, judging included (s).")
+    total_s: float = Field(description="Time of all epochs (s).")
+    sample_mib: float = Field(description="Memory that a frame of the batch takes while a step goes on (MiB).")
+    batch: int
+    batch_mib: float = Field(description="The same for the whole batch (MiB).")
+    free_mib: float = Field(description="Memory that could still be taken (MiB).")
+
+
+class EpochSearched(_Record):
+    """One epoch of a search: what both halves said, and how the search network judges D_val after it."""
+
+    type: Literal["epoch_searched"] = "epoch_searched"
+    epoch: int = Field(description="Counted from 0.")
+    epochs: int
+    lr: float = Field(description="Of the weights, at the last step.")
+    train_loss: float = Field(description="On D_train, before each step of the weights.")
+    train_top1: float
+    lambda_loss: float | None = Field(description="On D_val, before each step of lambda; null in warm-up.")
+    lambda_top1: float | None
+    validation_loss: float = Field(description="On the whole of D_val after the epoch.")
+    top1: float
+    best: bool = Field(description="The best top-1 so far among the epochs that may be chosen.")
+    seconds: float
+    rate: float = Field(description="Frames of both halves a second.")
+    eta_s: float
+    memory_mb: float = Field(description="Memory of the process; on a GPU the highest so far there (MiB).")
+
+
+class BlockCounts(BaseModel):
+    """How many of a block's eight edges are of each family."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    skip: int
+    pool: int
+    convolution: int
+
+
+class ArchitectureSnapshot(_Record):
+    """Lambda after an epoch, and the blocks that it stands for."""
+
+    type: Literal["architecture"] = "architecture"
+    epoch: int = Field(description="Counted from 0.")
+    normal: tuple[tuple[float, ...], ...] = Field(description="Lambda, 14 edges by 8 operations.")
+    reduce: tuple[tuple[float, ...], ...]
+    normal_edges: tuple[float, ...] | None = Field(None, description="Numbers of the 14 edges, where they are weighed.")
+    reduce_edges: tuple[float, ...] | None = None
+    normal_entropy: float = Field(description="Mean entropy of the edges' softmax; 1 undecided, 0 decided.")
+    reduce_entropy: float
+    genotype: Genotype
+    normal_counts: BlockCounts
+    reduce_counts: BlockCounts
+    informative: bool = Field(description="False while lambda is all equal: the blocks then follow a rule of order.")
+    skips_capped: int = Field(description="Skips that the cap replaced.")
+    stop: Literal["", "skips", "stable"] = Field("", description="The rule that ends the search here.")
+
+
+class SearchFinished(_Record):
+    """The search is complete: genotype.json is the chosen one."""
+
+    type: Literal["search_finished"] = "search_finished"
+    reason: Literal["epochs", "time", "skips", "stable"]
+    best_epoch: int = Field(description="Epoch whose blocks are chosen, counted from 0.")
+    epochs_done: int
+    seconds: float
+    top1: float = Field(description="Of the search network on D_val, on which lambda was fitted.")
+    genotype: Genotype
+    guards: tuple[str, ...] = Field(description="Guards that took effect.")
+    parameters: int = Field(description="Of the UIAC network of 20 blocks and 32 channels with these blocks.")
+
+
 class ModelStarted(_Record):
     """One training run of a comparison begins, or is taken up again."""
 
@@ -146,6 +223,10 @@ Event = Annotated[
     | RunStopped
     | RunFailed
     | RunFinished
+    | Estimate
+    | EpochSearched
+    | ArchitectureSnapshot
+    | SearchFinished
     | ModelStarted
     | ModelJudged
     | CompareDone,

@@ -30,7 +30,7 @@ def early_flags(words: list[str], command: str) -> argparse.Namespace:
 
 
 def stated_config(early: argparse.Namespace, preset: Callable[[Any], Config], plain: Config) -> Config:
-    """Return the config of a preset, or the plain one where none is known by that name, with what a TOML file changes."""
+    """Return the config of a preset, or the plain one where no preset has that name, with what a TOML file changes."""
     base = plain
     with contextlib.suppress(KeyError):
         base = preset(early.preset)

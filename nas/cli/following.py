@@ -8,7 +8,7 @@ from types import FrameType
 
 from nas.cli.screen import Screen
 from nas.errors import NasError
-from nas.events import EpochDone, Event, Progress, RunFailed, RunStopped
+from nas.events import EpochDone, EpochSearched, Event, Progress, RunFailed, RunStopped
 from nas.rundir import RunFolder
 
 
@@ -20,7 +20,7 @@ def follow(events: Iterator[Event], folder: RunFolder, as_lines: bool) -> int:
             for event in events:
                 folder.append(event)
                 screen.show(event)
-                if isinstance(event, Progress | EpochDone):
+                if isinstance(event, Progress | EpochDone | EpochSearched):
                     epoch = event.epoch
                 if stop.asked or folder.stop_requested:
                     break

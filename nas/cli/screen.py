@@ -9,8 +9,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
 from nas.events import (
+    ArchitectureSnapshot,
+    BlockCounts,
     CompareDone,
     EpochDone,
+    EpochSearched,
+    Estimate,
     Event,
     ModelJudged,
     ModelStarted,
@@ -19,6 +23,7 @@ from nas.events import (
     RunFinished,
     RunStarted,
     RunStopped,
+    SearchFinished,
     to_line,
 )
 
@@ -108,6 +113,49 @@ def _epoch(event: EpochDone) -> str:
     )
 
 
+def _searched(event: EpochSearched) -> str:
+    mark = " *" if event.best else ""
+    of_lambda = "warm-up" if event.lambda_loss is None else f"lambda: loss {event.lambda_loss:.4f}"
+    return (
+        f"epoch {event.epoch + 1}/{event.epochs}  weights: loss {event.train_loss:.4f}"
+        f"  top-1 {100 * event.train_top1:.2f} %  {of_lambda}  D_val: loss {event.validation_loss:.4f}"
+        f"  top-1 {100 * event.top1:.2f} %  {event.rate:.0f} frames/s  {duration(event.seconds)},"
+        f" about {duration(event.eta_s)} left{mark}"
+    )
+
+
+def _architecture(event: ArchitectureSnapshot) -> str:
+    if not event.informative:
+        return f"epoch {event.epoch + 1}: lambda prefers nothing yet"
+    stop = f"; the search ends by the rule of {event.stop}" if event.stop else ""
+    return (
+        f"epoch {event.epoch + 1}: standard block {_families(event.normal_counts)}, reduction block"
+        f" {_families(event.reduce_counts)}, undecided {100 * event.normal_entropy:.1f} %"
+        f" and {100 * event.reduce_entropy:.1f} %{stop}"
+    )
+
+
+def _families(counts: BlockCounts) -> str:
+    return f"{counts.convolution} convolutions, {counts.pool} pools, {counts.skip} skips"
+
+
+def _estimate(event: Estimate) -> str:
+    return (
+        f"estimate: {duration(event.epoch_s)} an epoch, {duration(event.total_s)} in all;"
+        f" {event.batch_mib:.0f} MiB at batch {event.batch} ({event.sample_mib:.1f} a frame),"
+        f" {event.free_mib:.0f} MiB free"
+    )
+
+
+def _found(event: SearchFinished) -> str:
+    guards = "; ".join(event.guards) or "none"
+    return (
+        f"done ({event.reason}): blocks of epoch {event.best_epoch + 1} chosen, top-1 {100 * event.top1:.2f} % on"
+        f" D_val, on which lambda was fitted; {event.parameters / 1e6:.3f} M parameters as a UIAC network of 20 blocks;"
+        f" guards: {guards}"
+    )
+
+
 def _finished(event: RunFinished) -> str:
     return (
         f"done ({event.reason.replace('_', ' ')}): epoch {event.best_epoch + 1} kept, top-1 {100 * event.top1:.2f} %,"
@@ -134,6 +182,10 @@ def _model(event: ModelStarted) -> str:
 _WORDS: Final[dict[type, Callable[[Any], str]]] = {
     RunStarted: _started,
     EpochDone: _epoch,
+    Estimate: _estimate,
+    EpochSearched: _searched,
+    ArchitectureSnapshot: _architecture,
+    SearchFinished: _found,
     Notice: _notice,
     RunStopped: lambda _: "stopped; go on with --resume",
     RunFinished: _finished,

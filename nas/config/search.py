@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from nas.config.fields import chosen, counted
 
@@ -27,9 +27,9 @@ class SearchConfig(BaseModel):
     batch: int = counted(64, "Most frames in one step of either half; ours, as in DARTS", "frames", 2, 4096)
     channels: int = counted(16, "Channels of the first blocks; doubled at every reduction; ours", "channels", 1, 256)
     blocks: int = counted(8, "Depth of the search network", "blocks", 1, 64)
-    reduce_at: tuple[int, ...] = Field(
-        default_factory=lambda data: thirds(data.get("blocks", 8)),
-        description="Blocks, counted from 0, that halve the map (block numbers); 2 and 5 of 8, else at the thirds.",
+    reduce_at: tuple[int, ...] | None = chosen(
+        None,
+        "Blocks, counted from 0, that halve the map (block numbers); at the thirds, 2 and 5 of 8, if not given.",
     )
     size: int = counted(64, "Side of the square frame that the network sees", "pixels", 16, 512)
     colour: Literal["grey", "rgb"] = chosen("grey", "Grey frames (one channel) or RGB (three); ours.")
@@ -103,13 +103,18 @@ class SearchConfig(BaseModel):
     checkpoint_seconds: float = counted(300.0, "Longest time between checkpoints within an epoch", "s", 0, 86400)
     name: str = chosen("search", "Name of the search, for its report.")
 
+    @property
+    def reductions(self) -> tuple[int, ...]:
+        """Blocks that halve the map, counted from 0."""
+        return thirds(self.blocks) if self.reduce_at is None else self.reduce_at
+
     @model_validator(mode="after")
     def _holds_together(self) -> "SearchConfig":
-        if any(block < 0 or block >= self.blocks for block in self.reduce_at):
+        if any(block < 0 or block >= self.blocks for block in self.reductions):
             raise ValueError(f"reduce_at: block numbers lie between 0 and {self.blocks - 1}")
-        if list(self.reduce_at) != sorted(set(self.reduce_at)):
+        if list(self.reductions) != sorted(set(self.reductions)):
             raise ValueError("reduce_at: block numbers rise, each at most once")
-        if 2 ** len(self.reduce_at) > self.size:
+        if 2 ** len(self.reductions) > self.size:
             raise ValueError("reduce_at: so many reductions leave nothing of the frame")
         if self.lr_min > self.lr_w:
             raise ValueError("lr_min: must not be above lr_w")
@@ -125,7 +130,7 @@ class SearchConfig(BaseModel):
 _GUARDED: dict[str, Any] = {
     "order": 1,
     "beta_decay": 50.0,
-    "stop_skips": 4,
+    "stop_skips": 6,
     "keep_skips": 2,
     "class_weights": "balanced",
 }

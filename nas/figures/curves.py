@@ -1,4 +1,4 @@
-"""How a run went, epoch by epoch: loss of training and held-out frames, and macro-F1, with the best epoch marked."""
+"""How a run went, epoch by epoch: both losses and a figure of merit, with the best epoch marked."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,9 +9,17 @@ from nas.figures.canvas import GRID, LINES, QUIET, TEXT, TRAINING, VALIDATION, n
 
 
 def draw_curves(
-    training: Sequence[float], held_out: Sequence[float], macro_f1: Sequence[float], best: int, path: Path
+    training: Sequence[float],
+    held_out: Sequence[float],
+    figure_of_merit: Sequence[float],
+    best: int,
+    path: Path,
+    merit: str = "macro-F1, held out",
 ) -> None:
-    """Draw three series of one value an epoch into a file; `best` is the epoch kept, counted from 0."""
+    """Draw three series of one value an epoch into a file; `best` is the epoch kept, counted from 0.
+
+    `merit` names the third series, a fraction.
+    """
     epochs = range(1, len(training) + 1)
     figure = new_figure(6.4, 5.2)
     above, below = figure.subplots(2, 1, sharex=True)
@@ -20,8 +28,8 @@ def draw_curves(
     above.set_ylabel("loss", color=TEXT)
     above.set_ylim(bottom=0)
     above.legend(frameon=False, fontsize=8)
-    below.plot(epochs, macro_f1, color=VALIDATION, linewidth=1.5, linestyle=(0, (4, 2)))
-    below.set_ylabel("macro-F1, held out", color=TEXT)
+    below.plot(epochs, figure_of_merit, color=VALIDATION, linewidth=1.5, linestyle=(0, (4, 2)))
+    below.set_ylabel(merit, color=TEXT)
     below.set_xlabel("epoch", color=TEXT)
     below.set_ylim(0, 1)
     below.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -4,7 +4,7 @@ import ctypes
 import logging
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeVar
@@ -132,8 +132,8 @@ def placed(network: Network, placement: Placement) -> Network:
 
 
 @contextmanager
-def memory_errors(batch: int) -> Iterator[None]:
-    """Turn a full memory, of the GPU or the computer, into one clear line with a batch to try."""
+def memory_errors(batch: int, advice: Callable[[], str] | None = None) -> Iterator[None]:
+    """Turn a full memory, of the GPU or the computer, into one clear line with a batch to try, or with other advice."""
     try:
         yield
     except (RuntimeError, MemoryError) as error:
@@ -143,7 +143,7 @@ def memory_errors(batch: int) -> Iterator[None]:
         where = "graphics card's" if of_gpu else "computer's"
         raise RunError(
             f"The {where} memory is full at batch {batch}.",
-            f"Start a new run with --batch {max(batch // 2, 2)}, or with fewer --channels.",
+            advice() if advice else f"Start a new run with --batch {max(batch // 2, 2)}, or with fewer --channels.",
         ) from error
 
 

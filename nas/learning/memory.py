@@ -19,10 +19,16 @@ def used_mib(device: torch.device) -> float:
 
 
 def free_mib(device: torch.device) -> float:
-    """Return the memory that a process could still take on a device."""
+    """Return the memory that a process could still take on a device; a limit on its address space counts."""
     if device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0] / _MEBIBYTE
-    return float(psutil.virtual_memory().available) / _MEBIBYTE
+    free = float(psutil.virtual_memory().available)
+    if psutil.LINUX:
+        process = psutil.Process()
+        limit = process.rlimit(psutil.RLIMIT_AS)[0]
+        if limit >= 0:
+            free = min(free, limit - process.memory_info().vms)
+    return max(free, 0.0) / _MEBIBYTE
 
 
 class Growth:

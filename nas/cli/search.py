@@ -1,0 +1,58 @@
+"""uiac-nas search: presets, a TOML file and flags become one config; events become a progress bar or JSON lines."""
+
+import argparse
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tyro
+
+from nas.cli.early import differences, early_flags, stated_config
+from nas.cli.following import follow
+from nas.cli.parsing import parsed
+from nas.config.search import SearchConfig, search_preset
+from nas.rundir import RunFolder
+
+
+@dataclass
+class _Search:
+    """Search the two blocks on a data-set folder (Algorithm 1) and write them as genotype.json into the run's folder.
+
+    Ctrl+C, SIGTERM or a file named stop in the run's folder stop it with its state kept (exit code 3).
+    """
+
+    data: tyro.conf.Positional[Path]
+    """Data-set folder, DATA/<CLASS>/<image>."""
+    out: Path
+    """The run's folder; a new one, or with --resume the one to go on with."""
+    preset: Literal["none", "paper", "quick", "lean"] = "none"
+    """paper: Algorithm 1 to the letter, its random halves included; quick: ours, minutes on two cores, partial
+    channels and guards; lean: ours, the paper's network in the least memory, first order, guards."""
+    config: Path | None = None
+    """TOML file of fields; flags go before it, and it before the preset."""
+    resume: bool = False
+    """Go on with the search in --out; only minutes, device, threads, checkpoint-seconds and name may change."""
+    events: bool = False
+    """Write every event to stdout as a line of JSON instead of a progress bar."""
+    fields: Annotated[SearchConfig, tyro.conf.arg(name="")] = field(default_factory=SearchConfig)
+
+
+def run(words: list[str]) -> int:
+    """Search as the words say; return the exit code."""
+    base = _base(early_flags(words, "search"))
+    command = parsed(_Search, words, "search", _Search(data=tyro.MISSING, out=tyro.MISSING, fields=base))
+    changes = differences(base, command.fields)
+    with RunFolder(command.out, command.resume) as folder:
+        from nas.search.run import search
+
+        return follow(search(command.data, folder, command.fields, changes), folder, command.events)
+
+
+def _base(early: argparse.Namespace) -> SearchConfig:
+    if early.resume and early.out is not None:
+        run_folder = RunFolder(early.out, resume=True)
+        if run_folder.config_file.is_file():
+            from nas.search.record import read_search_record
+
+            return read_search_record(run_folder).config
+    return stated_config(early, search_preset, SearchConfig())
