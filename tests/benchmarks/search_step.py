@@ -25,7 +25,7 @@ from tests.benchmarks.figure import Figure, interleaved_ms
 from tests.benchmarks.plain_supernet import PlainSupernet
 
 ROUNDS: Final = 3
-BATCH: Final = 8
+BATCH: Final = 4
 CONFIG: Final = NetworkConfig(blocks=8, channels=16, reduce_at=thirds(8), classes=10, input_channels=3, size=64)
 
 
