@@ -6,9 +6,9 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from nas.compare.entrants import Entrant
-from nas.config.reading import combined, said
 from nas.config.train import TrainConfig
 from nas.errors import RunError
+from nas.learning.resuming import changed_config, read_run_record
 from nas.rundir import RunFolder
 
 _FREE: Final = frozenset({"device", "threads", "checkpoint_seconds"})
@@ -108,12 +108,7 @@ def read_compare_record(folder: RunFolder) -> CompareRecord:
     RunError
         config.json is damaged, or belongs to another kind of run.
     """
-    if folder.read_config().get("kind") != "compare":
-        raise RunError("The folder holds a run of another kind.", "Name the folder of a comparison.")
-    try:
-        return CompareRecord.model_validate_json(folder.config_file.read_bytes())
-    except ValidationError as error:
-        raise RunError(f"The config.json is damaged: {said(error)}", "Start anew in another folder.") from error
+    return read_run_record(folder, CompareRecord, "compare", "comparison")
 
 
 def read_result(run: Path) -> RunResult | None:
@@ -134,21 +129,11 @@ def refuse_other_question(
     RunError
         Other models, seeds or fields are asked for than it was started with: all its runs share one recipe.
     """
-    asked = {
-        "models": (tuple(entrant.name for entrant in record.entrants), models or None),
-        "seeds": (record.seeds, seeds),
-    }
-    config = combined(record.config, changes)
-    fields = sorted(set(TrainConfig.model_fields) - _FREE)
-    asked |= {name: (getattr(record.config, name), getattr(config, name)) for name in fields}
-    for name, (before, now) in asked.items():
-        if now is not None and before != now:
+    before = " ".join(entrant.name for entrant in record.entrants)
+    for name, old, new in (("models", before, " ".join(models)), ("seeds", record.seeds, seeds)):
+        if new and new != old:
             raise RunError(
-                f"The comparison has {name} = {_shown(before)}, and {_shown(now)} is asked for.",
-                f"Leave out --{name.replace('_', '-')}, or start a new comparison in another folder.",
+                f"The comparison has {name} = {old}, and {new} is asked for.",
+                f"Leave out --{name}, or start a new comparison in another folder.",
             )
-    return config
-
-
-def _shown(value: Any) -> str:
-    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return changed_config(record.config, changes, _FREE)

@@ -92,7 +92,7 @@ def test_that_the_first_convolution_for_grey_follows_its_family(name: str, sprea
 def test_that_a_baseline_trains_and_goes_on_exactly_where_it_stopped(
     small_set: Path, tmp_path: Path, small: Callable[..., TrainConfig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nas.train.run.TELL_S", 0.0)
+    monkeypatch.setattr("nas.train.training.TELL_S", 0.0)
     config = small(size=32, epochs=1, lr=0.02, drop_path=0.1)
     with RunFolder(tmp_path / "whole") as run:
         whole = [*train(small_set, run, config, baseline="resnet18")]

@@ -12,6 +12,7 @@ import pytest
 from nas.cli import main
 from nas.compare.parts import parts
 from nas.compare.record import RESULT_FILE
+from nas.compare.running import compare
 from nas.config.train import TrainConfig
 from nas.data.folder import scan
 from nas.data.store import fingerprint
@@ -32,10 +33,11 @@ SMALL = [
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _no_pictures_of_single_runs() -> Iterator[None]:
-    """Leave out what most of a tiny run's time would go to; tests of training look at these pictures."""
+def _no_pictures() -> Iterator[None]:
+    """Leave out what most of a tiny run's time would go to; tests of training and of tables look at the pictures."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("nas.train.finish.draw_run", lambda *_: None)
+        patch.setattr("nas.compare.report.draw_plane_accuracy", lambda *_: None)
         yield
 
 
@@ -174,21 +176,33 @@ def test_that_a_baseline_is_compared_under_the_same_recipe(small_set: Path, tmp_
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="this limit is a Linux thing")
-def test_that_a_model_too_large_for_the_memory_is_told_and_the_rest_goes_on(small_set: Path, tmp_path: Path) -> None:
+def test_that_a_model_too_large_for_the_memory_is_told_and_the_rest_goes_on(
+    small_set: Path, tmp_path: Path, small: Small
+) -> None:
     import resource
 
-    words = ["compare", str(small_set), "--out", str(tmp_path), "--models", "vgg11", "darts_v1", "--seeds", "1"]
     before = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (psutil.Process().memory_info().vms + 300 * 2**20, before[1]))
-    try:
-        assert main([*words, *SMALL, "--size", "32"]) == 0
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
+    little = psutil.Process().memory_info().vms + 300 * 2**20, before[1]
+    with RunFolder(tmp_path) as folder:
+        try:
+            for event in compare(small_set, folder, small(size=32, epochs=1), ("vgg11", "darts_v1"), seeds=1):
+                if isinstance(event, ModelStarted):
+                    resource.setrlimit(resource.RLIMIT_AS, little if event.model == "vgg11" else before)
+        finally:
+            resource.setrlimit(resource.RLIMIT_AS, before)
     found = json.loads((tmp_path / "comparison.json").read_text(encoding="utf-8"))
     assert [(failure["model"], failure["message"]) for failure in found["failures"]] == [
         ("vgg11", "The computer's memory is full at batch 16.")
     ]
     assert [row["model"] for row in found["rows"]] == ["darts_v1"]
+
+
+def test_that_a_comparison_is_refused_to_many_processes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert main(["compare", "absent", "--out", "x", "--models", "uiac"]) == 2
+    assert "without torchrun" in capsys.readouterr().err
 
 
 def test_that_a_test_folder_judges_instead_of_subjects_held_back(
