@@ -13,6 +13,7 @@ DeviceChoice: TypeAlias = Literal["auto", "openvino", "torch", "cuda"]
 MapMode: TypeAlias = Literal["beside", "over", "off"]
 ColourTable: TypeAlias = Literal["inferno", "cividis", "grey", "jet"]
 ThemeName: TypeAlias = Literal["dark", "light"]
+ReadingDistance: TypeAlias = Literal["near", "far"]
 
 
 class Settings(BaseModel):
@@ -22,6 +23,8 @@ class Settings(BaseModel):
     ----------
     theme
         Colours of the window; the surround of the image is black in both.
+    reading_distance
+        ``far`` makes the plane block larger, to be read from the probe, and folds away what is "also recognised".
     map_mode
         Where the class activation map stands: ``beside`` the image, ``over`` it, or ``off``.
     map_colours
@@ -45,6 +48,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     theme: ThemeName = "dark"
+    reading_distance: ReadingDistance = "near"
     map_mode: MapMode = "beside"
     map_colours: ColourTable = "inferno"
     contours: bool = True

@@ -110,6 +110,36 @@ def test_that_keys_from_outside_reach_the_window(display: str, model: Path, tmp_
     assert settings.exists(), "no key was heard: the map's place was never saved"
 
 
+def test_that_f10_opens_the_plane_in_a_window_of_its_own(display: str, model: Path, tmp_path: Path) -> None:
+    if shutil.which("xdotool") is None:
+        pytest.skip("xdotool is not installed (apt-get install xdotool)")
+    picture = tmp_path / "plane.png"
+    words = ("--source", "simulated:1", "--model", str(model), "--quit-after", "70", "--screenshot", str(picture))
+    program = _start(display, tmp_path, *words)
+    environment = _environment(display, tmp_path)
+
+    def xdotool(*words: str, limit_s: int = 60) -> str:
+        try:
+            done = subprocess.run(
+                ["xdotool", *words], env=environment, capture_output=True, text=True, timeout=limit_s, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return ""
+        return done.stdout
+
+    window = xdotool("search", "--sync", "--onlyvisible", "--name", "^UIAC Desktop$").split()[0]
+    deadline, shape = time.monotonic() + 40, ""
+    while not shape and time.monotonic() < deadline:
+        xdotool("windowfocus", window, "key", "F10")
+        found = ("search", "--sync", "--onlyvisible", "--name", "UIAC Desktop: plane", "getwindowgeometry", "--shell")
+        shape = xdotool(*found, limit_s=8)
+    xdotool("windowfocus", window, "key", "ctrl+q")
+    _, said = program.communicate(timeout=90)
+    assert program.returncode == 0, said
+    assert "WIDTH=820" in shape.split(), "60 % of the one screen, since there is no other"
+    assert picture.exists(), "a window that is closed by hand leaves its picture"
+
+
 def test_that_no_display_is_one_clear_line(tmp_path: Path) -> None:
     environment = _environment("", tmp_path)
     del environment["DISPLAY"]

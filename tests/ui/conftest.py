@@ -15,7 +15,7 @@ from uiac_desktop.session.events import ModelReady, SessionEvent, SourceOpened
 from uiac_desktop.session.meters import Delay, SessionStats
 from uiac_desktop.settings import Settings, SettingsFile
 from uiac_desktop.sources.base import Region, SourceInfo
-from uiac_desktop.ui import theme
+from uiac_desktop.ui import ink, theme
 from uiac_desktop.ui.fonts import font, load_fonts
 from uiac_desktop.ui.main_window import MainWindow
 
@@ -217,3 +217,18 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.ui.tiny_model import write_tiny_model
 
     return write_tiny_model(tmp_path_factory.mktemp("model") / "tiny")
+
+
+@pytest.fixture
+def cut_texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Texts that were drawn into a box too narrow for them."""
+    cut: list[str] = []
+    real = ink.draw_text
+
+    def watch(painter, box, text, type_, colour, align=ink.LEFT) -> None:
+        if ink.text_width(text, type_) > box.width() + 0.5:
+            cut.append(text)
+        real(painter, box, text, type_, colour, align)
+
+    monkeypatch.setattr(ink, "draw_text", watch)
+    return cut

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from uiac_desktop.settings import ReadingDistance
 from uiac_desktop.ui.scan_layout import Box, fitted, lay_out
 from uiac_desktop.ui.sizes import sizes_for
 
@@ -49,9 +50,12 @@ def test_that_the_image_has_the_size_of_the_design(window: tuple[int, int], mode
     st.integers(640, 4000),
     st.integers(360, 2400),
     st.floats(0.3, 4.0),
+    st.sampled_from(("near", "far")),
 )
-def test_that_left_and_top_of_the_image_never_move_and_nothing_overlaps(width: int, height: int, aspect: float) -> None:
-    sizes = sizes_for(width, height)
+def test_that_left_and_top_of_the_image_never_move_and_nothing_overlaps(
+    width: int, height: int, aspect: float, distance: ReadingDistance
+) -> None:
+    sizes = sizes_for(width, height, distance)
     room = Box(0, 0, width - sizes.rail, height - sizes.header - sizes.status)
     corners = set()
     for mode in MODES:

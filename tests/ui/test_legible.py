@@ -15,33 +15,19 @@ from PySide6.QtWidgets import QWidget
 from nas.planes import PLANES
 from tests.ui.conftest import CLIP, DICOM, SIMULATED, Desk, result
 from uiac_desktop.session.events import SourceFailed
-from uiac_desktop.ui import ink
 from uiac_desktop.ui.pressable import Pressable
 from uiac_desktop.ui.theme import Theme, tokens
 
 SIZES = [(1280, 720), (1366, 768), (1920, 1080), (960, 540)]
 
 
-@pytest.fixture
-def cut_texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Texts that were drawn into a box too narrow for them."""
-    cut: list[str] = []
-    real = ink.draw_text
-
-    def watch(painter, box, text, type_, colour, align=ink.LEFT) -> None:
-        if ink.text_width(text, type_) > box.width() + 0.5:
-            cut.append(text)
-        real(painter, box, text, type_, colour, align)
-
-    monkeypatch.setattr(ink, "draw_text", watch)
-    return cut
-
-
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("size", "distance"), [*((size, "near") for size in SIZES), ((1366, 768), "far"), ((960, 540), "far")]
+)
 def test_that_no_text_is_cut(
-    make_desk, settle: Callable[[], None], cut_texts: list[str], size: tuple[int, int]
+    make_desk, settle: Callable[[], None], cut_texts: list[str], size: tuple[int, int], distance: str
 ) -> None:
-    desk: Desk = make_desk(*size)
+    desk: Desk = make_desk(*size, reading_distance=distance)
     desk.window.grab()
     for info in (SIMULATED, CLIP, DICOM):
         session = desk.run(info)

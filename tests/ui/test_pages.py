@@ -29,6 +29,7 @@ def test_that_every_choice_of_the_display_acts_at_once_and_is_kept(desk: Desk) -
     for word, field, value in (
         ("Light", "theme", "light"),
         ("Dark", "theme", "dark"),
+        ("Far", "reading_distance", "far"),
         ("Over the image", "map_mode", "over"),
         ("Jet", "map_colours", "jet"),
         ("Processor, PyTorch", "device", "torch"),

@@ -17,10 +17,17 @@ _ANNOUNCED_AFTER_MS = 500
 
 
 class BlockView(QWidget):
-    """Draws a `PlaneBlock`; a plane that has held for half a second is announced to screen readers."""
+    """Draws a `PlaneBlock`; a plane that has held for half a second is announced to screen readers.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    announces
+        Whether it is the one that announces; a second view of the same plane stays silent.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, announces: bool = True) -> None:
         super().__init__(parent)
+        self._announces = announces
         self.setObjectName("plane")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._block = NO_SOURCE
@@ -41,7 +48,7 @@ class BlockView(QWidget):
         said_anew = (block.headline, block.frozen) != (self._block.headline, self._block.frozen)
         self._block = block
         self.setAccessibleName(block.spoken)
-        if said_anew:
+        if said_anew and self._announces:
             self._announce.start()
         self.update()
 
@@ -101,11 +108,13 @@ class BlockView(QWidget):
 
     def _draw_frozen_chip(self, painter: QPainter, top: float, high: float) -> None:
         look = theme()
-        type_ = font(14, SEMIBOLD)
-        width = ink.text_width("Frozen", type_) + 44
-        box = QRectF(self.width() - self._sizes.pad - width + 4, top + (high - 30) / 2, width, 30)
+        px = max(14, round(0.42 * self._sizes.certainty_px))
+        unit = px / 14
+        type_ = font(px, SEMIBOLD)
+        width = ink.text_width("Frozen", type_) + 44 * unit
+        box = QRectF(self.width() - self._sizes.pad - width + 4, top + (high - 30 * unit) / 2, width, 30 * unit)
         painter.setPen(QPen(look.colour("info"), 1.5))
         painter.setBrush(look.colour("infobg"))
         painter.drawRoundedRect(box, 5, 5)
-        draw_icon(painter, "freeze", box.x() + 8, box.y() + 6, 18, look.colour("info"))
-        ink.draw_text(painter, box.adjusted(32, 0, -6, 0), "Frozen", type_, look.colour("text"))
+        draw_icon(painter, "freeze", box.x() + 8 * unit, box.y() + 6 * unit, round(18 * unit), look.colour("info"))
+        ink.draw_text(painter, box.adjusted(32 * unit, 0, -6, 0), "Frozen", type_, look.colour("text"))

@@ -57,6 +57,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("region", "Next region", "G", "scan", "region", "Shows the next ultrasound region of a DICOM file."),
     Command("room_scan", "Scan", "F1", "all", "scan", "Goes to the Scan room."),
     Command("full_screen", "Full screen", "F11", "all", "fullscreen", "Gives the screen to image and plane."),
+    Command("second_screen", "Second screen", "F10", "all", "display", "Shows the plane alone on another screen."),
     Command("settings", "Settings", "Ctrl+,", "all", "settings", "Models, display and keys."),
     Command("models", "Models", "", "all", "model", "Chooses the model and what it runs on."),
     Command("help", "Help", "Shift+F1", "all", "help", "How to use the program, and what it does not know."),

@@ -73,8 +73,15 @@ class ListView(QWidget):
     def _place(self) -> None:
         sizes, lines, top = self._sizes, [], 0
         first = [row for row in self._rows if row.group == "screening"]
-        also = [row for row in self._rows if row.group == "also"]
-        lines.append(_Line(top, _TITLE, None, "Screening planes" if also else "Planes of this model"))
+        also = [] if sizes.folds_also else [row for row in self._rows if row.group == "also"]
+        lines.append(
+            _Line(
+                top,
+                _TITLE,
+                None,
+                "Screening planes" if any(row.group == "also" for row in self._rows) else "Planes of this model",
+            )
+        )
         top += _TITLE
         small = (len(also) + 1) * sizes.row_small + (_SUBTITLE if also else 0)
         fitting = (self._room - _TITLE - small - 2) // max(len(first), 1)

@@ -20,6 +20,7 @@ from uiac_desktop.ui.messages import Message, MessageBoard, Rank
 from uiac_desktop.ui.rail import Rail
 from uiac_desktop.ui.scan_control import ScanControl
 from uiac_desktop.ui.scan_room import ScanRoom
+from uiac_desktop.ui.second_screen import SecondScreen
 from uiac_desktop.ui.session_port import StartSession, live_session
 from uiac_desktop.ui.settings_page import SettingsPage
 from uiac_desktop.ui.sizes import sizes_for
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.help_page = HelpPage(self.actions_of, centre)
         self.message = MessageSlot(self.board, self.actions_of, centre)
         self.source_line = SourceLine(centre)
+        self.second_screen = SecondScreen(self)
         self._connect()
         self._messages = QTimer(self, interval=250)
         self._messages.timeout.connect(self.message.renew)
@@ -113,6 +115,7 @@ class MainWindow(QMainWindow):
         take("models", self._show_models)
         take("help", lambda: self.show_view("help"))
         take("full_screen", self._toggle_full_screen)
+        take("second_screen", self.second_screen.toggle)
         take("dismiss", self._dismiss)
         take("details", self._show_details)
         take("next_message", self._next_message)
@@ -187,6 +190,8 @@ class MainWindow(QMainWindow):
             application = QApplication.instance()
             if isinstance(application, QApplication):
                 wear(application, settings.theme)
+        if former.reading_distance != settings.reading_distance:
+            self._place()
         if former.keys != settings.keys:
             self.header.renew_keys()
         self.room.set_map(settings.map_mode, _look(settings))
@@ -202,6 +207,7 @@ class MainWindow(QMainWindow):
 
     def _draw(self) -> None:
         state = self.control.state()
+        self.second_screen.show_block(state.block)
         self.message.renew()
         self.source_line.show_figures(state.figures)
         self.header.show_chips(state.chips)
@@ -232,7 +238,7 @@ class MainWindow(QMainWindow):
 
     def _place(self) -> None:
         width, height = self._centre.width(), self._centre.height()
-        sizes = sizes_for(width, height)
+        sizes = sizes_for(width, height, self.settings.reading_distance)
         full = self.isFullScreen()
         rail = 0 if full else sizes.rail
         header = 0 if full else sizes.header
@@ -277,6 +283,7 @@ class MainWindow(QMainWindow):
         """Stop the session; the window is gone from sight at once."""
         self.closing.emit()
         self.hide()
+        self.second_screen.close()
         self.control.shut()
         self._messages.stop()
         super().closeEvent(event)

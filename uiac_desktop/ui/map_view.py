@@ -74,12 +74,13 @@ class MapView(QWidget):
         caption = "Map off" if self._mode == "off" else (self._map.picture.caption if self._map else "No map yet")
         has_map = self._mode != "off" and self._map is not None and self._map.picture.values is not None
         beside = self._mode == "beside"
-        room = width - (_SCALE_WIDTH + 84 if has_map and beside else 0)
+        scale = min(_SCALE_WIDTH + 76.0, width - 8 - ink.text_width(caption, small))
+        room = width - (scale + 8 if has_map and beside else 0)
         ink.draw_text(painter, QRectF(0, top, room, _LINE), caption, small, text)
         if not has_map:
             return
         if beside:
-            self._draw_scale(painter, QRectF(width - _SCALE_WIDTH - 76, top, _SCALE_WIDTH + 76, _LINE), text)
+            self._draw_scale(painter, QRectF(width - scale, top, scale, _LINE), text)
             return
         self._draw_scale(painter, QRectF(0, top + _LINE, min(width, 220.0), _LINE), text)
         if self._look.contours:

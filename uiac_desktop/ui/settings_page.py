@@ -24,7 +24,7 @@ from nas.errors import NasError
 from nas.model_config import ModelConfig, load_config
 from uiac_desktop import paths
 from uiac_desktop.errors import DesktopError
-from uiac_desktop.settings import ColourTable, DeviceChoice, MapMode, Settings, ThemeName
+from uiac_desktop.settings import ColourTable, DeviceChoice, MapMode, ReadingDistance, Settings, ThemeName
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.button import Button
 from uiac_desktop.ui.keys_page import KeysPage
@@ -40,6 +40,10 @@ _DEVICES: Final[dict[DeviceChoice, tuple[str, str]]] = {
 _THEMES: Final[dict[ThemeName, str]] = {
     "dark": "Dark (reading room)",
     "light": "Light (office); the image stays on black",
+}
+_DISTANCES: Final[dict[ReadingDistance, str]] = {
+    "near": "Near: at the desk",
+    "far": "Far: plane in larger type; the planes also recognised are not listed",
 }
 _TABLES: Final[dict[ColourTable, str]] = {
     "inferno": "Inferno", "cividis": "Cividis", "grey": "Grey", "jet": "Jet, as in the paper (uneven)",
@@ -145,6 +149,11 @@ class SettingsPage(QWidget):
         group = page.new_group()
         for theme_name, word in _THEMES.items():
             page.add_choice(group, word, "", now.theme == theme_name, partial(self._update, theme=theme_name))
+        page.add_heading("Reading distance")
+        group = page.new_group()
+        for distance, word in _DISTANCES.items():
+            chosen = now.reading_distance == distance
+            page.add_choice(group, word, "", chosen, partial(self._update, reading_distance=distance))
         page.add_heading("Map")
         self._mode_group = page.new_group()
         for mode, word in _MODES.items():

@@ -1,14 +1,21 @@
 """Sizes of everything in logical pixels for the four classes of window, since one picture does not fit every screen."""
 
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias
+
+from uiac_desktop.settings import ReadingDistance
 
 SizeClass: TypeAlias = Literal["tiny", "small", "compact", "regular"]
+_FAR: Final = 1.35
+_CODE_OF_HEIGHT: Final = 0.3
+_WIDEST_OF_CODE: Final = 4.4
+_WIDEST_NAME_EM: Final = 8.4  # "Arterial duct arch"
+_WIDEST_CERTAINTY_EM: Final = 12.0  # bars, "No plane", "ADALA 59 %"
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Lengths in logical pixels; ``*_px`` are heights of type."""
+    """Lengths in logical pixels; ``*_px`` are heights of type; ``folds_also`` leaves out what is "also recognised"."""
 
     name: SizeClass
     rail: int
@@ -32,6 +39,7 @@ class Sizes:
     name_px: int
     certainty_px: int
     words_on_buttons: bool
+    folds_also: bool = False
 
 
 _REGULAR = Sizes(
@@ -56,8 +64,32 @@ _TINY = Sizes(
 )  # fmt: skip
 
 
-def sizes_for(width: int, height: int) -> Sizes:
-    """Return the sizes for a window of ``width`` x ``height`` logical pixels."""
+def sizes_for(width: int, height: int, distance: ReadingDistance = "near") -> Sizes:
+    """Return the sizes for a window of ``width`` x ``height`` logical pixels that is read from near or far."""
+    sizes = _class_of(width, height)
+    if distance == "near":
+        return sizes
+    far = _block_scaled(sizes, _FAR)
+    widest = max(_WIDEST_NAME_EM * far.name_px, _WIDEST_CERTAINTY_EM * far.certainty_px)
+    return replace(far, panel=round(widest) + far.plane_bar + 2 * far.pad, folds_also=True)
+
+
+def plane_alone(width: int, height: int) -> Sizes:
+    """Return the sizes of a plane block that has a window of ``width`` x ``height`` for itself.
+
+    The code has 30 % of the height, less where the widest name would not fit the width.
+    """
+    code_px = min(_CODE_OF_HEIGHT * height, width / _WIDEST_OF_CODE)
+    sizes = _block_scaled(_REGULAR, code_px / _REGULAR.code_px)
+    return replace(sizes, pad=round(0.21 * code_px), plane_bar=round(0.12 * code_px))
+
+
+def _block_scaled(sizes: Sizes, factor: float) -> Sizes:
+    names = ("plane_block", "code_px", "word_px", "name_px", "certainty_px")
+    return replace(sizes, **{name: round(factor * getattr(sizes, name)) for name in names})
+
+
+def _class_of(width: int, height: int) -> Sizes:
     if width < 860 or height < 480:
         return _TINY
     if width < 1280 or height < 720:

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 _MEDIA: Final = (
     (
-        "Videos, DICOM and pictures (*.mp4 *.mkv *.mov *.avi *.wmv *.gif *.webm *.ts *.m4v *.mpg *.mpeg *.dcm *.dicom *.ima"
-        " *.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp)"
+        "Videos, DICOM and pictures (*.mp4 *.mkv *.mov *.avi *.wmv *.gif *.webm *.ts *.m4v *.mpg *.mpeg *.dcm *.dicom"
+        " *.ima *.png *.jpg *.jpeg *.bmp *.tif *.tiff *.webp)"
     ),
     "All files (*)",
 )
