@@ -12,7 +12,8 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from nas.errors import RunError
-from nas.rundir import disk_errors, write_atomic
+from nas.events import Notice
+from nas.rundir import RunFolder, disk_errors, write_atomic
 
 BEST: Final = "best"
 
@@ -113,6 +114,16 @@ class CheckpointFolder:
 
     def _about(self, name: str) -> Path:
         return self._path / f"{name}.json"
+
+
+def newest_checkpoint(run: RunFolder) -> tuple[Checkpoint | None, list[Notice]]:
+    """Return the checkpoint that a run goes on from, None for the start, and what to say of damaged ones."""
+    if not run.resume:
+        return None, []
+    checkpoint, damaged = CheckpointFolder(run.checkpoints).newest()
+    where = "from the one before" if checkpoint is not None else "from the start"
+    message = f"Damaged checkpoints are passed over ({len(damaged)}); the run goes on {where}."
+    return checkpoint, [Notice(level="warning", message=message)] if damaged else []
 
 
 def _digest(content: bytes) -> str:

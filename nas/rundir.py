@@ -15,9 +15,10 @@ from typing import Any, Final, Self
 
 import psutil
 
-from nas.errors import RunError
+from nas.errors import NasError, RunError
 from nas.events import Event, read_events, to_line
 
+_FAILURE: Final = "failed-{}.json"
 _WRITING_S: Final = 5.0  # a lock that cannot be read and is younger than this is being written
 
 
@@ -65,6 +66,8 @@ class RunFolder:
         The folder; made on entering.
     resume
         True to go on with a run that is there, False to start in an empty folder.
+    leads
+        False for a process that shares the run of another one: it takes no lock and writes nothing.
 
     Raises
     ------
@@ -73,9 +76,10 @@ class RunFolder:
         and `resume` is True.
     """
 
-    def __init__(self, path: Path, resume: bool = False) -> None:
+    def __init__(self, path: Path, resume: bool = False, leads: bool = True) -> None:
         self.path = path
         self.resume = resume
+        self.leads = leads
         self._log: Any = None
 
     @property
@@ -121,6 +125,8 @@ class RunFolder:
     def __enter__(self) -> Self:
         if self.resume and not self.config_file.is_file():
             raise RunError(f"There is no run in {self.path.name} to go on with.", "Leave out --resume to start one.")
+        if not self.leads:
+            return self
         with disk_errors():
             if self.path.exists() and not self.path.is_dir():
                 raise RunError(f"{self.path.name} is a file, not a folder.", "Name a new folder with --out.")
@@ -135,6 +141,8 @@ class RunFolder:
             self.checkpoints.mkdir(exist_ok=True)
             for litter in (*self.path.glob(".*.part"), *self.checkpoints.glob(".*.part")):
                 litter.unlink()  # a write that a kill cut short
+            for failure in self.path.glob(_FAILURE.format("*")):
+                failure.unlink()
             self._log = self.events_file.open("a", encoding="utf-8", buffering=1)
             if self._log.tell() and not _ends_with_newline(self.events_file):
                 self._log.write("\n")
@@ -147,12 +155,41 @@ class RunFolder:
             with contextlib.suppress(OSError):  # a disk that was full has been told of already
                 self._log.close()
             self._log = None
-        self._lock_file.unlink(missing_ok=True)
+        if self.leads:
+            self._lock_file.unlink(missing_ok=True)
 
     def append(self, event: Event) -> None:
         """Add an event to events.jsonl, at once readable by whoever follows the run."""
+        if self.leads:
+            with disk_errors():
+                self._log.write(to_line(event) + "\n")
+
+    @property
+    def log_length(self) -> int:
+        """Length of events.jsonl so far (bytes); 0 where another process writes it."""
+        return int(self._log.tell()) if self._log is not None else 0
+
+    def cut_log(self, length: int | None) -> None:
+        """Cut events.jsonl back to a length that it had, so that nothing is told twice; None leaves it as it is."""
+        if self._log is None or length is None or length >= self.log_length:
+            return
         with disk_errors():
-            self._log.write(to_line(event) + "\n")
+            self._log.truncate(length)
+            self._log.seek(length)
+
+    def leave_failure(self, number: int, error: NasError) -> None:
+        """Leave word, for the process that leads, of why process `number` ends."""
+        with contextlib.suppress(OSError):
+            told = {"message": error.message, "advice": error.advice}
+            write_atomic(self.path / _FAILURE.format(number), json.dumps(told).encode())
+
+    def left_failure(self) -> NasError | None:
+        """Return what another process left word of, or None."""
+        for file in sorted(self.path.glob(_FAILURE.format("*"))):
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                told = json.loads(file.read_text(encoding="utf-8"))
+                return RunError(str(told["message"]), str(told["advice"]))
+        return None
 
     def events(self) -> Iterator[Event]:
         """Yield the events written so far."""
@@ -162,8 +199,9 @@ class RunFolder:
 
     def write_json(self, path: Path, value: Any) -> None:
         """Write a value as a JSON file, atomically."""
-        with disk_errors():
-            write_atomic(path, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
+        if self.leads:
+            with disk_errors():
+                write_atomic(path, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
 
     def read_config(self) -> dict[str, Any]:
         """Return config.json.

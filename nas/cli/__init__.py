@@ -1,5 +1,6 @@
 """The command line uiac-nas: picks the command, and turns every expected failure into two lines and an exit code."""
 
+import contextlib
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -7,6 +8,7 @@ from importlib import import_module
 from typing import Final
 
 from nas.errors import NasError
+from nas.processes import processes
 from nas.traces import log_bug
 
 DONE, UNEXPECTED, UNUSABLE, STOPPED = 0, 1, 2, 3
@@ -20,6 +22,8 @@ _COMMANDS: Final = {
     "calibrate": "temperature and none threshold of a model, fitted on women that it never saw",
     "describe": "parameters, multiply-adds and shapes of a model, a genotype or a network",
 }
+_SHARED: Final = frozenset({"train", "search"})
+"""Commands that several processes may share."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,6 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return DONE if words else UNUSABLE
     if words[0] not in _COMMANDS:
         return complain(NasError(f"There is no command {words[0]!r}.", f"Commands: {', '.join(_COMMANDS)}."))
+    if words[0] not in _SHARED and _several():
+        return complain(
+            NasError(f"{words[0]} works in one process.", "Start it without torchrun and srun, or several of it apart.")
+        )
     command: Callable[[list[str]], int] = import_module(f"nas.cli.{words[0]}").run
     try:
         return command(words[1:])
@@ -44,10 +52,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def complain(error: NasError) -> int:
-    """Say what happened and what to do, on stderr; return the exit code."""
+    """Say what happened and what to do, on stderr, once among several processes; return the exit code."""
+    if not _leads():
+        return UNUSABLE
     print(f"error: {error.message}", file=sys.stderr)
     print(f"advice: {error.advice}", file=sys.stderr)
     return UNUSABLE
+
+
+def _several() -> bool:
+    with contextlib.suppress(NasError):
+        return processes().count > 1
+    return False
+
+
+def _leads() -> bool:
+    with contextlib.suppress(NasError):
+        return processes().leads
+    return True
 
 
 def _confess(error: Exception, command: str) -> int:

@@ -31,10 +31,11 @@ _Result = TypeVar("_Result")
 
 
 class Screen:
-    """Shows events; `as_lines` writes JSON lines to stdout instead of a bar."""
+    """Shows events; `as_lines` writes JSON lines to stdout instead of a bar. One that is not `lit` shows nothing."""
 
-    def __init__(self, as_lines: bool) -> None:
+    def __init__(self, as_lines: bool, lit: bool = True) -> None:
         self._as_lines = as_lines
+        self._lit = lit
         self._console = Console(stderr=True, highlight=False)
         columns = (
             TextColumn("{task.description}"),
@@ -42,7 +43,7 @@ class Screen:
             MofNCompleteColumn(),
             TextColumn("{task.fields[said]}"),
         )
-        self._bar = Bar(*columns, console=self._console, transient=True, disable=as_lines)
+        self._bar = Bar(*columns, console=self._console, transient=True, disable=as_lines or not lit)
         self._task = self._bar.add_task("", total=None, said="", visible=False)
 
     def __enter__(self) -> Self:
@@ -65,6 +66,8 @@ class Screen:
 
     def show(self, event: Event) -> None:
         """Show one event."""
+        if not self._lit:
+            return
         if self._as_lines:
             print(to_line(event), flush=True)
             return

@@ -11,6 +11,7 @@ from nas.cli.early import differences, early_flags, stated_config
 from nas.cli.following import follow
 from nas.cli.parsing import parsed
 from nas.config.search import SearchConfig, search_preset
+from nas.processes import processes
 from nas.rundir import RunFolder
 
 
@@ -42,7 +43,7 @@ def run(words: list[str]) -> int:
     base = _base(early_flags(words, "search"))
     command = parsed(_Search, words, "search", _Search(data=tyro.MISSING, out=tyro.MISSING, fields=base))
     changes = differences(base, command.fields)
-    with RunFolder(command.out, command.resume) as folder:
+    with RunFolder(command.out, command.resume, processes().leads) as folder:
         from nas.search.run import search
 
         return follow(search(command.data, folder, command.fields, changes), folder, command.events)

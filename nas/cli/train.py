@@ -11,6 +11,7 @@ from nas.cli.early import differences, early_flags, stated_config
 from nas.cli.following import follow
 from nas.cli.parsing import parsed
 from nas.config.train import TrainConfig, preset
+from nas.processes import processes
 from nas.rundir import RunFolder
 
 
@@ -43,7 +44,7 @@ def run(words: list[str]) -> int:
     default = _Train(data=tyro.MISSING, out=tyro.MISSING, fields=base)
     command = parsed(_Train, words, "train", default)
     changes = differences(base, command.fields)
-    with RunFolder(command.out, command.resume) as folder:
+    with RunFolder(command.out, command.resume, processes().leads) as folder:
         from nas.train.run import train
 
         return follow(train(command.data, folder, command.fields, changes), folder, command.events)

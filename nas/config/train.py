@@ -29,6 +29,9 @@ class TrainConfig(BaseModel):
     fit: Literal["stretch", "letterbox"] = chosen("stretch", "How a frame is made square; ours.")
 
     batch: int = counted(96, "Frames in one step", "frames", 2, 4096)
+    ghost_batches: int = counted(
+        1, "Parts of a batch that are normalised apart, as several devices would; ours", "parts", 1, 64
+    )
     lr: float = counted(0.02, "Highest learning rate of SGD", "per step", 1e-7, 1e7)
     lr_min: float = counted(0.0, "Learning rate at the end of the cosine and after it; ours", "per step", 0, 1)
     warmup: float = counted(0.0, "Linear rise of the learning rate at the start; ours", "epochs", 0, 100)
@@ -94,6 +97,7 @@ class TrainConfig(BaseModel):
     )
     threads: int = counted(0, "CPU threads, 0 for all cores", "threads", 0, 1024)
     checkpoint_seconds: float = counted(300.0, "Longest time between checkpoints within an epoch", "s", 0, 86400)
+    checkpoint_steps: int = counted(0, "Steps between checkpoints, 0 for time and epochs alone", "steps", 0, 1e9)
     trained_on: Literal["clinical", "simulated"] = chosen(
         "clinical", "simulated: the model card says that the model knows simulated images only."
     )

@@ -26,13 +26,28 @@ class Rows:
         (n,) rows, in the order wanted.
     device
         Where batches go.
+    resident
+        The frames where they are laid on the device already.
     """
 
-    def __init__(self, frames: NDArray[np.uint8], chosen: NDArray[np.int64], device: torch.device) -> None:
+    def __init__(
+        self,
+        frames: NDArray[np.uint8],
+        chosen: NDArray[np.int64],
+        device: torch.device,
+        resident: Tensor | None = None,
+    ) -> None:
         self._frames = frames
         self._chosen = chosen
         self._device = device
-        self._resident = self._laid_there() if device.type == "cuda" and self._fits() else None
+        self._resident = resident
+        if resident is None and device.type == "cuda" and self._fits():
+            self._resident = self._laid_there()
+
+    def between(self, first: int, last: int) -> "Rows":
+        """Return the rows from position `first` up to but without `last`, without moving a frame."""
+        resident = None if self._resident is None else self._resident[first:last]
+        return Rows(self._frames, self._chosen[first:last], self._device, resident)
 
     def __len__(self) -> int:
         return len(self._chosen)

@@ -93,13 +93,17 @@ class Ranks:
         _told(dist.all_reduce, said, op=dist.ReduceOp.MAX, group=_control())
         return bool(said)
 
-    def decided(self, flag: bool) -> bool:
-        """Return the flag of process 0 on every process: for what depends on a clock or on the disk."""
+    def shared(self, number: float) -> float:
+        """Return the number of process 0 on every process: what depends on a clock or on the disk."""
         if self.count == 1:
-            return flag
-        said = torch.tensor([int(flag)])
+            return number
+        said = torch.tensor([number], dtype=torch.float64)
         _told(dist.broadcast, said, src=0, group=_control())
-        return bool(said)
+        return float(said)
+
+    def decided(self, flag: bool) -> bool:
+        """Return the flag of process 0 on every process."""
+        return bool(self.shared(flag))
 
     def gathered(self, rows: Tensor) -> Tensor:
         """Return the rows (n, ...) of all processes one after another, (sum of n, ...), on every process.

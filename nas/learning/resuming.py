@@ -1,5 +1,6 @@
 """What every run keeps in its config.json, and what may differ when it is gone on with."""
 
+from collections.abc import Generator
 from collections.abc import Set as AbstractSet
 from typing import Any, TypeVar
 
@@ -7,9 +8,11 @@ from pydantic import BaseModel, ValidationError
 
 from nas.config.reading import Config, combined, said
 from nas.errors import RunError
+from nas.events import Event, Notice
 from nas.rundir import RunFolder
 
 Record = TypeVar("Record", bound=BaseModel)
+Result = TypeVar("Result")
 
 
 def read_run_record(run: RunFolder, record: type[Record], kind: str, name: str) -> Record:
@@ -79,3 +82,17 @@ def refuse_other_set(classes: tuple[str, ...], now: tuple[str, ...], same_images
             "The images are not those that the run was started with.",
             "Resume with the same data set, or start a new run in another folder.",
         )
+
+
+def without_notices(events: Generator[Event, None, Result], notices: list[Notice]) -> Generator[Event, None, Result]:
+    """Pass on a generator's events but its notices, which are listed: a run that goes on has told them before."""
+    while True:
+        try:
+            event = next(events)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+        if isinstance(event, Notice):
+            notices.append(event)
+        else:
+            yield event

@@ -1,7 +1,7 @@
 """The network with all that changes while it learns: optimiser, averaged weights, loss; one step, its whole state."""
 
-from collections.abc import Callable
-from typing import Any, cast
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, cast
 
 import torch
 from lightning_fabric.wrappers import _FabricOptimizer
@@ -17,6 +17,13 @@ from nas.learning.seeds import seed_of
 from nas.space.network import UiacNetwork
 
 _WEIGHTS, _AVERAGE, _MOMENTUM = "network.", "average.", "momentum."
+
+
+class Part(NamedTuple):
+    """Frames uint8 (N, S, S) or (N, S, S, 3) that are normalised together, with labels int64 (N,) or NO_PLANE."""
+
+    frames: Tensor
+    labels: Tensor
 
 
 class Engine:
@@ -56,6 +63,9 @@ class Engine:
         self.network = placed(build(), placement)
         self._names = [name for name, _ in self.network.named_parameters()]
         self._parameters = list(self.network.parameters())
+        buffers = list(self.network.buffers())
+        self._statistics = [buffer for buffer in buffers if buffer.is_floating_point()]
+        self._counters = [buffer for buffer in buffers if not buffer.is_floating_point()]
         self._average = AveragedNetwork(self.network, config.ema) if config.ema else None
         optimiser = torch.optim.SGD(
             _groups(self.network, config), lr=config.lr, momentum=config.momentum, nesterov=config.nesterov
@@ -92,41 +102,77 @@ class Engine:
         if self._config.drop_path and isinstance(self.network, UiacNetwork):
             self.network.set_drop_path(self._config.drop_path * epoch / max(self._config.cosine_length - 1, 1))
 
-    def step(self, frames: Tensor, labels: Tensor, time: float, number: int) -> tuple[Tensor, Tensor]:
+    def step(self, parts: Sequence[Part], time: float, number: int) -> tuple[Tensor, Tensor]:
         """Learn from one batch.
 
         Parameters
         ----------
-        frames
-            uint8 (N, S, S) or (N, S, S, 3), on the device.
-        labels
-            int64 (N,), plane numbers or NO_PLANE, on the device.
+        parts
+            This process's parts of the batch, on the device. Each is normalised by itself; gradients and running
+            statistics are the means over all parts of all processes.
         time
             Epochs since the start, with fraction: sets the learning rate.
         number
-            Step since the start: seeds the augmentation.
+            Step since the start: seeds the augmentation, with the part's number among all parts.
 
         Returns
         -------
         tuple of Tensor
-            The loss of the main head, and how many answers were right; scalars on the device.
+            The mean loss of the main head, and how many answers were right in the whole batch; scalars on the device,
+            equal on all processes.
         """
-        seed = seed_of(self._config.seed, "step", number)
-        generator = torch.Generator().manual_seed(seed)
-        torch.manual_seed(seed)  # of drop-path, and of the dropout of a baseline
+        ranks = self._placement.ranks
         for group in self._optimiser.param_groups:
             group["lr"] = self.rate_at(time)
-        logits, _, auxiliary = self._learner(self._augmentation(frames, self._scale, generator, self.side))
-        loss: Tensor = self._loss(logits, labels)
-        total = loss if auxiliary is None else loss + self._config.auxiliary * self._loss(auxiliary, labels)
         self._optimiser.zero_grad()
-        self._placement.fabric.backward(total)
+        kept = [*self._statistics, *self._counters] if len(parts) > 1 else []
+        before = [tensor.clone() for tensor in kept]
+        gathered = [torch.zeros_like(tensor) for tensor in self._statistics]
+        losses, right = [], []
+        for index, part in enumerate(parts):
+            if before:
+                torch._foreach_copy_(kept, before)
+            seed = seed_of(self._config.seed, "step", number, ranks.number * len(parts) + index)
+            loss, hits = self._part(part, seed, 1 / len(parts))
+            losses.append(loss)
+            right.append(hits)
+            if before:
+                torch._foreach_add_(gathered, self._statistics, alpha=1 / len(parts))
+        if before:
+            torch._foreach_copy_(self._statistics, gathered)
+        told = self._reduced(torch.stack(losses).mean(), torch.stack(right).sum())
         if self._config.grad_clip:
             nn.utils.clip_grad_norm_(self._parameters, self._config.grad_clip)
         self._optimiser.step()
         if self._average is not None:
             self._average.update()
-        return loss.detach(), (logits.detach().argmax(dim=1) == labels).sum()
+        return told
+
+    def _part(self, part: Part, seed: int, share: float) -> tuple[Tensor, Tensor]:
+        """Add the gradients of one part, weighed by its share of the batch; return its loss and its right answers."""
+        generator = torch.Generator().manual_seed(seed)
+        torch.manual_seed(seed)  # of drop-path, and of the dropout of a baseline
+        images = self._augmentation(part.frames, self._scale, generator, self.side)
+        logits, _, auxiliary = self._learner(images)
+        loss: Tensor = self._loss(logits, part.labels)
+        total = loss if auxiliary is None else loss + self._config.auxiliary * self._loss(auxiliary, part.labels)
+        self._placement.fabric.backward(total * share)
+        return loss.detach(), (logits.detach().argmax(dim=1) == part.labels).sum()
+
+    def _reduced(self, loss: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
+        """Take the means over all processes for gradients, running statistics, loss and right answers."""
+        ranks = self._placement.ranks
+        if ranks.count == 1:
+            return loss, right
+        own = [parameter.grad for parameter in self._parameters if parameter.grad is not None] + self._statistics
+        *means, loss, hits = ranks.reduced([*own, loss, right.float()])
+        torch._foreach_copy_(own, means)
+        return loss, (hits * ranks.count).round().long()
+
+    def agrees(self) -> bool:
+        """Tell whether all processes have the same weights to the last bit."""
+        ranks = self._placement.ranks
+        return ranks.count == 1 or ranks.all_equal(torch.cat([p.detach().reshape(-1) for p in self._parameters]))
 
     def tensors(self) -> dict[str, Tensor]:
         """Return weights, averaged weights and momenta by name."""

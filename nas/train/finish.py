@@ -46,10 +46,11 @@ def finish(
     if logits is None:
         raise RunError("The best weights of the run are damaged or missing.", "Train anew in another folder.")
     model, metrics = calibrated(config, plan, frames, logits)
-    if isinstance(network, UiacNetwork):
+    if run.leads and isinstance(network, UiacNetwork):
         save_model(run.model, model, network, model_card(model, config, frames, metrics, now.epoch))
     run.write_json(run.path / "metrics.json", metrics.model_dump(mode="json"))
-    draw_run(run, metrics, *answered(logits, frames.held_out_labels, model.temperature))
+    if run.leads:
+        draw_run(run, metrics, *answered(logits, frames.held_out_labels, model.temperature))
     return RunFinished(
         reason=cast("Literal['epochs', 'early_stop', 'time']", now.reason),
         best_epoch=now.best_epoch,

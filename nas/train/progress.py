@@ -28,6 +28,10 @@ class Standing:
         Why the run is over; empty while it is not.
     engine
         The engine's own numbers.
+    parts
+        In how many parts each batch was normalised.
+    log
+        Length of events.jsonl (bytes); None where it is not known.
     """
 
     epoch: int = 0
@@ -41,6 +45,8 @@ class Standing:
     seconds: float = 0.0
     reason: Reason = ""
     engine: dict[str, Any] = field(default_factory=dict)
+    parts: int = 1
+    log: int | None = None
 
     def take(self, loss_sum: float, right_sum: int, lr: float) -> None:
         """Take the sums of the epoch so far.

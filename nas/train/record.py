@@ -12,7 +12,19 @@ from nas.learning.resuming import changed_config, read_run_record
 from nas.rundir import RunFolder
 
 _FREE: Final = frozenset(
-    {"epochs", "minutes", "stop_after", "patience", "device", "compile", "threads", "checkpoint_seconds", "name"}
+    {
+        "epochs",
+        "minutes",
+        "stop_after",
+        "patience",
+        "ghost_batches",
+        "device",
+        "compile",
+        "threads",
+        "checkpoint_seconds",
+        "checkpoint_steps",
+        "name",
+    }
 )
 
 

@@ -1,14 +1,17 @@
 """A small data set that a small network learns in seconds, and the config of such a network."""
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 from PIL import Image
+from safetensors.torch import load_file
 
 from nas.config.train import TrainConfig
 
@@ -66,3 +69,23 @@ def small_set(write_set: WriteSet) -> Path:
 def small() -> Callable[..., TrainConfig]:
     """Return a function that gives the config of a small network with changes."""
     return lambda **changes: TrainConfig(**{**SMALL, **changes})
+
+
+def lasting_events(run: Path) -> list[dict[str, Any]]:
+    """Return what a run's log says without what only a clock knows: times, progress, stops and takings up."""
+    found = [json.loads(line) for line in (run / "events.jsonl").read_text(encoding="utf-8").splitlines()]
+    passing = ("progress", "run_stopped")
+    lasting = [event for event in found if event["type"] not in passing and event.get("resumed_at") is None]
+    clock = {"time", "seconds", "rate", "eta_s", "memory_mb", "resumed_at"}
+    return [{name: value for name, value in event.items() if name not in clock} for event in lasting]
+
+
+def last_state(run: Path) -> dict[str, torch.Tensor]:
+    """Return the tensors of a run's last checkpoint."""
+    return load_file(max((run / "checkpoints").glob("0*.safetensors")))
+
+
+@pytest.fixture
+def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out what most of a tiny run's time would go to."""
+    monkeypatch.setattr("nas.train.finish.draw_run", lambda *_: None)

@@ -16,6 +16,7 @@ from nas.events import EpochDone, Event, Notice, Progress, RunFinished, RunStart
 from nas.model import load_model
 from nas.rundir import RunFolder
 from nas.train.run import train
+from tests.nas.training.conftest import last_state, lasting_events
 
 Small = Callable[..., TrainConfig]
 WriteSet = Callable[..., Path]
@@ -37,6 +38,7 @@ def stop_after(root: Path, folder: Path, config: TrainConfig, steps: int) -> Non
     with RunFolder(folder) as run:
         events = train(root, run, config)
         for event in events:
+            run.append(event)
             if isinstance(event, Progress) and event.phase == "training":
                 steps -= 1
             if steps == 0:
@@ -50,7 +52,7 @@ def epochs_of(events: list[Event]) -> list[EpochDone]:
 
 @pytest.fixture
 def tell_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nas.train.run.TELL_S", 0.0)
+    monkeypatch.setattr("nas.train.training.TELL_S", 0.0)
 
 
 def test_that_a_small_network_learns_and_leaves_a_whole_model(small_set: Path, tmp_path: Path, small: Small) -> None:
@@ -91,26 +93,35 @@ def test_that_no_path_of_this_computer_stands_in_the_run(small_set: Path, tmp_pa
             assert str(small_set) not in file.read_text(encoding="utf-8"), file.name
 
 
-@pytest.mark.usefixtures("tell_every_step")
+@pytest.mark.usefixtures("tell_every_step", "no_pictures")
 @pytest.mark.parametrize("steps", [3, 7])
 def test_that_a_stopped_run_goes_on_exactly(small_set: Path, tmp_path: Path, small: Small, steps: int) -> None:
     config = small(
         epochs=3, ema=0.9, drop_path=0.2, shift=2, flip=True, none_as_background=0.3, small_epochs=1, lr=0.02
     )
-    whole = epochs_of(run_to_end(small_set, tmp_path / "whole", config))
+    run_to_end(small_set, tmp_path / "whole", config)
     stop_after(small_set, tmp_path / "parts", config, steps)
-    parts = epochs_of(run_to_end(small_set, tmp_path / "parts", config, resume=True))
-    for ours, theirs in zip(parts, whole[-len(parts) :], strict=True):
-        assert ours.epoch == theirs.epoch
-        assert ours.train_loss == pytest.approx(theirs.train_loss, abs=1e-6)
-        assert ours.validation_loss == pytest.approx(theirs.validation_loss, abs=1e-6)
-        assert ours.lr == theirs.lr
-    last = max((tmp_path / "whole" / "checkpoints").glob("0*.safetensors")).name
-    left, right = (load_file(tmp_path / name / "checkpoints" / last) for name in ("whole", "parts"))
-    assert left.keys() == right.keys()
+    run_to_end(small_set, tmp_path / "parts", config, resume=True)
+    assert lasting_events(tmp_path / "parts") == lasting_events(tmp_path / "whole")
+    left, right = (last_state(tmp_path / name) for name in ("whole", "parts"))
     assert {name.split(".")[0] for name in left} == {"network", "average", "momentum"}
+    assert left.keys() == right.keys()
     for name, tensor in left.items():
-        assert torch.allclose(tensor, right[name], atol=1e-6), name
+        assert torch.equal(tensor, right[name]), name
+
+
+@pytest.mark.usefixtures("tell_every_step", "no_pictures")
+def test_that_what_is_done_again_is_told_once(small_set: Path, tmp_path: Path, small: Small) -> None:
+    config = small(epochs=3, lr=0.02)
+    run_to_end(small_set, tmp_path / "whole", config)
+    run_to_end(small_set, tmp_path / "parts", config)
+    for file in sorted((tmp_path / "parts" / "checkpoints").glob("0*"))[-2:]:
+        file.unlink()  # the run is now one that was killed in its last epoch, with that epoch's events told
+    assert max((tmp_path / "parts" / "checkpoints").glob("0*.json")).stem == "000000008"
+    run_to_end(small_set, tmp_path / "parts", config, resume=True)
+    assert lasting_events(tmp_path / "parts") == lasting_events(tmp_path / "whole")
+    assert len(lasting_events(tmp_path / "whole")) == 5
+    assert (tmp_path / "parts" / "metrics.json").read_bytes() == (tmp_path / "whole" / "metrics.json").read_bytes()
 
 
 def test_that_five_and_five_epochs_equal_ten(small_set: Path, tmp_path: Path, small: Small) -> None:
