@@ -1,7 +1,7 @@
 #!/bin/sh
 # Compares the searched network with the paper's block, one by chance and four baselines on simulated scans and, where
 # DICOM_FOLDER is given, on real stress-echo views; three seeds each. At most three hours on two cores, most of it the
-# simulated set. Run it again to go on where it stopped; Ctrl+C or a file named stop in the folder under way stops it.
+# simulated set, and 6 GB of disk for the weights. Run it again to go on where it stopped; Ctrl+C or a file named stop in the folder under way stops it.
 # usage: results.sh GENOTYPE [DICOM_FOLDER] [WORK]
 #   GENOTYPE      genotype file of a search, or the search's folder
 #   DICOM_FOLDER  holds stress_echo_views.csv and the clips that it names; "" for none
