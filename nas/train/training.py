@@ -63,6 +63,7 @@ class Training:
         )
         self._checkpoints = CheckpointFolder(run.checkpoints)
         self._now = Standing()
+        self._resumes = False
         self._saved_at = time.monotonic()
         self._batch = min(config.batch, len(frames.train))
         self._steps = len(frames.train) // self._batch
@@ -75,6 +76,7 @@ class Training:
 
     def events(self, checkpoint: Checkpoint | None) -> Iterator[Event]:
         """Yield the events of the run from a checkpoint, or from the start, to its model folder."""
+        self._resumes = checkpoint is not None
         if checkpoint is not None:
             yield from self._restore(checkpoint)
         self._now.end_by_limits(self._config.epochs, self._config.minutes)
@@ -224,7 +226,7 @@ class Training:
     def _started(self) -> RunStarted:
         frames = self._frames
         return RunStarted(
-            resumed_at=self._now.epoch if self._run.resume else None,
+            resumed_at=self._now.epoch if self._resumes else None,
             epochs=self._config.epochs,
             classes=frames.classes,
             train_frames=sum(frames.counts),
