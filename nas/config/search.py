@@ -122,6 +122,8 @@ class SearchConfig(BaseModel):
             raise ValueError("cutout: must not be larger than size")
         if self.channels % self.partial:
             raise ValueError(f"channels: must be a multiple of partial, {self.partial}")
+        if self.channels < 2 * self.partial:
+            raise ValueError(f"channels: must be at least {2 * self.partial}, two for each operation")
         if self.warmup_epochs >= self.epochs:
             raise ValueError("warmup_epochs: must leave epochs in which lambda learns")
         return self
@@ -141,7 +143,7 @@ _PRESETS: dict[str, dict[str, Any]] = {
         "epochs": 12,
         "warmup_epochs": 3,
         "batch": 32,
-        "channels": 8,
+        "channels": 16,
         "blocks": 5,
         "size": 32,
         "partial": 4,

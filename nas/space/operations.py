@@ -40,18 +40,26 @@ class Shrink(nn.Module):
 
     def __init__(self, inputs: int, outputs: int, affine: bool = True) -> None:
         super().__init__()
-        self.even = nn.Conv2d(inputs, outputs // 2, 1, stride=2, bias=False)
-        self.odd = nn.Conv2d(inputs, outputs - outputs // 2, 1, stride=2, bias=False)
+        self.even = nn.Conv2d(inputs, outputs // 2, 1, bias=False)
+        self.odd = nn.Conv2d(inputs, outputs - outputs // 2, 1, bias=False)
         self.norm = nn.BatchNorm2d(outputs, affine=affine)
 
     def forward(self, rectified: Tensor) -> Tensor:
-        """Turn a rectified (N, inputs, H, W) into (N, outputs, ceil(H/2), ceil(W/2))."""
-        shifted = rectified[:, :, 1:, 1:]
+        """Turn a rectified (N, inputs, H, W) into (N, outputs, ceil(H/2), ceil(W/2)).
+
+        Pixels are picked before they are projected: on a CPU, torch's own 1x1 convolution with a step of two is slow,
+        and with few channels its backward pass writes past its memory (torch 2.14.1).
+        """
+        even, odd = rectified[:, :, ::2, ::2], rectified[:, :, 1::2, 1::2]
         rows, columns = rectified.shape[2] % 2, rectified.shape[3] % 2
         if rows or columns:
-            shifted = functional.pad(shifted, (0, columns, 0, rows))
-        normed: Tensor = self.norm(torch.cat((self.even(rectified), self.odd(shifted)), dim=1))
+            odd = functional.pad(odd, (0, columns, 0, rows))
+        normed: Tensor = self.norm(torch.cat((self.even(_dense(even)), self.odd(_dense(odd))), dim=1))
         return normed
+
+
+def _dense(picture: Tensor) -> Tensor:
+    return picture.contiguous(memory_format=torch.channels_last)
 
 
 class SeparableStage(nn.Module):

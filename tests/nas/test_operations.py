@@ -158,3 +158,14 @@ def test_that_norms_of_a_search_learn_nothing() -> None:
 def test_that_an_unknown_operation_is_refused() -> None:
     with pytest.raises(ValueError, match="swish_conv_9x9"):
         build_operation("swish_conv_9x9", 4, 1)
+
+
+@pytest.mark.parametrize("channels", [2, 3, 4])
+def test_that_a_step_of_two_with_few_channels_learns_on_the_cpu(channels: int) -> None:
+    """A 1x1 convolution of torch with a step of two and few channels wrote past its memory in its backward pass."""
+    shrink = Shrink(channels, channels).to(memory_format=torch.channels_last)
+    for _ in range(20):
+        frames = torch.randn(6, channels, 32, 32).contiguous(memory_format=torch.channels_last).requires_grad_()
+        shrink(frames).square().mean().backward()
+        assert frames.grad is not None
+        assert torch.isfinite(frames.grad).all()
