@@ -136,7 +136,8 @@ def _report(config: SearchConfig, halves: Halves, result: SearchResult) -> str:
             (
                 f"Algorithm 1 of the paper (Zeng, Zhang, Huang 2021) in {order} order, {config.blocks} blocks and"
                 f" {config.channels} channels{partial}, seed {config.seed}:"
-                f" {result.epochs_done} of {config.epochs} epochs in {result.seconds / 60:.1f} min, ended by {result.reason}.\n"
+                f" {result.epochs_done} of {config.epochs} epochs in {result.seconds / 60:.1f} min,"
+                f" ended by {result.reason}.\n"
             ),
             (
                 f"{len(halves.train)} frames in D_train and {len(halves.validation)} in D_val, split by"

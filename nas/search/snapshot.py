@@ -40,7 +40,7 @@ def snapshot(architecture: Architecture, config: SearchConfig, now: Standing) ->
     standard = derive_block(normal, edge_numbers=normal_edges, most_skips=config.keep_skips)
     reduction = derive_block(reduce, edge_numbers=reduce_edges)
     genotype = Genotype(normal=standard.edges, reduce=reduction.edges)
-    informative = informs(normal, normal_edges) and informs(reduce, reduce_edges)
+    informative = informs(normal, normal_edges) and (informs(reduce, reduce_edges) or not config.reductions)
     now.compare(genotype, informative)
     skipping = informative and too_many_skips(free.edges, config.stop_skips)
     stop: Literal["", "skips", "stable"] = ""
