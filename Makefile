@@ -1,8 +1,8 @@
-# make demo | test | check | bench | demo-model | results; each makes its own environment in .venv first.
+# make demo | test | check | bench | demo-model | results | kills; each makes its own environment in .venv first.
 PYTHON_BIN := .venv/bin/python
 WORKERS ?= 2
 
-.PHONY: demo test check bench demo-model results lock setup setup-test clean
+.PHONY: demo test check bench demo-model results kills lock setup setup-test clean
 
 demo: setup
 	$(PYTHON_BIN) -m uiac_desktop --demo $(ARGS)
@@ -27,6 +27,11 @@ demo-model: setup-test
 # Searched network, paper's block, chance and four baselines: GENOTYPE=FILE, DICOM=FOLDER of the stress echo or empty; resumes.
 results: setup-test
 	sh packaging/results/results.sh "$(GENOTYPE)" "$(DICOM)"
+
+# A run killed 40 times at random moments with a checkpoint every step, against one that nobody touched (minutes).
+KIND ?= train
+kills: setup-test
+	OMP_NUM_THREADS=1 $(PYTHON_BIN) -m tests.nas.training.kills $(KIND) 40
 
 lock: setup-test
 	.venv/bin/python -m pip install --quiet uv

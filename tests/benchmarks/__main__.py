@@ -22,6 +22,8 @@ NAMES = (
     "start",
     "chain",
     "search_step",
+    "train_step",
+    "data_scale",
     "graphics_card",
 )
 ON_REQUEST = ("chain_paper_size",)
