@@ -1,5 +1,6 @@
 """What is wrong with a data set and what to do about it, found before training instead of in the middle of it."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Final, Literal
 
@@ -15,6 +16,9 @@ from nas.planes import NONE, PLANES
 Severity = Literal["error", "warning", "note"]
 _TINY: Final = 20
 _UNBALANCED: Final = 10
+_FIXABLE: Final = frozenset(
+    {"broken", "near_equal_names", "other_name", "empty_class", "two_labels", "copies", "copies_two_labels"}
+)
 _OTHER_NAMES: Final = {
     "4ch": "FCH", "4cv": "FCH", "bsa": "BSC", "3vv": "TV", "3vt": "TVT", "3vtv": "TVT", "abdominal": "ACS",
     "abdomen": "ACS", "lvotv": "LVOT", "rvotv": "RVOT",
@@ -37,6 +41,8 @@ class Problem(BaseModel):
         The files concerned, relative to the root.
     groups
         Files that belong together, such as copies of each other.
+    fixable
+        Whether moving, renaming or deleting the named files puts it right; else other data are needed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,6 +53,7 @@ class Problem(BaseModel):
     advice: str = ""
     files: tuple[str, ...] = ()
     groups: tuple[tuple[str, ...], ...] = ()
+    fixable: bool = False
 
 
 class Inspection(BaseModel):
@@ -60,6 +67,8 @@ class Inspection(BaseModel):
         Readable images of each plane in order, then of `none`.
     subjects
         Women, 0 where unknown.
+    by_subject
+        Readable images of each woman; those of nobody known are under an empty name.
     split_by
         How training would keep training and held-out frames apart; empty where it could not.
     usable
@@ -72,6 +81,7 @@ class Inspection(BaseModel):
     broken: int
     classes: dict[str, int]
     subjects: int
+    by_subject: dict[str, int]
     split_by: str
     usable: bool
     problems: tuple[Problem, ...]
@@ -100,9 +110,10 @@ def inspection(data: DataSet, broken: dict[str, str], copies: Copies) -> Inspect
         broken=len(broken),
         classes=readable.counts,
         subjects=len(readable.subjects),
+        by_subject=dict(sorted(Counter(image.subject for image in readable.images).items())),
         split_by=grouping,
         usable=all(problem.severity != "error" for problem in problems),
-        problems=tuple(problems),
+        problems=tuple(problem.model_copy(update={"fixable": problem.kind in _FIXABLE}) for problem in problems),
     )
 
 

@@ -48,6 +48,11 @@ def test_that_every_kind_of_copy_is_reported(case_files: CaseFiles) -> None:
     assert frozenset({"train/B/006.png", "test/B/scaled.png"}) in groups["near_copies"]
     assert "copies_two_labels" in kinds(found, "error")
     assert not found.usable
+    again = Inspection.model_validate_json(found.model_dump_json())
+    assert again == found
+    assert sum(again.by_subject.values()) == sum(again.classes.values())
+    fixable = {problem.kind: problem.fixable for problem in again.problems}
+    assert (fixable["copies"], fixable["near_copies"]) == (True, False)
 
 
 @pytest.mark.parametrize(
