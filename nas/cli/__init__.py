@@ -22,7 +22,7 @@ _COMMANDS: Final = {
     "calibrate": "temperature and none threshold of a model, fitted on women that it never saw",
     "describe": "parameters, multiply-adds and shapes of a model, a genotype or a network",
 }
-_SHARED: Final = frozenset({"train", "search"})
+_SHARED: Final = frozenset({"train"})
 """Commands that several processes may share."""
 
 
