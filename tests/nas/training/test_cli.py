@@ -157,8 +157,7 @@ def test_that_sigterm_keeps_the_state_and_a_kill_at_any_moment_leaves_a_whole_on
     assert process.returncode == 3
     assert isinstance(from_line(rest[-1]), RunStopped)
     epochs = [event.epoch for event in RunFolder(tmp_path).events() if isinstance(event, EpochDone)]
-    assert epochs == sorted(epochs)
-    assert len(set(epochs)) >= 2
+    assert epochs == [*range(max(len(epochs), 1))]  # each once, as if nothing had happened
     assert not [path for path in (tmp_path / "checkpoints").iterdir() if path.name.endswith(".part")]
 
 

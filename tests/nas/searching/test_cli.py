@@ -1,0 +1,90 @@
+"""uiac-nas search from outside: quick help, wrong use, events as lines, stop and resume, a full memory explained."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nas.cli import main
+from nas.config.search import SearchConfig, search_preset
+from nas.events import EpochSearched, RunStopped, SearchFinished, from_line
+from nas.genotype import load
+
+SMALL = [
+    "--channels", "4", "--blocks", "4", "--size", "16", "--batch", "12", "--epochs", "2", "--left-out", "0",
+    "--threads", "1", "--device", "cpu", "--order", "1",
+]  # fmt: skip
+MEBIBYTE = 2**20
+
+
+def test_that_a_search_writes_a_genotype_and_events_as_lines(
+    small_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["search", str(small_set), "--out", str(tmp_path / "run"), *SMALL, "--events"]) == 0
+    events = [from_line(line) for line in capsys.readouterr().out.splitlines()]
+    assert [event.epoch for event in events if isinstance(event, EpochSearched)] == [0, 1]
+    assert isinstance(events[-1], SearchFinished)
+    assert load(tmp_path / "run") == events[-1].genotype
+
+
+@pytest.mark.usefixtures("bare")
+def test_that_a_stop_file_ends_with_3_and_resume_goes_on(
+    small_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from nas.rundir import RunFolder
+
+    folder = tmp_path / "run"
+    monkeypatch.setattr(RunFolder, "stop_requested", property(lambda run: run.config_file.exists()))
+    assert main(["search", str(small_set), "--out", str(folder), *SMALL]) == 3
+    monkeypatch.undo()
+    assert isinstance(from_line((folder / "events.jsonl").read_text().splitlines()[-1]), RunStopped)
+    assert main(["search", str(small_set), "--out", str(folder), "--resume", "--lr-w", "0.5"]) == 2
+    assert "lr_w = 0.0125, and 0.5" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["absent", "--out", "x"], "no folder absent"),
+        (["absent", "--out", "x", "--order", "3"], "order"),
+        (["absent", "--out", "x", "--channels", "6", "--partial", "4"], "multiple of partial"),
+        (["absent", "--out", "x", "--epochs", "2", "--warmup-epochs", "2"], "warmup_epochs"),
+        (["absent", "--out", "x", "--preset", "fast"], "preset"),
+        (["absent", "--out", "x", "--resume"], "no run in x"),
+    ],
+)
+def test_that_wrong_use_is_two_lines_and_exit_2(
+    words: list[str], says: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["search", *words]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert says in lines[0]
+    assert lines[1].startswith("advice: ")
+
+
+def test_that_the_paper_preset_is_the_paper() -> None:
+    paper = search_preset("paper")
+    assert (paper.epochs, paper.blocks, paper.reductions, paper.lr_w, paper.lr_lambda) == (50, 8, (2, 5), 0.0125, 1e-3)
+    assert (paper.order, paper.step_order, paper.halves, paper.partial) == (2, "paper", "random", 1)
+    assert (paper.warmup_epochs, paper.beta_decay, paper.stop_skips, paper.keep_skips) == (0, 0, 0, 8)
+    assert SearchConfig(blocks=20).reductions == (6, 13)
+
+
+def test_that_a_full_memory_is_answered_with_batch_and_mode(small_set: Path, tmp_path: Path) -> None:
+    script = (
+        "import resource, sys, torch, nas.search.run, nas.cli, psutil;"
+        f"taken = psutil.Process().memory_info().vms; limit = taken + 400 * {MEBIBYTE};"
+        "resource.setrlimit(resource.RLIMIT_AS, (limit, limit)); sys.exit(nas.cli.main(sys.argv[1:]))"
+    )
+    words = [*SMALL, "--size", "256", "--channels", "16", "--batch", "12"]
+    done = subprocess.run(
+        [sys.executable, "-c", script, "search", str(small_set), "--out", str(tmp_path / "run"), *words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert "--memory lean" in done.stderr
+    assert "--batch " in done.stderr
