@@ -43,7 +43,8 @@ class Screen:
             MofNCompleteColumn(),
             TextColumn("{task.fields[said]}"),
         )
-        self._bar = Bar(*columns, console=self._console, transient=True, disable=as_lines or not lit)
+        hidden = as_lines or not lit or not self._console.is_terminal
+        self._bar = Bar(*columns, console=self._console, transient=True, disable=hidden)
         self._task = self._bar.add_task("", total=None, said="", visible=False)
 
     def __enter__(self) -> Self:
