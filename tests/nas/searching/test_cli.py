@@ -29,7 +29,7 @@ def test_that_a_search_writes_a_genotype_and_events_as_lines(
 
 
 @pytest.mark.usefixtures("bare")
-def test_that_a_stop_file_ends_with_3_and_resume_goes_on(
+def test_that_a_stop_ends_with_3_and_resume_refuses_another_rate(
     small_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from nas.rundir import RunFolder
@@ -59,7 +59,7 @@ def test_that_wrong_use_is_two_lines_and_exit_2(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["search", *words]) == 2
-    lines = capsys.readouterr().err.splitlines()
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.strip()]
     assert says in lines[0]
     assert lines[1].startswith("advice: ")
 
