@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import tyro
 
-from nas.cli.early import differences, early_flags, stated_config
+from nas.cli.early import differences, early_flags, resumed_folder, stated_config
 from nas.cli.following import follow
 from nas.cli.parsing import parsed
 from nas.config.reading import combined
@@ -80,12 +80,10 @@ def run(words: list[str]) -> int:
 
 
 def _base(early: argparse.Namespace) -> TrainConfig:
-    if early.resume and early.out is not None:
-        folder = RunFolder(early.out, resume=True)
-        if folder.config_file.is_file():
-            from nas.compare.record import read_compare_record
+    if folder := resumed_folder(early):
+        from nas.compare.record import read_compare_record
 
-            return read_compare_record(folder).config
+        return read_compare_record(folder).config
     return stated_config(early, preset, TrainConfig())
 
 

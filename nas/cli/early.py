@@ -8,6 +8,7 @@ from typing import Any
 
 from nas.config.reading import Config, combined, load_toml
 from nas.errors import NasError
+from nas.rundir import RunFolder
 
 
 def early_flags(words: list[str], command: str) -> argparse.Namespace:
@@ -27,6 +28,14 @@ def early_flags(words: list[str], command: str) -> argparse.Namespace:
         return parser.parse_known_args(words)[0]
     except argparse.ArgumentError as error:
         raise NasError(str(error), f"Run `uiac-nas {command} --help`.") from error
+
+
+def resumed_folder(early: argparse.Namespace) -> RunFolder | None:
+    """Return the folder of the run that a command goes on with; None where it starts one or none is there."""
+    if not early.resume or early.out is None:
+        return None
+    folder = RunFolder(early.out, resume=True)
+    return folder if folder.config_file.is_file() else None
 
 
 def stated_config(early: argparse.Namespace, preset: Callable[[Any], Config], plain: Config) -> Config:

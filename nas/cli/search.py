@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import tyro
 
-from nas.cli.early import differences, early_flags, stated_config
+from nas.cli.early import differences, early_flags, resumed_folder, stated_config
 from nas.cli.following import follow
 from nas.cli.parsing import parsed
 from nas.config.search import SearchConfig, search_preset
@@ -50,10 +50,8 @@ def run(words: list[str]) -> int:
 
 
 def _base(early: argparse.Namespace) -> SearchConfig:
-    if early.resume and early.out is not None:
-        run_folder = RunFolder(early.out, resume=True)
-        if run_folder.config_file.is_file():
-            from nas.search.record import read_search_record
+    if folder := resumed_folder(early):
+        from nas.search.record import read_search_record
 
-            return read_search_record(run_folder).config
+        return read_search_record(folder).config
     return stated_config(early, search_preset, SearchConfig())

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import tyro
 
-from nas.cli.early import differences, early_flags, stated_config
+from nas.cli.early import differences, early_flags, resumed_folder, stated_config
 from nas.cli.following import follow
 from nas.cli.parsing import parsed
 from nas.config.train import TrainConfig, preset
@@ -51,10 +51,8 @@ def run(words: list[str]) -> int:
 
 
 def _base(early: argparse.Namespace) -> TrainConfig:
-    if early.resume and early.out is not None:
-        run_folder = RunFolder(early.out, resume=True)
-        if run_folder.config_file.is_file():
-            from nas.train.record import read_record
+    if folder := resumed_folder(early):
+        from nas.train.record import read_record
 
-            return read_record(run_folder).config
+        return read_record(folder).config
     return stated_config(early, preset, TrainConfig())

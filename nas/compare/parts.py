@@ -13,10 +13,9 @@ from torch import Tensor
 from nas.config.train import TrainConfig
 from nas.data.folder import DataSet, scan
 from nas.data.split import split
-from nas.data.store import StoreBuilder
 from nas.errors import DataError
-from nas.events import Event, Notice, Progress
-from nas.learning.reading import usable
+from nas.events import Event, Notice
+from nas.learning.reading import decoded, plane_numbers, usable
 from nas.train.frames import preprocess_spec
 
 _GIVEN: Final = "folder given"
@@ -94,11 +93,7 @@ def parts(root: Path, folder: Path | None, share: float, config: TrainConfig, se
 
 def read_held_back(made: Parts, config: TrainConfig, store: Path, threads: int) -> Generator[Event, None, HeldBack]:
     """Decode the test frames into a store; yields progress and notices, returns them."""
-    builder = StoreBuilder(made.test, preprocess_spec(config), store, threads)
-    for done in builder:
-        if done == builder.total:
-            yield Progress(phase="reading", done=done, total=builder.total)
-    read = builder.result()
+    read = yield from decoded(made.test, preprocess_spec(config), store, threads)
     if read.broken:
         yield Notice(
             level="warning",
@@ -106,12 +101,11 @@ def read_held_back(made: Parts, config: TrainConfig, store: Path, threads: int) 
             advice="Run `uiac-nas inspect` for the list.",
         )
     keep = np.flatnonzero(read.good)
-    images = [made.test.images[index] for index in keep.tolist()]
-    numbers = {plane: index for index, plane in enumerate(made.pool.classes)}
+    kept = made.test.only(keep.tolist())
     return HeldBack(
         torch.from_numpy(read.frames[keep]),
-        np.array([numbers[image.label] for image in images], dtype=np.int64),
-        tuple(image.subject for image in images),
+        plane_numbers(kept, made.pool.classes),
+        tuple(image.subject for image in kept.images),
     )
 
 

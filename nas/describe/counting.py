@@ -6,6 +6,7 @@ from typing import Final, Literal, NamedTuple
 
 from pydantic import ValidationError
 
+from nas.config.search import thirds
 from nas.describe.description import Description, Kind, Part
 from nas.errors import NasError
 from nas.genotype import GENOTYPE_FILE, named_genotype
@@ -20,7 +21,7 @@ from nas.space.layout import (
     stem_layers,
 )
 from nas.space.network_config import NetworkConfig, quarters
-from nas.space.supernet_layout import SUPERNET_BLOCKS, supernet_block_layers, thirds
+from nas.space.supernet_layout import SUPERNET_BLOCKS, supernet_block_layers
 
 SUPERNET: Final = "supernet"
 _PAPER_BLOCKS: Final = 20

@@ -1,6 +1,5 @@
 """A data set decoded once onto the disk for an evaluation, so that memory does not grow with the number of frames."""
 
-import time
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from nas.data.folder import DataSet, scan
-from nas.data.store import StoreBuilder
 from nas.errors import DataError
 from nas.evaluate.metrics import NO_PLANE
-from nas.events import TELL_S, Event, Notice, Progress
+from nas.events import Event, Notice
+from nas.learning.reading import decoded, plane_numbers
 from nas.model_config import ModelConfig
 
 
@@ -64,10 +63,7 @@ def decode(config: ModelConfig, root: Path, folder: Path, threads: int) -> Gener
     """
     data = scan(root)
     _refuse_foreign(data, config)
-    builder = StoreBuilder(data, config.preprocess, folder, threads)
-    for done in _seldom(builder):
-        yield Progress(phase="reading", done=done, total=builder.total)
-    store = builder.result()
+    store = yield from decoded(data, config.preprocess, folder, threads)
     if store.broken:
         yield Notice(
             level="warning",
@@ -76,8 +72,7 @@ def decode(config: ModelConfig, root: Path, folder: Path, threads: int) -> Gener
         )
     rows = np.flatnonzero(store.good)
     kept = data.only(rows.tolist())
-    numbers = {name: index for index, name in enumerate(config.planes)}
-    targets = np.array([numbers.get(image.label, NO_PLANE) for image in kept.images], dtype=np.int64)
+    targets = plane_numbers(kept, config.planes)
     if not (targets != NO_PLANE).any():
         raise DataError("Not one frame of a plane can be read.", "Run `uiac-nas inspect` to see why.")
     return Decoded(kept, targets, store.frames, rows)
@@ -92,11 +87,3 @@ def _refuse_foreign(data: DataSet, config: ModelConfig) -> None:
         )
     if not data.classes:
         raise DataError("The data set holds no frame of a plane, only none.", "Add frames of the model's planes.")
-
-
-def _seldom(builder: StoreBuilder) -> Generator[int, None, None]:
-    told = -TELL_S
-    for done in builder:
-        if time.monotonic() - told >= TELL_S or done == builder.total:
-            told = time.monotonic()
-            yield done

@@ -9,12 +9,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from nas.data.folder import DataSet, scan
 from nas.data.problems import refuse_unusable
 from nas.data.rows import Rows
-from nas.data.store import StoreBuilder
+from nas.data.store import Store, StoreBuilder
 from nas.events import TELL_S, Event, Notice, Progress
 from nas.learning.loss import NO_PLANE
 from nas.learning.ranks import current_ranks
@@ -43,10 +42,6 @@ class DecodedSet:
     _frames: NDArray[np.uint8]
     _rows: NDArray[np.int64]
 
-    def frames(self, positions: NDArray[np.int64]) -> Tensor:
-        """Return the frames at some positions, uint8 (n, S, S) or (n, S, S, 3), copied into memory."""
-        return torch.from_numpy(self._frames[self._rows[positions]])
-
     def rows(self, positions: NDArray[np.int64], device: torch.device) -> Rows:
         """Return the frames at some positions as rows that are gathered when they are needed."""
         return Rows(self._frames, self._rows[positions], device)
@@ -74,17 +69,26 @@ def read_set(data: DataSet, spec: PreprocessSpec, folder: Path, threads: int) ->
 
     Of several processes the first decodes, and the others use what it wrote.
     """
-    builder = StoreBuilder(data, spec, folder, threads)
-    for done in current_ranks().led(_seldom(builder)):
-        yield Progress(phase="reading", done=done, total=builder.total)
-    store = builder.result()
+    store = yield from decoded(data, spec, folder, threads)
     if store.broken:
         yield _broken_notice(store.broken)
     rows = np.flatnonzero(store.good)
     whole = data.only(rows.tolist())
-    numbers = {plane: index for index, plane in enumerate(data.classes)}
-    labels = np.array([numbers.get(image.label, NO_PLANE) for image in whole.images], dtype=np.int64)
-    return DecodedSet(whole, labels, store.fingerprint, store.frames, rows)
+    return DecodedSet(whole, plane_numbers(whole, data.classes), store.fingerprint, store.frames, rows)
+
+
+def decoded(data: DataSet, spec: PreprocessSpec, folder: Path, threads: int) -> Generator[Event, None, Store]:
+    """Decode a data set into a store; yields progress, returns the store with what could not be read."""
+    builder = StoreBuilder(data, spec, folder, threads)
+    for done in current_ranks().led(_seldom(builder)):
+        yield Progress(phase="reading", done=done, total=builder.total)
+    return builder.result()
+
+
+def plane_numbers(data: DataSet, planes: tuple[str, ...]) -> NDArray[np.int64]:
+    """Return each image's place among the planes (N,), NO_PLANE for none of them."""
+    numbers = {plane: index for index, plane in enumerate(planes)}
+    return np.array([numbers.get(image.label, NO_PLANE) for image in data.images], dtype=np.int64)
 
 
 def _seldom(builder: StoreBuilder) -> Iterator[int]:

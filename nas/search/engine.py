@@ -1,6 +1,6 @@
 """The search network with lambda and all that changes while they learn; one step, judging, the whole state."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import torch
@@ -14,6 +14,7 @@ from nas.learning.device import Placement, placed
 from nas.learning.loss import PlaneLoss, class_weights
 from nas.learning.schedule import cosine_rate
 from nas.learning.seeds import Stream, seed_of
+from nas.learning.state import momenta, restore_momenta, under
 from nas.search.guards import beta_decay, decay_at
 from nas.space.architecture import Architecture
 from nas.space.candidates import Builder
@@ -22,7 +23,7 @@ from nas.space.operations import build_operation
 from nas.space.supernet import Supernet
 
 _BETAS: Final = (0.5, 0.999)
-_WEIGHTS, _LAMBDA, _MOMENTUM, _ADAM = "network.", "lambda.", "momentum.", "adam."
+_WEIGHTS, _LAMBDA, _ADAM = "network.", "lambda.", "adam."
 
 
 class Drawn(NamedTuple):
@@ -148,10 +149,7 @@ class SearchEngine:
         """Return weights, momenta, lambda and what Adam keeps, by name."""
         found = {_WEIGHTS + name: tensor for name, tensor in self.network.state_dict().items()}
         found |= {_LAMBDA + name: tensor for name, tensor in self.architecture.state_dict().items()}
-        for name, parameter in self.network.named_parameters():
-            momentum = self._optimiser.state.get(parameter, {}).get("momentum_buffer")
-            if momentum is not None:
-                found[_MOMENTUM + name] = momentum
+        found |= momenta(self._optimiser, self.network.named_parameters())
         for name, parameter in self.architecture.named_parameters():
             for key, tensor in self._adam.state.get(parameter, {}).items():
                 found[f"{_ADAM}{key}.{name}"] = tensor
@@ -159,13 +157,11 @@ class SearchEngine:
 
     def restore(self, tensors: dict[str, Tensor]) -> None:
         """Take up the state that `tensors` gave."""
-        self.network.load_state_dict(dict(_part(tensors, _WEIGHTS)))
-        self.architecture.load_state_dict(dict(_part(tensors, _LAMBDA)))
-        weights, lambdas = dict(self.network.named_parameters()), dict(self.architecture.named_parameters())
-        for name, tensor in _part(tensors, _MOMENTUM):
-            kept = torch.empty_like(weights[name]).copy_(tensor)
-            self._optimiser.state[weights[name]]["momentum_buffer"] = kept
-        for path, tensor in _part(tensors, _ADAM):
+        self.network.load_state_dict(under(tensors, _WEIGHTS))
+        self.architecture.load_state_dict(under(tensors, _LAMBDA))
+        restore_momenta(self._optimiser, self.network.named_parameters(), tensors)
+        lambdas = dict(self.architecture.named_parameters())
+        for path, tensor in under(tensors, _ADAM).items():
             key, name = path.split(".", 1)
             device = "cpu" if key == "step" else lambdas[name].device
             self._adam.state[lambdas[name]][key] = tensor.to(device, copy=True)
@@ -175,9 +171,3 @@ class SearchEngine:
         frames = self._augmentation(drawn.frames, self._scale, generator, self._config.size)
         ranks = self._placement.ranks
         return Batch(ranks.part(frames), ranks.part(drawn.labels))
-
-
-def _part(tensors: dict[str, Tensor], prefix: str) -> Iterator[tuple[str, Tensor]]:
-    for name, tensor in tensors.items():
-        if name.startswith(prefix):
-            yield name.removeprefix(prefix), tensor

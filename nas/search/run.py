@@ -10,11 +10,11 @@ import torch
 from torch import Tensor
 
 from nas.architect import Outcome
-from nas.checkpoint import Checkpoint, CheckpointFolder
+from nas.checkpoint import Checkpoint, CheckpointFolder, newest_checkpoint
 from nas.config.search import SearchConfig
 from nas.data.augment import Scale
 from nas.data.folder import DataSet
-from nas.events import TELL_S, EpochSearched, Event, Notice, Progress, RunStarted
+from nas.events import TELL_S, EpochSearched, Event, Progress, RunStarted
 from nas.learning.device import Placement, memory_errors, place
 from nas.learning.loss import refuse_infinite
 from nas.learning.memory import used_mib
@@ -209,13 +209,8 @@ class Searching:
         )
 
     def _restore(self) -> Iterator[Event]:
-        checkpoint, damaged = self._checkpoints.newest()
-        if damaged:
-            where = "from the one before" if checkpoint is not None else "from the start"
-            yield Notice(
-                level="warning",
-                message=f"Damaged checkpoints are passed over ({len(damaged)}); the run goes on {where}.",
-            )
+        checkpoint, notices = newest_checkpoint(self._run)
+        yield from notices
         if checkpoint is not None:
             self._now = Standing.of(checkpoint.state)
             self._engine.restore(checkpoint.tensors)

@@ -54,11 +54,12 @@ class Shrink(nn.Module):
         rows, columns = rectified.shape[2] % 2, rectified.shape[3] % 2
         if rows or columns:
             odd = functional.pad(odd, (0, columns, 0, rows))
-        normed: Tensor = self.norm(torch.cat((self.even(_dense(even)), self.odd(_dense(odd))), dim=1))
+        normed: Tensor = self.norm(torch.cat((self.even(dense(even)), self.odd(dense(odd))), dim=1))
         return normed
 
 
-def _dense(picture: Tensor) -> Tensor:
+def dense(picture: Tensor) -> Tensor:
+    """Return (N, C, H, W) without gaps in memory, channels last."""
     return picture.contiguous(memory_format=torch.channels_last)
 
 

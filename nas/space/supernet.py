@@ -15,7 +15,7 @@ from nas.space.depthwise import DenseGradient
 from nas.space.layout import BlockPlan, block_plans
 from nas.space.network import Stem
 from nas.space.network_config import NetworkConfig
-from nas.space.operations import Pointwise, Shrink, build_operation
+from nas.space.operations import Pointwise, Shrink, build_operation, dense
 from nas.space.supernet_layout import SUPERNET_EDGES
 
 Memory = Literal["exact", "lean"]
@@ -95,7 +95,7 @@ class SearchBlock(nn.Module):
 
     def _leave(self, source: int, node: Tensor, strengths: Tensor) -> list[Tensor]:
         outgoing = self._outgoing[source]
-        picture = node if self._partial == 1 else _dense(node[:, : self._width])
+        picture = node if self._partial == 1 else dense(node[:, : self._width])
         if not (self._lean and torch.is_grad_enabled()):
             return outgoing(picture, strengths)
         kept: list[Tensor] = checkpoint(
@@ -105,7 +105,7 @@ class SearchBlock(nn.Module):
 
     def _beside(self, source: int, node: Tensor) -> Tensor:
         """Return the channels that pass by the candidates, at the size of their results."""
-        beside = _dense(node[:, self._width :])
+        beside = dense(node[:, self._width :])
         return beside if self._strides[source] == 1 else functional.max_pool2d(beside, 2, 2, ceil_mode=True)
 
     def _node(self, arriving: list[Tensor], passing: list[Tensor]) -> Tensor:
@@ -113,7 +113,7 @@ class SearchBlock(nn.Module):
         node = _sum(arriving)
         if passing:
             parts = _sum(passing).chunk(self._partial - 1, dim=1)
-            node = _dense(torch.stack([node, *parts], dim=2).flatten(1, 2))
+            node = dense(torch.stack([node, *parts], dim=2).flatten(1, 2))
         return DenseGradient.apply(node) if torch.is_grad_enabled() else node
 
 
@@ -191,10 +191,6 @@ def _sum(pictures: list[Tensor]) -> Tensor:
     for picture in pictures[1:]:
         total = total + picture
     return total
-
-
-def _dense(picture: Tensor) -> Tensor:
-    return picture.contiguous(memory_format=torch.channels_last)
 
 
 def _keep_no_statistics(network: nn.Module) -> None:

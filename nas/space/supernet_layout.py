@@ -20,11 +20,6 @@ SUPERNET_EDGES: Final = tuple((source, node) for node in range(2, 2 + NODES) for
 """(source, node) of the 14 edges in the order of the lambda matrices' rows."""
 
 
-def thirds(blocks: int) -> tuple[int, ...]:
-    """Return the blocks at one and two thirds of a search network: (2, 5) of 8, the paper's."""
-    return tuple(sorted({blocks // 3, 2 * blocks // 3} - {0}))
-
-
 def supernet_layers(config: NetworkConfig) -> Iterator[Layer]:
     """Yield the layers of the search network; its two 14 x 8 lambda matrices are no layers and not counted.
 

@@ -14,9 +14,10 @@ from nas.learning.device import Placement, placed
 from nas.learning.loss import PlaneLoss, class_weights
 from nas.learning.schedule import cosine_rate, growing_side
 from nas.learning.seeds import seed_of
+from nas.learning.state import momenta, restore_momenta, under
 from nas.space.network import UiacNetwork
 
-_WEIGHTS, _AVERAGE, _MOMENTUM = "network.", "average.", "momentum."
+_WEIGHTS, _AVERAGE = "network.", "average."
 
 
 class Part(NamedTuple):
@@ -61,7 +62,6 @@ class Engine:
         self._placement = placement
         torch.manual_seed(seed_of(config.seed, "weights"))
         self.network = placed(build(), placement)
-        self._names = [name for name, _ in self.network.named_parameters()]
         self._parameters = list(self.network.parameters())
         buffers = list(self.network.buffers())
         self._statistics = [buffer for buffer in buffers if buffer.is_floating_point()]
@@ -179,12 +179,7 @@ class Engine:
         found = {_WEIGHTS + name: tensor for name, tensor in self.network.state_dict().items()}
         if self._average is not None:
             found |= {_AVERAGE + name: tensor for name, tensor in self._average.network.state_dict().items()}
-        state = self._raw_optimiser.state
-        for name, parameter in zip(self._names, self._parameters, strict=True):
-            momentum = state.get(parameter, {}).get("momentum_buffer")
-            if momentum is not None:
-                found[_MOMENTUM + name] = momentum
-        return found
+        return found | momenta(self._raw_optimiser, self.network.named_parameters())
 
     def numbers(self) -> dict[str, Any]:
         """Return what else the state holds, as JSON values."""
@@ -192,15 +187,11 @@ class Engine:
 
     def restore(self, tensors: dict[str, Tensor], numbers: dict[str, Any]) -> None:
         """Take up the state that `tensors` and `numbers` gave."""
-        self.network.load_state_dict(_part(tensors, _WEIGHTS))
+        self.network.load_state_dict(under(tensors, _WEIGHTS))
         if self._average is not None:
-            self._average.network.load_state_dict(_part(tensors, _AVERAGE))
+            self._average.network.load_state_dict(under(tensors, _AVERAGE))
             self._average.steps = int(numbers["averaged_steps"])
-        momenta = _part(tensors, _MOMENTUM)
-        for name, parameter in zip(self._names, self._parameters, strict=True):
-            if name in momenta:
-                kept = torch.empty_like(parameter).copy_(momenta[name])
-                self._raw_optimiser.state[parameter]["momentum_buffer"] = kept
+        restore_momenta(self._raw_optimiser, self.network.named_parameters(), tensors)
 
     def judged_tensors(self) -> dict[str, Tensor]:
         """Return the weights of the network that is kept."""
@@ -217,7 +208,3 @@ def _groups(network: nn.Module, config: TrainConfig) -> list[dict[str, Any]]:
     decayed = [p for p in network.parameters() if p.ndim >= 2 or config.decay_norms]
     groups: list[dict[str, Any]] = [{"params": decayed, "weight_decay": config.weight_decay}]
     return [*groups, {"params": spared, "weight_decay": 0.0}] if spared else groups
-
-
-def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}

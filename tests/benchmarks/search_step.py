@@ -16,11 +16,11 @@ from torch import nn
 from torch.nn import functional
 
 from nas.architect import Architect, Batch
+from nas.config.search import thirds
 from nas.learning.device import place
 from nas.space.architecture import Architecture
 from nas.space.network_config import NetworkConfig
 from nas.space.supernet import Memory, Supernet
-from nas.space.supernet_layout import thirds
 from tests.benchmarks.figure import Figure, interleaved_ms
 from tests.benchmarks.plain_supernet import PlainSupernet
 

@@ -10,13 +10,14 @@ from pydantic import ValidationError
 from torch import Tensor, nn
 from torch.nn import functional
 
+from nas.config.search import thirds
 from nas.errors import NasError
 from nas.genotype import DARTS_V1, DARTS_V2, OPERATIONS, UIAC, Edge, Genotype
 from nas.space.cells import DropPath
 from nas.space.layout import auxiliary_block, auxiliary_layers, block_plans, network_layers, tensor_shapes
 from nas.space.network import UiacNetwork, count_parameters
 from nas.space.network_config import NetworkConfig
-from nas.space.supernet_layout import SUPERNET_EDGES, supernet_layers, thirds
+from nas.space.supernet_layout import SUPERNET_EDGES, supernet_layers
 
 SMALL = NetworkConfig(blocks=5, channels=4, reduce_at=(1, 3), classes=3, size=16)
 

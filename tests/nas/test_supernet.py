@@ -5,13 +5,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from nas.config.search import thirds
 from nas.errors import NasError
 from nas.genotype import OPERATIONS
 from nas.space.architecture import Architecture
 from nas.space.network import count_parameters
 from nas.space.network_config import NetworkConfig
 from nas.space.supernet import Memory, Supernet
-from nas.space.supernet_layout import SUPERNET_EDGES, thirds
+from nas.space.supernet_layout import SUPERNET_EDGES
 from tests.benchmarks.plain_supernet import PlainSupernet
 
 SMALL = NetworkConfig(blocks=3, channels=4, reduce_at=(1,), classes=5, size=16)
