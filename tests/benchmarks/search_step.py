@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 import torch
@@ -25,7 +26,7 @@ from tests.benchmarks.figure import Figure, interleaved_ms
 from tests.benchmarks.plain_supernet import PlainSupernet
 
 ROUNDS: Final = 3
-BATCH: Final = 4
+BATCH: Final = 16
 CONFIG: Final = NetworkConfig(blocks=8, channels=16, reduce_at=thirds(8), classes=10, input_channels=3, size=64)
 
 
@@ -124,8 +125,6 @@ def _told_by_a_process(name: str, size: int) -> bytes:
 
 def _one_pass(name: str, size: int) -> None:
     """Print what a forward pass kept and the peak of this process, bytes."""
-    import resource
-
     place("cpu", "fp32")
     batch = _batch(size)
     network: nn.Module
@@ -138,7 +137,7 @@ def _one_pass(name: str, size: int) -> None:
     loss = functional.cross_entropy(network(batch.frames, *Architecture(8, weighs)()), batch.labels)
     kept = _in_use() - before
     torch.autograd.grad(loss, list(network.parameters()))
-    print(json.dumps([kept, 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
+    print(json.dumps([kept, _peak()]))
 
 
 _MALLINFO: Final = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
@@ -154,6 +153,12 @@ def _in_use() -> int:
     mallinfo.restype = _Mallinfo
     told = mallinfo()
     return int(told.uordblks + told.hblkhd)
+
+
+def _peak() -> int:
+    """Return the most bytes that this process has held; unlike getrusage's it knows nothing of the parent process."""
+    status = Path("/proc/self/status").read_text()
+    return 1024 * next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
 
 
 if __name__ == "__main__":
