@@ -24,3 +24,11 @@ class SourceError(DesktopError):
 
 class ModelError(DesktopError):
     """A model cannot be put to work on this PC."""
+
+
+class StoreError(DesktopError):
+    """The exam store cannot be read or written."""
+
+
+class StoreFull(StoreError):  # noqa: N818 - a state of the disk that the user puts right
+    """The disk has no room for what is to be kept; what was kept is safe."""

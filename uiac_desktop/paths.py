@@ -50,6 +50,11 @@ def config_dir() -> Path:
     return platformdirs.user_config_path(_APPLICATION, appauthor=False, ensure_exists=True)
 
 
+def data_dir() -> Path:
+    """Return the user's folder for what is kept (exams), made when absent."""
+    return platformdirs.user_data_path(_APPLICATION, appauthor=False, ensure_exists=True)
+
+
 def log_file() -> Path:
     """Return the program's log file; its folder is made when absent."""
     return platformdirs.user_log_path(_APPLICATION, appauthor=False, ensure_exists=True) / "uiac-desktop.log"

@@ -29,10 +29,11 @@ def test_that_a_missing_part_is_named_with_advice() -> None:
 
 
 def test_that_the_user_s_folders_are_made_and_lie_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+    for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(variable, str(tmp_path / variable))
     assert paths.config_dir().is_dir()
     assert paths.cache_dir().is_dir()
     assert paths.log_file().parent.is_dir()
     assert paths.crash_file().parent == paths.log_file().parent
-    assert len({paths.config_dir(), paths.cache_dir(), paths.log_file().parent}) == 3
+    assert paths.data_dir().is_dir()
+    assert len({paths.config_dir(), paths.cache_dir(), paths.data_dir(), paths.log_file().parent}) == 4

@@ -1,0 +1,1 @@
+"""Exams: what is kept of one woman's visit, without anything that names her."""
