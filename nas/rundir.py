@@ -156,7 +156,7 @@ class RunFolder:
                 self._log.close()
             self._log = None
         if self.leads:
-            self._lock_file.unlink(missing_ok=True)
+            self.lock_file.unlink(missing_ok=True)
 
     def append(self, event: Event) -> None:
         """Add an event to events.jsonl, at once readable by whoever follows the run."""
@@ -220,21 +220,22 @@ class RunFolder:
         return value
 
     @property
-    def _lock_file(self) -> Path:
+    def lock_file(self) -> Path:
+        """Names the process that holds the folder."""
         return self.path / "lock"
 
     def _take_lock(self) -> None:
         me = {"host": socket.gethostname(), "pid": os.getpid(), "started": psutil.Process().create_time()}
         for _ in range(2):
             try:
-                handle = os.open(self._lock_file, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+                handle = os.open(self.lock_file, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
             except FileExistsError:
-                if _is_held(self._lock_file):
+                if is_held(self.lock_file):
                     raise RunError(
                         f"Another process is working in {self.path.name}.",
                         "Wait for it, or stop it by putting an empty file named stop into the folder.",
                     ) from None
-                self._lock_file.unlink(missing_ok=True)
+                self.lock_file.unlink(missing_ok=True)
                 continue
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump(me, file)
@@ -242,14 +243,17 @@ class RunFolder:
         raise RunError(f"The lock of {self.path.name} cannot be taken.", "Delete the file named lock in that folder.")
 
 
-def _is_held(lock: Path) -> bool:
-    """Tell whether the process that wrote the lock still runs; a lock of another computer counts as held."""
+def is_held(lock: Path) -> bool:
+    """Tell whether the process that wrote a lock still runs.
+
+    A lock of another computer counts as held, one that is not there does not.
+    """
     try:
         holder = json.loads(lock.read_text(encoding="utf-8"))
         if holder["host"] != socket.gethostname():
             return True
         return abs(psutil.Process(int(holder["pid"])).create_time() - float(holder["started"])) < 1.0
-    except psutil.NoSuchProcess:
+    except (psutil.NoSuchProcess, FileNotFoundError):
         return False
     except (OSError, ValueError, KeyError, TypeError):
         return _age(lock) < _WRITING_S
