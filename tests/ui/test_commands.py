@@ -58,3 +58,18 @@ def test_that_every_icon_of_a_command_is_there() -> None:
     for command in COMMANDS:
         if command.icon:
             assert resource(f"icons/{command.icon}.svg").is_file()
+
+
+def test_that_rooms_of_their_own_may_share_a_key_and_a_command_of_all_rooms_may_not(monkeypatch) -> None:
+    from dataclasses import replace
+
+    from uiac_desktop.ui import commands
+
+    scan, everywhere = BY_ID["again"], BY_ID["help"]
+    other = replace(scan, id="other_room", where="review")
+    monkeypatch.setattr(commands, "COMMANDS", (scan, other, everywhere))
+    keys, clashes = bindings({"again": "X", "other_room": "X"})
+    assert (keys["again"], keys["other_room"], clashes) == ("X", "X", ())
+    keys, clashes = bindings({"help": "X", "other_room": "X"})
+    assert (keys["help"], keys["other_room"]) == ("X", "")
+    assert len(clashes) == 1

@@ -20,7 +20,7 @@ class Command:
     key
         Default key in Qt's portable text, empty for none.
     where
-        ``scan``: the key acts while the Scan room is in view; ``all``: always.
+        The room in which the key acts, ``scan`` for example; ``all``: always.
     icon
         Name of its icon, or empty.
     help
@@ -86,18 +86,25 @@ def bindings(own: Mapping[str, str]) -> tuple[dict[str, str], tuple[Clash, ...]]
     own
         The user's keys by command; unknown commands are passed over, an empty key takes the key away.
 
-    A clash leaves the key with the command that comes first; the second has none until the user gives it another.
+    Two commands clash where both act in one room; rooms of their own may share a key. A clash leaves the key with the
+    command that comes first; the second has none until the user gives it another.
     """
     keys: dict[str, str] = {}
     clashes: list[Clash] = []
-    holders: dict[str, str] = {}
+    holders: dict[str, list[Command]] = {}
     for command in sorted(COMMANDS, key=lambda command: command.id not in own):
         key = own.get(command.id, command.key)
-        holder = holders.get(key.lower()) if key else None
+        others = holders.setdefault(key.lower(), []) if key else []
+        holder = next((other for other in others if meets(other, command)), None)
         if holder is not None:
-            clashes.append(Clash(key, holder, command.id))
+            clashes.append(Clash(key, holder.id, command.id))
             key = ""
         elif key:
-            holders[key.lower()] = command.id
+            others.append(command)
         keys[command.id] = key
     return {command.id: keys[command.id] for command in COMMANDS}, tuple(clashes)
+
+
+def meets(first: Command, second: Command) -> bool:
+    """Return whether two commands act in one room, so that they cannot share a key."""
+    return first.where == second.where or "all" in (first.where, second.where)

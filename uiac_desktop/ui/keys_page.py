@@ -8,7 +8,7 @@ from typing_extensions import override
 from uiac_desktop.settings import Settings
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.button import Button
-from uiac_desktop.ui.commands import BY_ID, COMMANDS, bindings
+from uiac_desktop.ui.commands import BY_ID, COMMANDS, bindings, meets
 
 _MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr)
 _COLUMNS = ("Command", "Key", "What it does")
@@ -108,8 +108,7 @@ class KeysPage(QWidget):
 
     def give(self, name: str, key: str) -> None:
         """Give a command a key, or say who has it."""
-        keys, _ = bindings(self._own)
-        holder = next((other for other, held in keys.items() if held.lower() == key.lower() and other != name), None)
+        holder = next(iter(self._holders(name, key)), None)
         if holder is None:
             self._set(self._own | {name: key})
             self._said.setText(f"{BY_ID[name].word} is on {key}.")
@@ -118,10 +117,15 @@ class KeysPage(QWidget):
         self._said.setText(f"{key} is already “{BY_ID[holder].word}”.")
         self._take.show()
 
+    def _holders(self, name: str, key: str) -> list[str]:
+        keys, _ = bindings(self._own)
+        mine = BY_ID[name]
+        same = [other for other, held in keys.items() if held.lower() == key.lower() and other != name]
+        return [other for other in same if meets(BY_ID[other], mine)]
+
     def _take_over(self) -> None:
         name, key = self._clash
-        keys, _ = bindings(self._own)
-        freed = {other: "" for other, held in keys.items() if held.lower() == key.lower()}
+        freed = dict.fromkeys(self._holders(name, key), "")
         self._take.hide()
         self._set(self._own | freed | {name: key})
         self._said.setText(f"{BY_ID[name].word} is on {key}.")

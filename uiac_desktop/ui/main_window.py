@@ -2,34 +2,33 @@
 
 import time
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from typing_extensions import override
 
 from uiac_desktop.settings import MapMode, Settings, SettingsFile
 from uiac_desktop.ui.actions import Actions
-from uiac_desktop.ui.commands import COMMANDS
 from uiac_desktop.ui.header import Header
 from uiac_desktop.ui.help_page import HelpPage
+from uiac_desktop.ui.kept_settings import KeptSettings
 from uiac_desktop.ui.map_paint import MapLook
 from uiac_desktop.ui.message_slot import MessageSlot
-from uiac_desktop.ui.messages import Message, MessageBoard, Rank
+from uiac_desktop.ui.messages import MessageBoard
 from uiac_desktop.ui.rail import Rail
+from uiac_desktop.ui.rooms import Room, Rooms
 from uiac_desktop.ui.scan_control import ScanControl
 from uiac_desktop.ui.scan_room import ScanRoom
+from uiac_desktop.ui.scan_wiring import wire_scan
 from uiac_desktop.ui.second_screen import SecondScreen
 from uiac_desktop.ui.session_port import StartSession, live_session
 from uiac_desktop.ui.settings_page import SettingsPage
 from uiac_desktop.ui.sizes import sizes_for
 from uiac_desktop.ui.source_line import SourceLine
-from uiac_desktop.ui.source_picker import ask_for_file, ask_for_folder
 from uiac_desktop.ui.theme import wear
 
-View: TypeAlias = Literal["room_scan", "settings", "help"]
-_TITLES: Final[dict[View, str]] = {"room_scan": "", "settings": "Settings", "help": "Help"}
 _NEXT_MODE: Final[dict[MapMode, MapMode]] = {"beside": "over", "over": "off", "off": "beside"}
 
 
@@ -58,23 +57,29 @@ class MainWindow(QMainWindow):
         self.setObjectName("window")
         self.setAcceptDrops(True)
         self.setMinimumSize(QSize(640, 360))
-        self._file = settings_file
-        self._kept, _ = settings_file.load()
-        self.settings = settings
         self.board = MessageBoard(time.monotonic)
+        self._settings = KeptSettings(settings_file, settings, self.board)
         self.actions_of = Actions(self, settings.keys)
         self.control = ScanControl(settings, self.board, make_session, parent=self)
-        self._view: View = "room_scan"
         self._before_full_screen = self.windowState()
         self._centre = centre = QWidget()
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         centre.setFocus()
         self.setCentralWidget(centre)
-        self.rail = Rail(self.actions_of, centre)
-        self.header = Header(self.actions_of, centre)
         self.room = ScanRoom(self.actions_of, centre)
         self.settings_page = SettingsPage(settings, self.actions_of, centre)
         self.help_page = HelpPage(self.actions_of, centre)
+        self.rooms = Rooms(
+            (
+                Room("room_scan", self.room, where="scan"),
+                Room("settings", self.settings_page, "Settings", foot=True),
+                Room("help", self.help_page, "Help", foot=True),
+            ),
+            self.actions_of,
+            self,
+        )
+        self.rail = Rail(self.rooms.table, self.actions_of, centre)
+        self.header = Header(self.actions_of, centre)
         self.message = MessageSlot(self.board, self.actions_of, centre)
         self.source_line = SourceLine(centre)
         self.second_screen = SecondScreen(self)
@@ -86,34 +91,21 @@ class MainWindow(QMainWindow):
         self.show_view("room_scan")
         self._draw()
 
+    @property
+    def settings(self) -> Settings:
+        """The choices in force."""
+        return self._settings.now
+
     # Commands
 
     def _connect(self) -> None:
-        control, take = self.control, self.actions_of.take
-        control.changed.connect(self._draw)
-        self.room.image.painted.connect(control.painted)
-        self.room.ribbon.sought.connect(control.seek)
+        take = self.actions_of.take
+        self.control.changed.connect(self._draw)
         self.settings_page.changed.connect(self._apply)
-        take("freeze", control.freeze)
-        take("play", control.freeze)
+        self.rooms.entered.connect(self._enter)
+        wire_scan(self, self.actions_of, self.control, self.room)
         take("map", self._cycle_map)
-        take("open", lambda: ask_for_file(self, self._open_chosen))
-        take("open_folder", lambda: ask_for_folder(self, self._open_chosen))
-        take("simulated", self._start_simulated)
-        take("other_source", control.close_source)
-        take("again", control.again)
-        take("restart", lambda: control.seek(0.0))
-        take("back", lambda: control.step(-1))
-        take("forward", lambda: control.step(1))
-        take("back_10", lambda: control.step(-10))
-        take("forward_10", lambda: control.step(10))
-        take("slower", lambda: control.change_speed(0.5))
-        take("faster", lambda: control.change_speed(2.0))
-        take("region", control.next_region)
-        take("room_scan", lambda: self.show_view("room_scan"))
-        take("settings", lambda: self.show_view("settings"))
         take("models", self._show_models)
-        take("help", lambda: self.show_view("help"))
         take("full_screen", self._toggle_full_screen)
         take("second_screen", self.second_screen.toggle)
         take("dismiss", self._dismiss)
@@ -121,26 +113,16 @@ class MainWindow(QMainWindow):
         take("next_message", self._next_message)
         take("quit", self._quit)
 
-    def _start_simulated(self) -> None:
-        if not self.control.has_source:
-            self.control.start_simulated()
-
     def _quit(self) -> None:
         self.close()
 
-    def show_view(self, view: View) -> None:
-        """Show a room or page; the commands of a room that is not in view rest."""
-        self._view = view
-        for command in COMMANDS:
-            if command.where == "scan":
-                self.actions_of.allow(command.id, view == "room_scan")
-        self.room.setVisible(view == "room_scan")
-        self.settings_page.setVisible(view == "settings")
-        self.help_page.setVisible(view == "help")
-        if view == "help":
-            self.help_page.renew()
-        self.header.show_title(_TITLES[view])
-        self.rail.mark(view)
+    def show_view(self, name: str) -> None:
+        """Show a room or page by its id; the commands of a room that is not in view rest."""
+        self.rooms.show(name)
+
+    def _enter(self, room: Room) -> None:
+        self.header.show_title(room.title)
+        self.rail.mark(room.id)
         self._place()
         self._draw()
 
@@ -179,13 +161,10 @@ class MainWindow(QMainWindow):
         self.board.turn(1)
         self.message.renew()
 
-    def _open_chosen(self, path: Path) -> None:
-        self.control.open_paths([path])
-
     # What changed
 
     def _apply(self, settings: Settings) -> None:
-        former, self.settings = self.settings, settings
+        former = self._settings.take(settings)
         if former.theme != settings.theme:
             application = QApplication.instance()
             if isinstance(application, QApplication):
@@ -196,13 +175,6 @@ class MainWindow(QMainWindow):
             self.header.renew_keys()
         self.room.set_map(settings.map_mode, _look(settings))
         self.control.apply(settings)
-        changed = {name for name in Settings.model_fields if getattr(former, name) != getattr(settings, name)}
-        self._kept = self._kept.model_copy(update={name: getattr(settings, name) for name in changed})
-        try:
-            self._file.save(self._kept)
-        except OSError as error:
-            what = f"The settings could not be saved: {error.strerror or type(error).__name__}."
-            self.board.post(Message("settings", Rank.WARN, what, "They hold until the program ends."))
         self._draw()
 
     def _draw(self) -> None:
@@ -217,7 +189,7 @@ class MainWindow(QMainWindow):
             full_screen=self.isFullScreen(),
             can_freeze=self.control.has_source and not state.dimmed,
         )
-        if self._view == "room_scan":
+        if self.rooms.in_scan:
             self.room.show_state(state, self.control.presenter.aspect)
 
     # Places
@@ -242,7 +214,6 @@ class MainWindow(QMainWindow):
         full = self.isFullScreen()
         rail = 0 if full else sizes.rail
         header = 0 if full else sizes.header
-        in_scan = self._view == "room_scan"
         self.rail.setVisible(rail > 0)
         self.header.setVisible(header > 0)
         self.rail.setGeometry(0, 0, rail, height)
@@ -250,10 +221,8 @@ class MainWindow(QMainWindow):
         page_high = height - header - sizes.status
         self.header.set_sizes(sizes)
         self.room.set_sizes(sizes)
-        self.room.setGeometry(rail, header, width - rail, page_high)
-        for page in (self.settings_page, self.help_page):
-            page.setGeometry(rail, header, width - rail, page_high - sizes.message)
-        panel = sizes.panel if in_scan else 0
+        self.rooms.place(QRect(rail, header, width - rail, page_high), sizes.message)
+        panel = sizes.panel if self.rooms.in_scan else 0
         self.message.setGeometry(rail, height - sizes.status - sizes.message, width - rail - panel, sizes.message)
         self.message.raise_()
         self.source_line.setGeometry(rail, height - sizes.status, width - rail, sizes.status)

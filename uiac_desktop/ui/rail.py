@@ -11,10 +11,8 @@ from uiac_desktop.ui.commands import BY_ID
 from uiac_desktop.ui.fonts import MEDIUM, SEMIBOLD, font
 from uiac_desktop.ui.icons import draw_icon
 from uiac_desktop.ui.pressable import Pressable
+from uiac_desktop.ui.rooms import Room
 from uiac_desktop.ui.theme import theme
-
-_ROOMS = ("room_scan",)
-_FOOT = ("settings", "help")
 
 
 class _RailButton(Pressable):
@@ -57,17 +55,18 @@ class _RailButton(Pressable):
 class Rail(QWidget):
     """The rooms; the one in view is marked by ground, bar and weight."""
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(self, rooms: tuple[Room, ...], actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("rail")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 6)
         column.setSpacing(2)
         self._buttons: dict[str, _RailButton] = {}
-        for name in (*_ROOMS, "", *_FOOT):
-            if not name:
+        names = [room.id for room in sorted(rooms, key=lambda room: room.foot)]
+        at_foot = next((room.id for room in rooms if room.foot), "")
+        for name in names:
+            if name == at_foot:
                 column.addStretch(1)
-                continue
             command = BY_ID[name]
             button = _RailButton(command.word, command.icon)
             button.setObjectName(f"rail_{name}")

@@ -1,7 +1,6 @@
 """Runs the Scan room: starts and stops sessions, carries out commands, and hands the newest state to the view."""
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +20,7 @@ from uiac_desktop.ui.certainty import CertaintyRule
 from uiac_desktop.ui.chips import ModelCard
 from uiac_desktop.ui.chosen import Chosen
 from uiac_desktop.ui.messages import Message, MessageBoard, Rank
+from uiac_desktop.ui.retirement import Retirement
 from uiac_desktop.ui.scan_presenter import ScanPresenter
 from uiac_desktop.ui.scan_state import ScanState
 from uiac_desktop.ui.session_port import (
@@ -73,8 +73,7 @@ class ScanControl(QObject):
         self.presenter = ScanPresenter(board, clock, CertaintyRule(settings.sure, settings.likely))
         self._session: Session | None = None
         self._bridge: Bridge | None = None
-        self._retiring: list[threading.Thread] = []
-        self._hangs = False
+        self._retirement = Retirement()
         self._uri = ""
         self._region = 0
         self._speed = 1.0
@@ -251,7 +250,7 @@ class ScanControl(QObject):
     # Stopping
 
     def _retire(self) -> None:
-        """Stop the session in a thread of its own, since a driver may hang in ``read``."""
+        """Let the session go, without waiting for it."""
         session, bridge = self._session, self._bridge
         self._session = self._bridge = self._unpainted = None
         if bridge is not None:
@@ -261,23 +260,15 @@ class ScanControl(QObject):
             return
         self.presenter.model_gone()
         self._last_stats = session.stats()
-        thread = threading.Thread(target=self._stop, args=(session,), name="retire-session", daemon=True)
-        self._retiring = [former for former in self._retiring if former.is_alive()] + [thread]
-        thread.start()
-
-    def _stop(self, session: Session) -> None:
-        if not session.stop():
-            self._hangs = True
-            _LOG.warning("A source or a model did not let go in time; its thread is left to itself.")
+        self._retirement.retire(session)
 
     def shut(self) -> None:
         """Stop everything and wait for it, at most a few seconds."""
         self._timer.stop()
         self._retire()
-        for thread in self._retiring:
-            thread.join(3.0)
+        self._retirement.shut()
 
     @property
     def hangs(self) -> bool:
         """Whether a thread of a session did not end when it was asked to, and may be anywhere in foreign code."""
-        return self._hangs or any(thread.is_alive() for thread in self._retiring)
+        return self._retirement.hangs

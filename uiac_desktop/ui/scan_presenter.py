@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from typing import Final, Literal, TypeAlias
 
-from nas.cam import scale_map
 from nas.planes import NONE
 from nas.preprocess import PreprocessSpec
 from uiac_desktop.frame import Prediction, Result
-from uiac_desktop.maps.place import map_place
 from uiac_desktop.session.events import (
     Bug,
     ModelFailed,
@@ -27,18 +25,15 @@ from uiac_desktop.ui.certainty import CertaintyRule
 from uiac_desktop.ui.chips import ModelCard, chips_of
 from uiac_desktop.ui.chosen import Chosen
 from uiac_desktop.ui.figures import ModelState, Running, figures_of, is_slow
+from uiac_desktop.ui.frame_map import NO_PICTURE, FrameMap
 from uiac_desktop.ui.messages import MessageBoard
 from uiac_desktop.ui.ribbon import RibbonTrack
 from uiac_desktop.ui.rows import rows_of
-from uiac_desktop.ui.scan_state import Chip, MapPicture, Playhead, ScanState
+from uiac_desktop.ui.scan_state import Chip, Playhead, ScanState
 from uiac_desktop.ui.speed_watch import SpeedWatch
 from uiac_desktop.ui.stillness import Stillness
 
 Phase: TypeAlias = Literal["none", "opening", "playing", "paused", "ended", "failed", "stopped"]
-_BLANK_STEP: Final = 8
-_NO_PICTURE: Final = MapPicture("No picture, no map")
-_NO_MAP_YET: Final = MapPicture("No map yet")
-_NO_PLANE: Final = MapPicture("No plane, no map")
 _HELD: Final[dict[Phase, str]] = {"paused": "paused", "ended": "ended"}
 
 
@@ -60,7 +55,7 @@ class ScanPresenter:
         self._clock = clock
         self.rule = rule
         self._classes: tuple[str, ...] = ()
-        self._spec = PreprocessSpec()
+        self._maps = FrameMap()
         self._model: ModelCard | None = None
         self._model_state: ModelState = "idle"
         self._device_text = ""
@@ -79,7 +74,6 @@ class ScanPresenter:
         self._lost_at: float | None = None
         self._opened_at = self._clock()
         self._watch = SpeedWatch(self._clock)
-        self._mapped: tuple[Result, MapPicture] | None = None
 
     # What happened
 
@@ -93,7 +87,7 @@ class ScanPresenter:
 
     def use_spec(self, spec: PreprocessSpec) -> None:
         """Note how the model at work sees a frame; the map follows it."""
-        self._spec, self._mapped = spec, None
+        self._maps.use_spec(spec)
 
     def expect_model(self, model: ModelCard, classes: tuple[str, ...]) -> None:
         """Note which model will answer, while none is at work yet."""
@@ -188,7 +182,7 @@ class ScanPresenter:
             frozen=self._is_frozen,
             block=self._block(prediction),
             rows=rows_of(self._classes, prediction),
-            map=self._map(prediction),
+            map=NO_PICTURE if self._lost_at is not None else self._maps.of(result),
             ribbon=self._track.window(now_s, duration),
             playhead=self._playhead(now_s),
             chips=self._chips(),
@@ -240,24 +234,6 @@ class ScanPresenter:
         if self._result is None:
             return block.OPENING
         return block.NO_MODEL if self._model_state == "failed" else block.MODEL_LOADING
-
-    def _map(self, prediction: Prediction | None) -> MapPicture:
-        if self._lost_at is not None:
-            return _NO_PICTURE
-        if prediction is None or self._result is None:
-            return _NO_MAP_YET
-        if prediction.plane == NONE:
-            return _NO_PLANE
-        if self._mapped is None or self._mapped[0] is not self._result:
-            self._mapped = (self._result, self._map_of(self._result, prediction))
-        return self._mapped[1]
-
-    def _map_of(self, result: Result, prediction: Prediction) -> MapPicture:
-        pixels = result.frame.pixels
-        height, width = pixels.shape[:2]
-        named = prediction.maps[prediction.classes.index(prediction.plane)]
-        values = scale_map(named, pixels[::_BLANK_STEP, ::_BLANK_STEP])
-        return MapPicture(f"Map of {prediction.plane}", values, map_place(self._spec, width, height))
 
     def _playhead(self, now_s: float) -> Playhead | None:
         if self._clip_length is None or self._lost_at is not None:

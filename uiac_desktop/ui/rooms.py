@@ -1,0 +1,81 @@
+"""The rooms and pages of the window as one table: which there are, which is in view, and which commands act in it."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtWidgets import QWidget
+
+from uiac_desktop.ui.actions import Actions
+from uiac_desktop.ui.commands import COMMANDS, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room or page of the window.
+
+    Attributes
+    ----------
+    id
+        Its command, which has word, key and icon of its button in the rail.
+    widget
+        What is shown. Where it has a method ``renew``, that is called each time before it is shown.
+    title
+        Stands in the header in place of chips and buttons; empty for the live room.
+    where
+        Commands of that place act while it is in view; "all" where it has none of its own.
+    foot
+        Whether its button stands at the foot of the rail, with settings and help.
+    """
+
+    id: str
+    widget: QWidget
+    title: str = ""
+    where: Where = "all"
+    foot: bool = False
+
+
+class Rooms(QObject):
+    """Shows one room at a time; the commands of the others rest.
+
+    Parameters
+    ----------
+    rooms
+        In the order of the rail; the first is shown at the start.
+
+    ``entered`` carries the room that came into view.
+    """
+
+    entered = Signal(object)
+
+    def __init__(self, rooms: tuple[Room, ...], actions: Actions, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.table = rooms
+        self.now = rooms[0]
+        self._actions = actions
+        for room in rooms:
+            actions.take(room.id, partial(self.show, room.id))
+
+    @property
+    def in_scan(self) -> bool:
+        """Whether the live room is in view."""
+        return self.now.where == "scan"
+
+    def show(self, name: str) -> None:
+        """Bring a room into view by its id."""
+        self.now = next(room for room in self.table if room.id == name)
+        for command in COMMANDS:
+            if command.where != "all":
+                self._actions.allow(command.id, command.where == self.now.where)
+        for room in self.table:
+            room.widget.setVisible(room is self.now)
+        renew = getattr(self.now.widget, "renew", None)
+        if callable(renew):
+            renew()
+        self.entered.emit(self.now)
+
+    def place(self, whole: QRect, message_high: int) -> None:
+        """Give the live room all of ``whole``, and the pages what the message slot leaves of it."""
+        page = whole.adjusted(0, 0, 0, -message_high)
+        for room in self.table:
+            room.widget.setGeometry(whole if room.where == "scan" else page)

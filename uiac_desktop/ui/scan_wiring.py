@@ -1,0 +1,40 @@
+"""Joins the commands of the Scan room to the control that carries them out."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from uiac_desktop.ui.actions import Actions
+from uiac_desktop.ui.scan_control import ScanControl
+from uiac_desktop.ui.scan_room import ScanRoom
+from uiac_desktop.ui.source_picker import ask_for_file, ask_for_folder
+
+
+def wire_scan(window: QWidget, actions: Actions, control: ScanControl, room: ScanRoom) -> None:
+    """Say who carries out what concerns source, time and picture."""
+    take = actions.take
+
+    def open_chosen(path: Path) -> None:
+        control.open_paths([path])
+
+    def start_simulated() -> None:
+        if not control.has_source:
+            control.start_simulated()
+
+    room.image.painted.connect(control.painted)
+    room.ribbon.sought.connect(control.seek)
+    take("freeze", control.freeze)
+    take("play", control.freeze)
+    take("open", lambda: ask_for_file(window, open_chosen))
+    take("open_folder", lambda: ask_for_folder(window, open_chosen))
+    take("simulated", start_simulated)
+    take("other_source", control.close_source)
+    take("again", control.again)
+    take("restart", lambda: control.seek(0.0))
+    take("back", lambda: control.step(-1))
+    take("forward", lambda: control.step(1))
+    take("back_10", lambda: control.step(-10))
+    take("forward_10", lambda: control.step(10))
+    take("slower", lambda: control.change_speed(0.5))
+    take("faster", lambda: control.change_speed(2.0))
+    take("region", control.next_region)
