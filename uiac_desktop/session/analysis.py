@@ -12,6 +12,7 @@ from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Frame, Pixels, Result
 from uiac_desktop.inference.predictor import Predictor
 from uiac_desktop.inference.smoothing import Smoother
+from uiac_desktop.session.gone import gone
 from uiac_desktop.sources.base import FrameSource
 
 _BATCHES_AHEAD: Final = 2
@@ -87,7 +88,7 @@ def _read_ahead(source: FrameSource, fit: Callable[[Pixels], Pixels], most: int)
                     return
             hand_over(None)
         except OSError as error:
-            hand_over(_gone(source.info.name, error))
+            hand_over(gone(source.info.name, error))
         except Exception as error:  # noqa: BLE001 - the border of a thread: raised again where frames are taken
             hand_over(error)
 
@@ -98,16 +99,6 @@ def _read_ahead(source: FrameSource, fit: Callable[[Pixels], Pixels], most: int)
     finally:
         stopping.set()
         reader.join()
-
-
-def _gone(name: str, error: OSError) -> SourceError:
-    """Return why a source ends early whose disk or network has failed it."""
-    fault = SourceError(
-        f"{name} cannot be read any further ({error.strerror or 'unknown reason'}).",
-        "Check the disk or the network drive that it lies on.",
-    )
-    fault.__cause__ = error
-    return fault
 
 
 def _taken_from(waiting: "queue.Queue[_Prepared | Exception | None]") -> Iterator[_Prepared]:

@@ -52,6 +52,41 @@ class SourceFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceLost:
+    """No picture comes from a live source; the last frame stays, and the source tries again by itself.
+
+    A recording marks its gap from here to `SourceBack`.
+
+    Attributes
+    ----------
+    why, advice
+        What happened and what to check, one line each.
+    lost_at
+        When the last picture came, seconds on ``time.monotonic``.
+    next_try_at
+        When it will try again, seconds on ``time.monotonic``; None while it is trying.
+    """
+
+    why: str
+    advice: str
+    lost_at: float
+    next_try_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceBack:
+    """Pictures come again; the numbers of frames go on.
+
+    Attributes
+    ----------
+    gap_s
+        For how long none came, seconds.
+    """
+
+    gap_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class ModelReady:
     """A model is at work from the next frame on.
 
@@ -96,7 +131,17 @@ class Bug:
 
 
 SessionEvent: TypeAlias = (
-    SourceOpened | SourceLearned | SourceWarning | SourceEnded | SourceFailed | ModelReady | ModelFailed | Notice | Bug
+    SourceOpened
+    | SourceLearned
+    | SourceWarning
+    | SourceEnded
+    | SourceFailed
+    | SourceLost
+    | SourceBack
+    | ModelReady
+    | ModelFailed
+    | Notice
+    | Bug
 )
 
 

@@ -89,6 +89,7 @@ class LiveSession:
         """
         self._stopped = True
         self._orders.stop()
+        self._reader.interrupt()
         self._frames.close()
         self._results.close()
         self._wanted_models.close()
@@ -96,7 +97,7 @@ class LiveSession:
         started = [thread for thread in self._threads if thread.ident is not None]
         for thread in started:
             thread.join(max(0.0, deadline - time.monotonic()))
-        return not any(thread.is_alive() for thread in started)
+        return not any(thread.is_alive() for thread in started) and not self._reader.left_hanging
 
     def take_result(self) -> Result | None:
         """Return the newest result that nobody took yet, or None; never one of a place that a seek has left."""
@@ -133,6 +134,10 @@ class LiveSession:
     def set_speed(self, factor: float) -> None:
         """Play a clip 0.25 to 4 times as fast as it was taken; a device keeps its own pace."""
         self._orders.set_speed(factor)
+
+    def try_now(self) -> None:
+        """Let a live source without pictures try again at once."""
+        self._reader.try_now()
 
     def use_model(self, load: LoadPredictor) -> None:
         """Change model or device while running; the one before stays at work until the new one is ready."""

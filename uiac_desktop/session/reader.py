@@ -9,10 +9,19 @@ from typing import Final
 from nas.errors import NasError
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.frame import Frame
-from uiac_desktop.session.events import EventBox, SourceEnded, SourceFailed, SourceLearned, SourceOpened
+from uiac_desktop.session.events import (
+    EventBox,
+    SourceBack,
+    SourceEnded,
+    SourceFailed,
+    SourceLearned,
+    SourceLost,
+    SourceOpened,
+)
+from uiac_desktop.session.gone import gone
 from uiac_desktop.session.orders import Orders, Seek, Step
 from uiac_desktop.session.source_warnings import WarningTeller
-from uiac_desktop.sources.base import FrameSource
+from uiac_desktop.sources.base import FrameSource, LinkNews, PictureLost
 
 _LATE_S: Final = 0.5
 _REMEMBERED_TIMES: Final = 512
@@ -53,6 +62,7 @@ class Reader:
         self._seeking_helps = True
         self._read = 0
         self._passed_over = 0
+        self._source: FrameSource | None = None
 
     @property
     def position_s(self) -> float:
@@ -67,23 +77,58 @@ class Reader:
 
     @property
     def frames_passed_over(self) -> int:
-        """Frames that were jumped because the source could not keep its own pace."""
-        return self._passed_over
+        """Frames that were jumped because the source could not keep its own pace, or outran the reader."""
+        source = self._source
+        return self._passed_over + (source.skipped if source is not None else 0)
+
+    @property
+    def left_hanging(self) -> bool:
+        """Whether the source's driver did not let go."""
+        source = self._source
+        return source is not None and source.hangs
+
+    def interrupt(self) -> None:
+        """From any thread, after the stop was ordered: let a source that waits for a picture come back."""
+        source = self._source
+        if source is not None:
+            source.interrupt()
+
+    def try_now(self) -> None:
+        """From any thread: let a source without pictures try again now."""
+        source = self._source
+        if source is not None:
+            source.try_now()
 
     def run(self) -> None:
         """Open the source and follow it until a stop or a failure."""
         try:
-            with self._open_source() as source:
+            source = self._source = self._open_source()
+            source.follow(self._pass_on)
+            if self._orders.stopping:
+                source.interrupt()
+            with source:
                 self._orders.learn(source.info)
                 self._events.tell(SourceOpened(source.info))
                 while not self._orders.stopping:
                     self._turn(source)
         except (DesktopError, NasError) as error:
-            self._orders.fail()
-            self._events.tell(SourceFailed(error.message, error.advice))
+            self._fail(error)
+        except OSError as error:
+            self._fail(gone(self._source.info.name if self._source is not None else "The source", error))
         except Exception as error:  # noqa: BLE001 - the border of a thread
             self._orders.fail()
             self._events.tell_bug(error)
+
+    def _fail(self, error: DesktopError | NasError) -> None:
+        self._orders.fail()
+        if not self._orders.stopping:
+            self._events.tell(SourceFailed(error.message, error.advice))
+
+    def _pass_on(self, news: LinkNews) -> None:
+        if isinstance(news, PictureLost):
+            self._events.tell(SourceLost(news.why, news.advice, news.lost_at, news.next_try_at))
+        else:
+            self._events.tell(SourceBack(news.gap_s))
 
     def _turn(self, source: FrameSource) -> None:
         match self._orders.take():

@@ -1,10 +1,10 @@
 """The contract that every source of frames keeps, so that no reader needs to know what it reads from."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 from uiac_desktop.frame import Frame
 
@@ -29,7 +29,7 @@ class SourceInfo:
     name
         How the source line names it (a file's base name, "Simulated scan").
     kind
-        ``video``, ``images``, ``dicom``, ``simulated``, later ``device``, ``screen``, ``stream``, ``igtl``.
+        ``video``, ``images``, ``dicom``, ``simulated``, ``device``, ``screen``, ``stream``, ``igtl``.
     width, height
         Of the frames that come out, after crop and rotation, pixels.
     fps
@@ -44,6 +44,8 @@ class SourceInfo:
         True for files and clips: the reader holds back each frame to its time. False where the device sets the pace.
     regions
         Regions that a DICOM file marks as ultrasound (2D first, largest first); the first is the crop in use.
+    choices
+        Names of what else the same address sends, the one in use among them; empty where there is no choice.
     """
 
     name: str
@@ -56,6 +58,43 @@ class SourceInfo:
     seekable: bool
     paced: bool
     regions: tuple[Region, ...] = ()
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLost:
+    """No picture comes from a live source any more; it tries again by itself.
+
+    Attributes
+    ----------
+    why, advice
+        What happened and what to do, one line each.
+    lost_at
+        When the last picture came, seconds on ``time.monotonic``.
+    next_try_at
+        When it will try again, seconds on ``time.monotonic``; None while it is trying.
+    """
+
+    why: str
+    advice: str
+    lost_at: float
+    next_try_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureBack:
+    """Pictures come again.
+
+    Attributes
+    ----------
+    gap_s
+        For how long none came, seconds.
+    """
+
+    gap_s: float
+
+
+LinkNews: TypeAlias = PictureLost | PictureBack
 
 
 class FrameSource(ABC):
@@ -63,7 +102,8 @@ class FrameSource(ABC):
 
     Frames come in the order of showing; ``index`` counts from 0 without gaps, ``time_s`` never falls. ``read`` gives
     None at the end, again and again. A damaged part is skipped and told in ``warnings``; a source that gives no frame
-    at all raises ``SourceError`` when it is opened or at the first read. ``close`` may be called twice.
+    at all raises ``SourceError`` when it is opened or at the first read. ``close`` may be called twice. A live source
+    (``paced`` False) gives the newest picture alone, waits for it in ``read``, and ends when it is interrupted.
     """
 
     info: SourceInfo
@@ -98,7 +138,40 @@ class FrameSource(ABC):
         """
         return ()
 
+    @property
+    def skipped(self) -> int:
+        """Pictures of a live source that a newer one replaced before they were read."""
+        return 0
+
+    @property
+    def hangs(self) -> bool:
+        """Whether a driver did not let go when the source was closed; its thread is left to itself."""
+        return False
+
+    def follow(self, tell: Callable[[LinkNews], None]) -> None:  # noqa: B027 - clips are never lost
+        """Name who is told, in the thread that reads, when pictures stay away and when they are back."""
+
+    def begin(self) -> None:  # noqa: B027 - most sources are open once they are made
+        """Wait for the first picture of a live source; ``info`` is true from here on. ``with`` does it.
+
+        Raises
+        ------
+        SourceError
+            None comes.
+        """
+
+    def interrupt(self) -> None:  # noqa: B027 - a clip never waits for long
+        """From any thread: let ``begin`` and ``read`` come back at once, for good, since the source is to be closed."""
+
+    def try_now(self) -> None:  # noqa: B027
+        """From any thread: while pictures stay away, try again now instead of at the next turn."""
+
     def __enter__(self) -> Self:
+        try:
+            self.begin()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(
