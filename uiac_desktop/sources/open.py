@@ -6,10 +6,11 @@ from typing import Final
 
 from uiac_desktop.errors import SourceError
 from uiac_desktop.sources.base import FrameSource, Region
-from uiac_desktop.sources.privacy import PrivacySetting
+from uiac_desktop.sources.privacy import Privacy
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(.*)", re.DOTALL)
 _SIMULATED: Final = "simulated"
+_LINK: Final = "igtl"
 _CLIP_OF_IT: Final = "Record it as a video or DICOM clip, then open that; or open simulated: for the simulated scan."
 _NOT_READ: Final = {
     "device": ("A capture device", _CLIP_OF_IT),
@@ -18,21 +19,20 @@ _NOT_READ: Final = {
     "rtsps": ("A network stream", _CLIP_OF_IT),
     "udp": ("A network stream", _CLIP_OF_IT),
     "tcp": ("A network stream", _CLIP_OF_IT),
-    "igtl": ("OpenIGTLink", _CLIP_OF_IT),
     "http": ("A web address", "Save the clip on this PC, then open the file."),
     "https": ("A web address", "Save the clip on this PC, then open the file."),
 }
 _WHAT_OPENS: Final = "Open a clip, a still, a folder of stills, a DICOM file, or simulated: for the simulated scan."
 
 
-def open_source(uri: str, privacy: PrivacySetting | None = None, region: int | Region | None = 0) -> FrameSource:
+def open_source(uri: str, privacy: Privacy = None, region: int | Region | None = 0) -> FrameSource:
     """Open what the user named.
 
     Parameters
     ----------
     uri
         A path (clip, still, folder of stills, DICOM file; the content decides, not the ending), or ``simulated:`` with
-        or without a seed.
+        or without a seed, or ``igtl://HOST:PORT[/DEVICE]``.
     privacy
         Crop and masks, applied before any other code sees a frame.
     region
@@ -49,6 +49,8 @@ def open_source(uri: str, privacy: PrivacySetting | None = None, region: int | R
         scheme, rest = named[1].casefold(), named[2]
         if scheme == _SIMULATED:
             return _simulated(rest, privacy)
+        if scheme == _LINK:
+            return _link(uri, privacy)
         if scheme in _NOT_READ:
             kind, instead = _NOT_READ[scheme]
             raise SourceError(f"{kind} ({scheme}:) is not a source that can be opened.", instead)
@@ -70,7 +72,7 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _simulated(seed: str, privacy: PrivacySetting | None) -> FrameSource:
+def _simulated(seed: str, privacy: Privacy) -> FrameSource:
     from uiac_desktop.sources.simulated import SimulatedSource
 
     if seed and not seed.isdecimal():
@@ -78,7 +80,14 @@ def _simulated(seed: str, privacy: PrivacySetting | None) -> FrameSource:
     return SimulatedSource(int(seed or 0), privacy)
 
 
-def _folder(folder: Path, privacy: PrivacySetting | None) -> FrameSource:
+def _link(uri: str, privacy: Privacy) -> FrameSource:
+    from uiac_desktop.sources.igtl_address import link_address
+    from uiac_desktop.sources.openigtlink import OpenIgtLinkSource
+
+    return OpenIgtLinkSource(link_address(uri), privacy)
+
+
+def _folder(folder: Path, privacy: Privacy) -> FrameSource:
     from uiac_desktop.sources.images import StillSource
     from uiac_desktop.sources.media import any_medium, stills_in
 
@@ -97,7 +106,7 @@ def _folder(folder: Path, privacy: PrivacySetting | None) -> FrameSource:
     )
 
 
-def _file(path: Path, privacy: PrivacySetting | None, region: int | Region | None) -> FrameSource:
+def _file(path: Path, privacy: Privacy, region: int | Region | None) -> FrameSource:
     try:
         return _reader(path, privacy, region)
     except OSError as error:
@@ -106,7 +115,7 @@ def _file(path: Path, privacy: PrivacySetting | None, region: int | Region | Non
         raise why_unreadable(path, error) from error
 
 
-def _reader(path: Path, privacy: PrivacySetting | None, region: int | Region | None) -> FrameSource:
+def _reader(path: Path, privacy: Privacy, region: int | Region | None) -> FrameSource:
     from uiac_desktop.sources.file_kind import file_kind
 
     kind = file_kind(path)

@@ -98,7 +98,6 @@ def test_that_what_is_not_there_is_said_in_one_line(uri: str, says: str) -> None
         ("tcp://host:1234", "A network stream (tcp:)", "Record it"),
         ("http://host/clip.mp4", "A web address (http:)", "Save the clip on this PC"),
         ("https://host/clip.mp4", "A web address (https:)", "Save the clip on this PC"),
-        ("igtl://host:18944", "OpenIGTLink (igtl:)", "Record it"),
     ],
 )
 def test_that_an_address_of_a_source_that_is_not_read_is_answered_with_what_to_open_instead(

@@ -1,0 +1,55 @@
+"""The address of an OpenIGTLink sender, igtl://HOST:PORT[/DEVICE], read and written in one place."""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, unquote, urlsplit
+
+from uiac_desktop.errors import SourceError
+from uiac_desktop.sources.igtl_messages import DEFAULT_PORT
+
+SCHEME: Final = "igtl"
+_EXAMPLE: Final = "Write igtl://HOST:PORT or igtl://HOST:PORT/DEVICE, for example igtl://localhost:18944."
+
+
+@dataclass(frozen=True, slots=True)
+class LinkAddress:
+    """Where pictures come from.
+
+    Attributes
+    ----------
+    host, port
+        Of the sender; the port is OpenIGTLink's usual one where the address has none.
+    device
+        Whose pictures are wanted; empty takes the first that comes.
+    """
+
+    host: str
+    port: int
+    device: str = ""
+
+    @property
+    def text(self) -> str:
+        """Host and port as people write them."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    def of_device(self, device: str) -> str:
+        """Return the whole address of one of the sender's devices."""
+        return f"{SCHEME}://{self.text}/{quote(device, safe='')}"
+
+
+def link_address(uri: str) -> LinkAddress:
+    """Return what an address names.
+
+    Raises
+    ------
+    SourceError
+        It has no host, or its port is no number from 1 to 65535.
+    """
+    try:
+        parts = urlsplit(uri if "//" in uri else uri.replace(":", "://", 1))
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise SourceError("The OpenIGTLink address cannot be understood.", _EXAMPLE) from error
+    if not host or port == 0:
+        raise SourceError("The OpenIGTLink address has no host or no usable port.", _EXAMPLE)
+    return LinkAddress(host, port or DEFAULT_PORT, unquote(parts.path.strip("/")))
