@@ -20,9 +20,10 @@ _COMMANDS: Final = {
     "evaluate": "figures and predictions of a model on a data set",
     "compare": "several models under one recipe, judged on women that none of them saw",
     "calibrate": "temperature and none threshold of a model, fitted on women that it never saw",
+    "export": "a model as an ONNX file or in OpenVINO's format, for other programs",
     "describe": "parameters, multiply-adds and shapes of a model, a genotype or a network",
 }
-_SHARED: Final = frozenset({"train"})
+_SHARED: Final = frozenset({"search", "train"})
 """Commands that several processes may share."""
 
 
