@@ -1,0 +1,168 @@
+"""The thread that packs every frame for ring and recording, so that the reader and the screen never wait for it.
+
+It works at low priority: where the PC cannot follow, frames are left out of ring and recording and counted, and the
+live picture stays current.
+"""
+
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+from uiac_desktop.exam.packing import PackedPicture, Packer
+from uiac_desktop.frame import Frame
+from uiac_desktop.session.ring import DEFAULT_S, Ring
+
+_MOST_WAITING: Final = 12
+_MOST_TO_WRITE: Final = 192 * 2**20
+_NICENESS: Final = 5
+
+
+class Tape:
+    """Packs frames into a ring and, while recording, for a clip.
+
+    Parameters
+    ----------
+    on_bug
+        Told of an error of ours, in the tape's thread; it ends the tape.
+    ring_s
+        How far the ring reaches back, seconds.
+    """
+
+    def __init__(self, on_bug: Callable[[Exception], None], ring_s: float = DEFAULT_S) -> None:
+        self.ring: Final = Ring(ring_s)
+        self._on_bug = on_bug
+        self._condition = threading.Condition()
+        self._waiting: deque[Frame] = deque()
+        self._to_write: deque[PackedPicture] = deque()
+        self._bytes_to_write = 0
+        self._open = self._recording = self._stopping = self._from_key = self._packing = False
+        self._lost = self._lost_of_recording = 0
+        self._era = 0
+        self._packer: Packer | None = None
+        self._thread: Final = threading.Thread(target=self._run, name="tape", daemon=True)
+
+    def start(self) -> None:
+        """Begin; nothing is taken in before `open_gate`."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float) -> bool:
+        """End; return False where the thread still hangs."""
+        with self._condition:
+            self._stopping = True
+            self._condition.notify_all()
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def put(self, frame: Frame) -> None:
+        """Take a frame in, or leave it out and count it; never waits."""
+        with self._condition:
+            if not self._open or self._stopping:
+                return
+            if len(self._waiting) >= _MOST_WAITING:
+                self._count_lost()
+                return
+            self._waiting.append(frame)
+            self._condition.notify_all()
+
+    def open_gate(self) -> None:
+        """Take frames in from now on."""
+        with self._condition:
+            self._open = True
+
+    def shut_gate(self) -> None:
+        """Take nothing in any more, and forget what is in the ring and what was not yet written."""
+        with self._condition:
+            self._open = False
+            self._era += 1
+            self._from_key = True
+            self._waiting.clear()
+            self._drop_unwritten()
+            self.ring.clear()
+
+    def record(self, on: bool) -> None:
+        """Hand pictures out for a clip from the next frame on, or no more; the count of lost frames begins anew."""
+        with self._condition:
+            if on and not self._recording:
+                self._from_key, self._lost_of_recording = True, 0
+                self._drop_unwritten()
+            self._recording = on
+
+    def take_to_write(self, taken_before: float) -> list[PackedPicture]:
+        """Return the pictures for the clip that were taken before a time, seconds on ``time.monotonic``."""
+        with self._condition:
+            taken = []
+            while self._to_write and self._to_write[0].taken_at < taken_before:
+                picture = self._to_write.popleft()
+                self._bytes_to_write -= len(picture.data)
+                taken.append(picture)
+            return taken
+
+    @property
+    def lost(self) -> int:
+        """Frames that could not be taken in, since the start."""
+        with self._condition:
+            return self._lost
+
+    @property
+    def lost_of_recording(self) -> int:
+        """Frames that the recording in hand lacks."""
+        with self._condition:
+            return self._lost_of_recording
+
+    @property
+    def idle(self) -> bool:
+        """Whether every frame that came was packed."""
+        with self._condition:
+            return not self._waiting and not self._packing
+
+    def _run(self) -> None:
+        _lower_priority()
+        try:
+            while True:
+                with self._condition:
+                    self._packing = False
+                    self._condition.wait_for(lambda: bool(self._waiting) or self._stopping)
+                    if self._stopping and not self._waiting:
+                        return
+                    frame, era, key = self._waiting.popleft(), self._era, self._from_key
+                    self._from_key, self._packing = False, True
+                self._hand_out(self._pack(frame, key), era)
+        except Exception as error:  # noqa: BLE001 - the border of a thread
+            self._on_bug(error)
+
+    def _pack(self, frame: Frame, key: bool) -> PackedPicture:
+        if self._packer is None or not self._packer.fits(frame.pixels):
+            height, width = frame.pixels.shape[:2]
+            self._packer = Packer(width, height)
+        return self._packer.pack(frame, key)
+
+    def _hand_out(self, picture: PackedPicture, era: int) -> None:
+        with self._condition:
+            if era != self._era:
+                return
+            self.ring.add(picture)
+            if not self._recording:
+                return
+            if self._bytes_to_write > _MOST_TO_WRITE:
+                self._count_lost()
+                self._from_key = True
+                return
+            self._to_write.append(picture)
+            self._bytes_to_write += len(picture.data)
+
+    def _count_lost(self) -> None:
+        self._lost += 1
+        self._lost_of_recording += self._recording
+
+    def _drop_unwritten(self) -> None:
+        self._to_write.clear()
+        self._bytes_to_write = 0
+
+
+def _lower_priority() -> None:
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + _NICENESS)
