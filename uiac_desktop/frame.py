@@ -45,7 +45,8 @@ class Prediction:
     probabilities
         Calibrated, float32 (K,), sum 1.
     maps
-        Class activation maps before scaling, float32 (K, h, w); their mean over (h, w) plus the bias is the logit.
+        Class activation maps before scaling, float32 (K, h, w); their mean over (h, w) plus the bias is the logit. A
+        model of another program may give none: then (K, 0, 0).
     plane
         Code of the best plane, or ``none`` where the certainty stays under the model's threshold.
     certainty
@@ -57,6 +58,11 @@ class Prediction:
     maps: NDArray[np.float32]
     plane: str
     certainty: float
+
+    @property
+    def has_maps(self) -> bool:
+        """Whether the model gave maps."""
+        return self.maps.size > 0
 
     @property
     def best(self) -> str:
