@@ -34,6 +34,8 @@ class Notices:
 
     def put(self, key: int, line: str) -> None:
         """Add a line, or replace the one of the same key where it stands, as when a number grew."""
+        if not line:
+            return
         if key in self._places:
             self._lines[self._places[key]] = line
         else:

@@ -230,11 +230,11 @@ def test_that_a_change_of_size_is_learned_and_told() -> None:
 def test_that_a_counted_note_stands_where_it_stood() -> None:
     feed = ScriptedFeed(shade(1))
     with source_of(feed) as source:
-        feed.told = ("1 short picture was left out.",)
+        feed.told = ("", "1 short picture was left out.")
         feed.give(shade(2))
         read(source)
         read(source)
-        feed.told = ("2 short pictures were left out.",)
+        feed.told = ("", "2 short pictures were left out.")
         feed.give(shade(3))
         read(source)
         assert source.warnings == ("2 short pictures were left out.",)
