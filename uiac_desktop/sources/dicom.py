@@ -9,7 +9,7 @@ from uiac_desktop.sources.dicom_file import BROKEN_HEADER, DicomFile
 from uiac_desktop.sources.dicom_pixels import PixelDecoder
 from uiac_desktop.sources.dicom_regions import ultrasound_regions
 from uiac_desktop.sources.dicom_times import UNTOLD_FPS, frame_times
-from uiac_desktop.sources.privacy import PrivacySetting, mismatch
+from uiac_desktop.sources.privacy import Doorkeeper, Privacy, PrivacySetting, mismatch
 from uiac_desktop.sources.sequence import PictureSequence, UnreadablePictureError
 
 
@@ -32,7 +32,7 @@ class DicomSource(PictureSequence):
         It cannot be opened or decoded, or has no such region.
     """
 
-    def __init__(self, path: Path, setting: PrivacySetting | None = None, region: int | Region | None = 0) -> None:
+    def __init__(self, path: Path, setting: Privacy = None, region: int | Region | None = 0) -> None:
         self._file = DicomFile(path)
         try:
             self._open(setting, region)
@@ -40,7 +40,7 @@ class DicomSource(PictureSequence):
             self._file.close()
             raise
 
-    def _open(self, setting: PrivacySetting | None, region: int | Region | None) -> None:
+    def _open(self, setting: Privacy, region: int | Region | None) -> None:
         file, header = self._file, self._file.header
         try:
             regions = ultrasound_regions(header)
@@ -50,7 +50,7 @@ class DicomSource(PictureSequence):
         except BROKEN_HEADER:
             raise SourceError(f"{file.name} has a broken header.", "Export it again.") from None
         crop = _chosen(regions, region, file.name)
-        shown = (setting or PrivacySetting(width, height)).for_size(width, height).cropped_to(crop)
+        shown = _shown(setting, crop, width, height)
         in_use_first = tuple(sorted(regions, key=lambda other: other != crop))
         info = SourceInfo(file.name, "dicom", 0, 0, times.fps, None, None, True, True, in_use_first)
         super().__init__(info, times.seconds, shown)
@@ -88,3 +88,11 @@ def _chosen(regions: tuple[Region, ...], region: int | Region | None, name: str)
             f"{name} has no ultrasound region {region}: it marks {len(regions)}.", "Choose a region from 0 on."
         )
     return regions[region]
+
+
+def _shown(setting: Privacy, crop: Region | None, width: int, height: int) -> Privacy:
+    """Return what hides pictures of this size; a doorkeeper is told of the file's region."""
+    if isinstance(setting, Doorkeeper):
+        setting.crop_by_file(crop)
+        return setting
+    return (setting or PrivacySetting(width, height)).for_size(width, height).cropped_to(crop)

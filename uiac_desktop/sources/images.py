@@ -10,7 +10,7 @@ from nas.still import read_still
 from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Pixels
 from uiac_desktop.sources.base import SourceInfo
-from uiac_desktop.sources.privacy import PrivacySetting
+from uiac_desktop.sources.privacy import Privacy
 from uiac_desktop.sources.sequence import PictureSequence, UnreadablePictureError
 
 FOLDER_FPS: Final = 10.0
@@ -49,7 +49,7 @@ class StillSource(PictureSequence):
     """
 
     def __init__(
-        self, name: str, paths: list[Path], setting: PrivacySetting | None = None, fps: float = FOLDER_FPS
+        self, name: str, paths: list[Path], setting: Privacy = None, fps: float = FOLDER_FPS
     ) -> None:
         self._paths = paths
         self._last_reason = ""

@@ -1,9 +1,10 @@
 """Crop and privacy mask, laid on a frame where it enters the program, so that nothing else ever sees what they hide."""
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -78,7 +79,22 @@ class PrivacySetting:
         return PrivacySetting(width, height, crop, masks)
 
 
-def apply(pixels: Pixels, setting: PrivacySetting | None) -> Pixels:
+class Doorkeeper(ABC):
+    """Stands where a setting may stand, and may change its mind while pictures come in."""
+
+    @abstractmethod
+    def let_in(self, whole: Pixels) -> Pixels:
+        """Return what of a whole picture may be seen; called by the thread that reads the source."""
+
+    @abstractmethod
+    def crop_by_file(self, region: Region | None) -> None:
+        """Take the region that the file itself marks, or None where it marks none."""
+
+
+Privacy: TypeAlias = PrivacySetting | Doorkeeper | None
+
+
+def apply(pixels: Pixels, setting: Privacy) -> Pixels:
     """Return what of a picture may be seen.
 
     Parameters
@@ -86,7 +102,8 @@ def apply(pixels: Pixels, setting: PrivacySetting | None) -> Pixels:
     pixels
         uint8, (H, W) or (H, W, 3), the whole picture; never written to.
     setting
-        Crop and masks; for another size they are fitted by `PrivacySetting.for_size`. None shows everything.
+        Crop and masks; for another size they are fitted by `PrivacySetting.for_size`. A doorkeeper decides by itself.
+        None shows everything.
 
     Returns
     -------
@@ -95,6 +112,8 @@ def apply(pixels: Pixels, setting: PrivacySetting | None) -> Pixels:
     """
     if setting is None:
         return np.ascontiguousarray(pixels)
+    if isinstance(setting, Doorkeeper):
+        return setting.let_in(pixels)
     height, width = pixels.shape[:2]
     setting = _fitted(setting, width, height)
     left, top, right, bottom = _window(setting.crop, width, height)
@@ -111,9 +130,12 @@ def apply(pixels: Pixels, setting: PrivacySetting | None) -> Pixels:
     return masked
 
 
-def mismatch(setting: PrivacySetting | None, width: int, height: int) -> str | None:
-    """Return the warning for pictures of a size that the setting was not drawn on, None where all is well."""
-    if setting is None or setting.fits(width, height):
+def mismatch(setting: Privacy, width: int, height: int) -> str | None:
+    """Return the warning for pictures of a size that the setting was not drawn on, None where all is well.
+
+    A doorkeeper asks for itself.
+    """
+    if setting is None or isinstance(setting, Doorkeeper) or setting.fits(width, height):
         return None
     return (
         f"The picture is {width}x{height}, but crop and mask were drawn on {setting.width}x{setting.height}: "

@@ -14,7 +14,7 @@ from uiac_desktop.sources.feed import Feed
 from uiac_desktop.sources.grabber import Grabber, Shot
 from uiac_desktop.sources.notices import Notices
 from uiac_desktop.sources.pauses import Pauses
-from uiac_desktop.sources.privacy import PrivacySetting
+from uiac_desktop.sources.privacy import Privacy
 
 SILENT_S: Final = 2.5
 """After so many seconds without a picture it is called lost."""
@@ -48,7 +48,7 @@ class ReconnectingSource(FrameSource):
         name: str,
         kind: str,
         connect: Callable[[], Feed],
-        setting: PrivacySetting | None = None,
+        setting: Privacy = None,
         clock: Callable[[], float] | None = None,
     ) -> None:
         self.info = SourceInfo(name, kind, 0, 0, None, None, None, seekable=False, paced=False)

@@ -11,7 +11,7 @@ from uiac_desktop.frame import Frame, Pixels
 from uiac_desktop.sources import privacy
 from uiac_desktop.sources.base import FrameSource, SourceInfo
 from uiac_desktop.sources.notices import Notices
-from uiac_desktop.sources.privacy import PrivacySetting
+from uiac_desktop.sources.privacy import Privacy
 
 
 class UnreadablePictureError(Exception):
@@ -39,7 +39,7 @@ class PictureSequence(FrameSource):
         None of the pictures can be read.
     """
 
-    def __init__(self, info: SourceInfo, times: Sequence[float], setting: PrivacySetting | None) -> None:
+    def __init__(self, info: SourceInfo, times: Sequence[float], setting: Privacy) -> None:
         self.info = info
         self._setting = setting
         self._notices = Notices()

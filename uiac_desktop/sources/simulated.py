@@ -9,7 +9,7 @@ from uiac_desktop.phantom.scan import SimulatedScan
 from uiac_desktop.sources import privacy
 from uiac_desktop.sources.base import FrameSource, SourceInfo
 from uiac_desktop.sources.notices import Notices
-from uiac_desktop.sources.privacy import PrivacySetting
+from uiac_desktop.sources.privacy import Privacy
 
 NAME: Final = "Simulated scan"
 
@@ -41,7 +41,7 @@ class SimulatedSource(FrameSource):
     def __init__(
         self,
         seed: int = 0,
-        setting: PrivacySetting | None = None,
+        setting: Privacy = None,
         *,
         endless: bool = True,
         size: int = 720,

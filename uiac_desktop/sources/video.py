@@ -14,7 +14,7 @@ from uiac_desktop.frame import Frame, Pixels
 from uiac_desktop.sources import privacy
 from uiac_desktop.sources.base import FrameSource, SourceInfo
 from uiac_desktop.sources.notices import Notices
-from uiac_desktop.sources.privacy import PrivacySetting
+from uiac_desktop.sources.privacy import Privacy
 from uiac_desktop.sources.video_decoded_table import DecodedTable
 from uiac_desktop.sources.video_packet_table import PacketTable
 from uiac_desktop.sources.video_pixels import display_matrix, shown_pixels
@@ -51,7 +51,7 @@ class VideoSource(FrameSource):
         It cannot be opened, has no pictures, or none that decode.
     """
 
-    def __init__(self, path: Path, setting: PrivacySetting | None = None) -> None:
+    def __init__(self, path: Path, setting: Privacy = None) -> None:
         self._path = path
         self._setting = setting
         self._notices = Notices()
