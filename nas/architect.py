@@ -21,7 +21,7 @@ class Batch(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """Loss of a batch before a step, and how many answers were right; scalars on the device."""
+    """Loss of a batch before a step, and how many answers were right; scalars on the device, of this process alone."""
 
     loss: Tensor
     right: Tensor
@@ -50,7 +50,8 @@ class Architect:
     grad_clip
         Largest norm of the weights' gradient, 0 for no limit.
     parts
-        A batch is taken in this many equal parts, each with batch statistics of its own; gradients are averaged.
+        A batch is taken in this many nearly equal parts, each with batch statistics of its own; gradients and losses
+        are averaged over the parts.
     autocast
         Context of the arithmetic of the weights' step; lambda's step is in the weights' own precision.
     reduce
@@ -189,8 +190,8 @@ class Architect:
         totals: list[Tensor] = []
         losses, right = [], []
         with _only(wanted, [*self._weights, *self._lambdas]):
-            parts = zip(batch.frames.chunk(self._parts), batch.labels.chunk(self._parts), strict=True)
-            for frames, labels in parts:
+            parts = (tensor.tensor_split(self._parts) for tensor in batch)
+            for frames, labels in zip(*parts, strict=True):
                 logits = self._network(frames, *self._architecture())
                 loss = self._loss(logits, labels)
                 found = torch.autograd.grad(loss, wanted, materialize_grads=True)

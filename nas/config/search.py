@@ -2,9 +2,10 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
 from nas.config.fields import chosen, counted
+from nas.config.frames import FrameConfig
 
 SearchPreset = Literal["quick", "lean", "paper"]
 
@@ -14,26 +15,24 @@ def thirds(blocks: int) -> tuple[int, ...]:
     return tuple(sorted({blocks // 3, 2 * blocks // 3} - {0}))
 
 
-class SearchConfig(BaseModel):
+class SearchConfig(FrameConfig):
     """One search (the paper's Algorithm 1 and its neighbours).
 
     Defaults follow the paper where the paper speaks; a help line that ends in "ours" marks what the paper leaves open
     (PAPER.md, "Not stated in the paper").
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     epochs: int = counted(50, "Length of the search and of the cosine", "epochs", 1, 100000)
     batch: int = counted(64, "Most frames in one step of either half; ours, as in DARTS", "frames", 2, 4096)
+    ghost_batches: int = counted(
+        1, "Parts of a batch that are normalised apart, as several devices would; ours", "parts", 1, 64
+    )
     channels: int = counted(16, "Channels of the first blocks; doubled at every reduction; ours", "channels", 1, 256)
     blocks: int = counted(8, "Depth of the search network", "blocks", 1, 64)
     reduce_at: tuple[int, ...] | None = chosen(
         None,
         "Blocks, counted from 0, that halve the map (block numbers); at the thirds, 2 and 5 of 8, if not given.",
     )
-    size: int = counted(64, "Side of the square frame that the network sees", "pixels", 16, 512)
-    colour: Literal["grey", "rgb"] = chosen("grey", "Grey frames (one channel) or RGB (three); ours.")
-    fit: Literal["stretch", "letterbox"] = chosen("stretch", "How a frame is made square; ours.")
 
     lr_w: float = counted(0.0125, "Highest learning rate of the weights' SGD", "per step", 1e-7, 1e7)
     lr_min: float = counted(0.001, "Learning rate at the end of the cosine; ours, as in DARTS", "per step", 0, 1)
@@ -86,13 +85,6 @@ class SearchConfig(BaseModel):
     )
     keep_skips: int = counted(8, "Most skips that a standard block may have; 8: any number; ours", "edges", 0, 8)
 
-    cutout: int = counted(0, "Side of the square that cutout blanks, 0 for none", "pixels", 0, 256)
-    shift: float = counted(0.0, "Largest random shift each way; ours", "pixels", 0, 64)
-    turn: float = counted(0.0, "Largest random rotation each way; ours", "degrees", 0, 180)
-    zoom: float = counted(0.0, "Largest random change of size each way; ours", "fraction", 0, 0.5)
-    flip: bool = chosen(False, "Mirror half of the frames left to right; ours.")
-    gain: float = counted(0.0, "Largest random change of contrast and of brightness; ours", "fraction", 0, 0.9)
-
     minutes: float = counted(0.0, "Limit of wall time, after which the last epoch ends the run; 0 none", "min", 0, 1e6)
     seed: int = counted(0, "Seed of weights, halves, order and augmentation", "number", 0, 2**31 - 1)
     device: Literal["auto", "cpu", "cuda"] = chosen("auto", "Where to compute; auto takes CUDA where there is one.")
@@ -101,6 +93,7 @@ class SearchConfig(BaseModel):
     )
     threads: int = counted(0, "CPU threads, 0 for all cores", "threads", 0, 1024)
     checkpoint_seconds: float = counted(300.0, "Longest time between checkpoints within an epoch", "s", 0, 86400)
+    checkpoint_steps: int = counted(0, "Steps between checkpoints, 0 for time and epochs alone", "steps", 0, 1e9)
     name: str = chosen("search", "Name of the search, for its report.")
 
     @property
@@ -118,8 +111,6 @@ class SearchConfig(BaseModel):
             raise ValueError("reduce_at: so many reductions leave nothing of the frame")
         if self.lr_min > self.lr_w:
             raise ValueError("lr_min: must not be above lr_w")
-        if self.cutout > self.size:
-            raise ValueError("cutout: must not be larger than size")
         if self.channels % self.partial:
             raise ValueError(f"channels: must be a multiple of partial, {self.partial}")
         if self.channels < 2 * self.partial:

@@ -55,6 +55,8 @@ class SearchEngine:
     ----------
     network, architecture
         The search network and lambda.
+    parts
+        In how many parts a batch is normalised, over all processes.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class SearchEngine:
         self._scale = scale
         self._placement = placement
         self._time = 0.0
+        self.parts = placement.ranks.count * config.ghost_batches
         torch.manual_seed(seed_of(config.seed, "weights"))
         self.network = placed(Supernet(plan, operations, config.memory, config.partial, build), placement)
         self.architecture = Architecture(len(operations), weighs_edges=config.partial > 1).to(placement.device)
@@ -93,6 +96,7 @@ class SearchEngine:
             config.order,
             beta_decay(self.architecture, self.decay) if config.beta_decay else None,
             config.grad_clip,
+            config.ghost_batches,
             autocast=placement.fabric.autocast,
             reduce=placement.ranks.reduced,
         )
@@ -124,26 +128,38 @@ class SearchEngine:
         Returns
         -------
         tuple
-            How the weights' batch went, and how lambda's.
+            How the weights' whole batch went, and how lambda's: the mean loss of the parts and the right answers of
+            all, equal on all processes.
         """
         self._time = time
         for group in self._optimiser.param_groups:
             group["lr"] = self.rate_at(time)
         train = self._batch(training, "step", number)
         if not learns_lambda:
-            return self._architect.step_weights(train), None
+            return self._of_all([self._architect.step_weights(train)])[0], None
         held = self._batch(validation, "validation_step", number)
         if self._config.step_order == "darts":
             of_lambda = self._architect.step_lambda(train, held)
-            return self._architect.step_weights(train), of_lambda
-        of_weights = self._architect.step_weights(train)
-        return of_weights, self._architect.step_lambda(train, held)
+            of_weights = self._architect.step_weights(train)
+        else:
+            of_weights = self._architect.step_weights(train)
+            of_lambda = self._architect.step_lambda(train, held)
+        both = self._of_all([of_weights, of_lambda])
+        return both[0], both[1]
 
     def judge(self, drawn: Drawn) -> Outcome:
         """Return loss and right answers on frames as they are; norms use the statistics of this batch."""
         with torch.inference_mode():
             logits = self.network(normalised(drawn.frames, self._scale), *self.architecture())
             return Outcome(self._loss(logits, drawn.labels), (logits.argmax(dim=1) == drawn.labels).sum())
+
+    def agrees(self) -> bool:
+        """Tell, on every process alike, whether all have the same weights and the same lambda to the last bit."""
+        ranks = self._placement.ranks
+        if ranks.count == 1:
+            return True
+        weights = torch.cat([weight.detach().reshape(-1) for weight in self.network.parameters()])
+        return ranks.all_equal(weights, *self.architecture.parameters())
 
     def tensors(self) -> dict[str, Tensor]:
         """Return weights, momenta, lambda and what Adam keeps, by name."""
@@ -166,8 +182,19 @@ class SearchEngine:
             device = "cpu" if key == "step" else lambdas[name].device
             self._adam.state[lambdas[name]][key] = tensor.to(device, copy=True)
 
+    def _of_all(self, outcomes: list[Outcome]) -> list[Outcome]:
+        """Return the outcomes of whole batches from those of this process's parts."""
+        ranks = self._placement.ranks
+        if ranks.count == 1:
+            return outcomes
+        found = ranks.reduced([number.double() for outcome in outcomes for number in outcome])
+        rights = ((right * ranks.count).round().long() for right in found[1::2])
+        return [Outcome(loss, right) for loss, right in zip(found[::2], rights, strict=True)]
+
     def _batch(self, drawn: Drawn, stream: Stream, number: int) -> Batch:
+        """Return this process's part of a batch; the whole is varied, so that it is the same for any number of them."""
         generator = torch.Generator().manual_seed(seed_of(self._config.seed, stream, number))
         frames = self._augmentation(drawn.frames, self._scale, generator, self._config.size)
-        ranks = self._placement.ranks
-        return Batch(ranks.part(frames), ranks.part(drawn.labels))
+        ghosts, first = self._config.ghost_batches, self._placement.ranks.number * self._config.ghost_batches
+        own = [tensor.tensor_split(self.parts)[first : first + ghosts] for tensor in (frames, drawn.labels)]
+        return Batch(torch.cat(own[0]), torch.cat(own[1]))

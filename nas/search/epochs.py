@@ -7,6 +7,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
+from nas.errors import RunError
 from nas.learning.seeds import seed_of, shuffled
 
 
@@ -24,18 +25,32 @@ class Epochs:
         Most frames in a batch.
     seed
         Of the run.
+    parts
+        Parts of a batch that are normalised apart; each has at least two frames.
 
     Attributes
     ----------
     steps
         Of one epoch.
+
+    Raises
+    ------
+    RunError
+        A batch, or the smaller half, has fewer than two frames for each part.
     """
 
-    def __init__(self, train: int, validation: int, batch: int, seed: int) -> None:
+    def __init__(self, train: int, validation: int, batch: int, seed: int, parts: int = 1) -> None:
+        smaller = min(train, validation)
+        fewest = min(batch, smaller)
+        if parts > 1 and fewest < 2 * parts:
+            raise RunError(
+                f"A batch of {fewest} frames cannot be normalised in {parts} parts of at least two frames.",
+                "Give a larger --batch or more frames, or use fewer processes or --ghost-batches.",
+            )
         self._train = train
         self._validation = validation
         self._seed = seed
-        self.steps: Final = min(math.ceil(max(train, validation) / batch), max(min(train, validation) // 2, 1))
+        self.steps: Final = min(math.ceil(max(train, validation) / batch), max(smaller // (2 * parts), 1))
         self._judged: Final = math.ceil(validation / batch)
 
     def training(self, epoch: int) -> Sequence[Tensor]:

@@ -9,7 +9,7 @@ import torch
 from nas.config.search import SearchConfig
 from nas.errors import RunError
 from nas.events import Estimate, Event, Progress
-from nas.learning.device import memory_errors
+from nas.learning.device import Placement, memory_errors
 from nas.learning.memory import Growth, free_mib
 from nas.search.engine import SearchEngine
 from nas.search.epochs import Epochs
@@ -22,7 +22,7 @@ _STEPS: Final = 4
 
 
 def estimate(
-    build: Callable[[], SearchEngine], halves: Halves, epochs: Epochs, config: SearchConfig, device: torch.device
+    build: Callable[[], SearchEngine], halves: Halves, epochs: Epochs, config: SearchConfig, placement: Placement
 ) -> Generator[Event, None, Estimate]:
     """Take a few steps; yields progress, returns what they tell.
 
@@ -34,8 +34,8 @@ def estimate(
         What the search learns from, and in which batches.
     config
         The run's config.
-    device
-        Where it computes.
+    placement
+        Where it computes; several processes take the steps together, and each tells of its own part of a batch.
 
     Raises
     ------
@@ -43,16 +43,17 @@ def estimate(
         The memory does not suffice; the advice names batch and memory mode that fit.
     """
     batch = max(len(epochs.training(0)[0]), len(epochs.validation(0)[0]))
+    device, ranks, parts = placement.device, placement.ranks, placement.ranks.count * config.ghost_batches
     free = free_mib(device)
     with memory_errors(batch, lambda: memory_advice(config, batch)):
         engine = build()
         steps = _Steps(engine, halves, epochs, device)
         with Growth(device) as growth:
-            few = min(_FEW, batch)
+            few = min(_FEW * parts, batch)
             steps.seconds(few)
             a_few = growth.mib
             yield Progress(phase="timing", done=1, total=_STEPS)
-            more = min(_MORE, batch)
+            more = min(_MORE * parts, batch)
             of_more = steps.seconds(more)
             yield Progress(phase="timing", done=2, total=_STEPS)
         sample = (growth.mib - a_few) / (more - few) if more > few else growth.mib / more
@@ -62,7 +63,7 @@ def estimate(
                 f"The search needs about {needed:.0f} MiB at batch {batch}, and {free:.0f} MiB are free.",
                 memory_advice(config, batch, sample, free),
             )
-        reckoned = of_more * batch / more
+        reckoned = ranks.shared(of_more * batch / more)  # one decision for all processes
         a_step = steps.seconds(batch) if reckoned <= _LONGEST_S else reckoned
         yield Progress(phase="timing", done=3, total=_STEPS)
         in_warmup = steps.seconds(batch, learns_lambda=False) if reckoned <= _LONGEST_S else reckoned / 2

@@ -66,6 +66,8 @@ class SearchResult(BaseModel):
 
 def keep_genotype(run: RunFolder, now: Standing, found: Genotype) -> None:
     """Write the blocks of the epoch that is under way, and the chosen ones as genotype.json."""
+    if not run.leads:
+        return
     with disk_errors():
         history = run.path / "genotypes"
         history.mkdir(exist_ok=True)
@@ -97,9 +99,10 @@ def finish_search(run: RunFolder, config: SearchConfig, halves: Halves, now: Sta
         parameters=sum(layer.parameters for layer in network_layers(plan)),
     )
     run.write_json(run.path / RESULT_FILE, result.model_dump(mode="json"))
-    with disk_errors():
-        write_atomic(run.path / "report.md", _report(config, halves, result).encode())
-    _draw(run, genotype, now.best_epoch)
+    if run.leads:
+        with disk_errors():
+            write_atomic(run.path / "report.md", _report(config, halves, result).encode())
+        _draw(run, genotype, now.best_epoch)
     return SearchFinished(
         reason=result.reason,
         best_epoch=result.best_epoch,

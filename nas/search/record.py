@@ -10,11 +10,16 @@ from nas.rundir import RunFolder
 from nas.search.halves import search_spec
 from nas.space.network_config import NetworkConfig
 
-_FREE: Final = frozenset({"minutes", "device", "threads", "checkpoint_seconds", "name"})
+_FREE: Final = frozenset(
+    {"minutes", "ghost_batches", "device", "threads", "checkpoint_seconds", "checkpoint_steps", "name"}
+)
 
 
 class SearchRecord(BaseModel):
-    """config.json of a search; it holds no path, since paths can carry names of people."""
+    """config.json of a search; it holds no path, since paths can carry names of people.
+
+    `data_fingerprint` tells the data set by content, once it is read; empty before.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -23,7 +28,7 @@ class SearchRecord(BaseModel):
     config: SearchConfig
     classes: tuple[str, ...]
     images: int
-    data_fingerprint: str
+    data_fingerprint: str = ""
 
 
 def read_search_record(run: RunFolder) -> SearchRecord:

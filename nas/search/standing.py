@@ -52,6 +52,10 @@ class Standing:
         Time spent on whole epochs (s).
     reason
         Why the search is over; empty while it is not.
+    parts
+        In how many parts each batch was normalised.
+    log
+        Length of events.jsonl (bytes); None where it is not known.
     """
 
     epoch: int = 0
@@ -67,6 +71,8 @@ class Standing:
     capped: int = 0
     seconds: float = 0.0
     reason: Reason = ""
+    parts: int = 1
+    log: int | None = None
 
     @classmethod
     def of(cls, state: dict[str, Any]) -> "Standing":

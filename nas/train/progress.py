@@ -69,6 +69,8 @@ class Standing:
         """Say why the run is over, where a limit is reached; a raised limit lets a run go on that ended by it."""
         if self.reason == "epochs" and self.epoch < epochs:
             self.reason = ""
+        if self.reason == "time" and not 0 < minutes * 60 <= self.seconds:
+            self.reason = ""
         if not self.reason and self.epoch >= epochs:
             self.reason = "epochs"
         if not self.reason and 0 < minutes * 60 <= self.seconds:

@@ -58,10 +58,11 @@ def small() -> Callable[..., SearchConfig]:
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let searches begin without the timed steps before them and end without figures, which take longer than they."""
-
-    def untimed(*_: object) -> Generator[Event, None, Estimate]:
-        yield Notice(level="note", message="not timed")
-        return Estimate(epoch_s=1, total_s=1, sample_mib=1, batch=1, batch_mib=1, free_mib=1)
-
-    monkeypatch.setattr("nas.search.run.estimate", untimed)
+    monkeypatch.setattr("nas.search.searching.estimate", untimed)
     monkeypatch.setattr("nas.search.outcome._draw", lambda *_: None)
+
+
+def untimed(*_: object) -> Generator[Event, None, Estimate]:
+    """Take the place of the timed steps before a search."""
+    yield Notice(level="note", message="not timed")
+    return Estimate(epoch_s=1, total_s=1, sample_mib=1, batch=1, batch_mib=1, free_mib=1)

@@ -76,7 +76,7 @@ def state_of(folder: Path) -> dict[str, torch.Tensor]:
 
 @pytest.fixture
 def tell_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nas.search.run.TELL_S", 0.0)
+    monkeypatch.setattr("nas.search.searching.TELL_S", 0.0)
 
 
 @pytest.fixture(scope="module")
