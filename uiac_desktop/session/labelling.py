@@ -7,6 +7,7 @@ from typing import Final
 
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.frame import Frame, Prediction, Result
+from uiac_desktop.inference.foreign_config import is_calibrated
 from uiac_desktop.inference.predictor import Predictor
 from uiac_desktop.inference.smoothing import Smoother
 from uiac_desktop.session.events import EventBox, ModelFailed, ModelReady, Notice
@@ -44,6 +45,7 @@ class Labelling:
         self._current_epoch = current_epoch
         self._events: Final = events
         self._smoothing_s: Final = smoothing_s
+        self._votes: Callable[[Frame], bool] = _always
         self._lock = threading.Lock()
         self._offered: Predictor | None = None
         self._closed = False
@@ -55,6 +57,10 @@ class Labelling:
         self._smoother = Smoother(0)
         self._told = 0
         self._last: Frame | None = None
+
+    def vote_where(self, votes: Callable[[Frame], bool]) -> None:
+        """Label only frames of which this says yes, from now on; after one that was passed over, voting begins anew."""
+        self._votes = votes
 
     def offer(self, predictor: Predictor) -> None:
         """Give a loaded model over, from another thread; it is at work from the next frame on."""
@@ -100,13 +106,19 @@ class Labelling:
         self._predictor, self._told = offered, 0
         config = offered.config
         self._smoother = Smoother(self._smoothing_s, config.none_threshold)
-        self._events.tell(ModelReady(offered.device_text, config.name, config.classes, config.simulated_only))
+        calibrated = is_calibrated(config)
+        self._events.tell(
+            ModelReady(offered.device_text, config.name, config.classes, config.simulated_only, calibrated)
+        )
         self._pass_on_notices(offered)
         return True
 
     def _prediction(self, frame: Frame) -> Prediction | None:
         predictor = self._predictor
         if predictor is None:
+            return None
+        if not self._votes(frame):
+            self._smoother.reset()
             return None
         started = time.monotonic()
         try:
@@ -140,3 +152,7 @@ class Labelling:
         if offered is not None:
             offered.close()
         self._give_up()
+
+
+def _always(_frame: Frame) -> bool:
+    return True

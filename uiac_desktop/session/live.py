@@ -135,6 +135,14 @@ class LiveSession:
         """Play a clip 0.25 to 4 times as fast as it was taken; a device keeps its own pace."""
         self._orders.set_speed(factor)
 
+    def renew(self) -> None:
+        """Drop what is under way and read the frame on screen again, since crop or mask were changed."""
+        self._orders.renew()
+
+    def vote_where(self, votes: Callable[[Frame], bool]) -> None:
+        """Label only frames of which this says yes; asked in the labelling thread, must not wait."""
+        self._labelling.vote_where(votes)
+
     def try_now(self) -> None:
         """Let a live source without pictures try again at once."""
         self._reader.try_now()

@@ -27,7 +27,14 @@ class Step:
     epoch: int
 
 
-Order: TypeAlias = Seek | Step
+@dataclass(frozen=True, slots=True)
+class Renew:
+    """Read the frame on screen once more, since crop or mask are others now; frames from there on carry ``epoch``."""
+
+    epoch: int
+
+
+Order: TypeAlias = Seek | Step | Renew
 
 
 class Orders:
@@ -111,6 +118,19 @@ class Orders:
             self._epoch += frames < 0
             self._order = Step(frames, self._epoch)
             self._switch("paused")
+
+    def renew(self) -> None:
+        """Raise the epoch and have the frame on screen read again; a seek or step that waits does the same."""
+        with self._condition:
+            self._epoch += 1
+            match self._order:
+                case Seek(time_s, _):
+                    self._order = Seek(time_s, self._epoch)
+                case Step(frames, _):
+                    self._order = Step(frames, self._epoch)
+                case _:
+                    self._order = Renew(self._epoch)
+            self._notify()
 
     def set_speed(self, factor: float) -> None:
         """Play faster or slower, 0.25 to 4 times."""

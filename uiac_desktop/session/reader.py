@@ -19,7 +19,7 @@ from uiac_desktop.session.events import (
     SourceOpened,
 )
 from uiac_desktop.session.gone import gone
-from uiac_desktop.session.orders import Orders, Seek, Step
+from uiac_desktop.session.orders import Orders, Renew, Seek, Step
 from uiac_desktop.session.source_warnings import WarningTeller
 from uiac_desktop.sources.base import FrameSource, LinkNews, PictureLost
 
@@ -58,6 +58,7 @@ class Reader:
         self._held: Frame | None = None
         self._shown: Frame | None = None
         self._times: Final[deque[tuple[int, float]]] = deque(maxlen=_REMEMBERED_TIMES)
+        self._owes_one = False
         self._epoch = 0
         self._seeking_helps = True
         self._read = 0
@@ -138,6 +139,9 @@ class Reader:
             case Step(frames, epoch):
                 self._epoch = epoch
                 self._step(source, frames)
+            case Renew(epoch):
+                self._epoch = epoch
+                self._renew(source)
             case None if self._resting(source):
                 self._orders.wait_for_change()
             case None:
@@ -146,7 +150,8 @@ class Reader:
     def _resting(self, source: FrameSource) -> bool:
         """Whether there is nothing to read now; a paused device is drained, not rested."""
         state = self._orders.state
-        return state == "ended" or (state == "paused" and source.info.paced and self._shown is not None)
+        owes = self._shown is None or self._owes_one
+        return state == "ended" or (state == "paused" and source.info.paced and not owes)
 
     def _advance(self, source: FrameSource) -> None:
         frame = self._next(source)
@@ -204,6 +209,18 @@ class Reader:
         else:
             self._begin_at(frame)
 
+    def _renew(self, source: FrameSource) -> None:
+        """Read the frame on screen again; where there is no way back, the next one takes its place."""
+        shown, self._held = self._shown, None
+        if shown is None:
+            return
+        if not source.info.seekable:
+            self._owes_one = True
+            return
+        frame = self._go_back_to(source, shown.index)
+        if frame is not None:
+            self._begin_at(frame)
+
     def _read_on_to(self, source: FrameSource, index: int) -> Frame | None:
         """Return the frame of this index, or the last one before the end."""
         newest = None
@@ -235,11 +252,11 @@ class Reader:
         self._show(frame)
 
     def _show_of_device(self, frame: Frame) -> None:
-        if self._orders.state != "paused":
+        if self._orders.state != "paused" or self._owes_one:
             self._show(frame, frame.captured_at)
 
     def _show(self, frame: Frame, captured_at: float = 0.0) -> None:
-        self._shown = frame
+        self._shown, self._owes_one = frame, False
         self._publish(replace(frame, captured_at=captured_at or time.monotonic(), epoch=self._epoch))
 
     def _end(self) -> None:
