@@ -100,9 +100,13 @@ def check_options(options: Options) -> None:
 def _check_model(folder: Path) -> None:
     from nas.errors import NasError
     from nas.model import load_weights
+    from uiac_desktop.inference.foreign_config import is_foreign, read_model_config
     from uiac_desktop.ui.wording import as_sentence
 
     try:
-        load_weights(folder)
+        if is_foreign(folder):
+            read_model_config(folder)
+        else:
+            load_weights(folder)
     except NasError as error:
         raise DesktopError(as_sentence(error.message), error.advice) from error

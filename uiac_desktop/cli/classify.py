@@ -120,12 +120,16 @@ def _label(options: Options, paths: list[str]) -> bool:
     """Label files one after another; return whether all of them could be labelled."""
     from uiac_desktop.cli.overlays import open_maps
     from uiac_desktop.cli.table import columns, open_table
+    from uiac_desktop.inference.foreign_config import ForeignConfig
     from uiac_desktop.inference.predictor import load_predictor
     from uiac_desktop.paths import demo_model
 
     predictor = load_predictor(options.model or demo_model(), options.device)
     _introduce(predictor)
     config = predictor.config
+    if options.maps is not None and isinstance(config, ForeignConfig) and config.maps is None:
+        predictor.close()
+        raise DesktopError(f"The model {config.name} has no maps.", "Leave --maps out, or choose another model.")
     plain = "".join((*paths, *config.classes)).isascii()
     done = []
     try:
@@ -141,10 +145,14 @@ def _label(options: Options, paths: list[str]) -> bool:
 
 
 def _introduce(predictor: "Predictor") -> None:
+    from uiac_desktop.inference.foreign_config import is_calibrated
+
     for line in predictor.notices:
         warn(line)
     if predictor.simulated_only:
         note(f"The model {predictor.config.name} has learned from simulated images only: do not trust it on real ones.")
+    if not is_calibrated(predictor.config):
+        note(f"The model {predictor.config.name} is foreign and not calibrated: its certainty is a bare score.")
 
 
 def _label_one(

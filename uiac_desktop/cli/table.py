@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Final, TextIO, TypeAlias
 
 from nas.errors import NasError
-from nas.model_config import ModelConfig
 from uiac_desktop.cli.lines import note
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.frame import Result
+from uiac_desktop.inference.foreign_config import AnyModelConfig
 
 Value: TypeAlias = str | int | float
 
@@ -21,12 +21,12 @@ _DIGITS: Final = 6
 FORMATS: Final = (".csv", ".json")
 
 
-def columns(config: ModelConfig) -> tuple[str, ...]:
+def columns(config: AnyModelConfig) -> tuple[str, ...]:
     """Return the names of the columns; those of chances are the planes alone."""
     return ("source", "frame", "time_s", "plane", "certainty", *(f"p_{code}" for code in config.planes))
 
 
-def row(source: str, result: Result, config: ModelConfig) -> list[Value]:
+def row(source: str, result: Result, config: AnyModelConfig) -> list[Value]:
     """Return the values of one labelled frame in the order of `columns`; times and chances to six digits."""
     frame, prediction = result.frame, result.prediction
     if prediction is None:

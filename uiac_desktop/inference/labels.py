@@ -5,9 +5,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from nas.model_config import ModelConfig
 from nas.planes import NONE
 from uiac_desktop.frame import Prediction
+from uiac_desktop.inference.foreign_config import AnyModelConfig
 
 Floats = NDArray[np.float32]
 
@@ -52,7 +52,7 @@ class Labeller:
         Of the model: classes, temperature, threshold of ``none``.
     """
 
-    def __init__(self, config: ModelConfig) -> None:
+    def __init__(self, config: AnyModelConfig) -> None:
         self._classes: Final = config.classes
         self._temperature: Final = config.temperature
         self._threshold: Final = config.none_threshold

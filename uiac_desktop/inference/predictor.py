@@ -7,10 +7,11 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 
 from nas.model import Weights, load_weights
-from nas.model_config import ModelConfig, load_config
+from nas.model_config import load_config
 from nas.preprocess import fit_frame
 from uiac_desktop.frame import Pixels, Prediction
 from uiac_desktop.inference.backend import Backend, BackendError
+from uiac_desktop.inference.foreign_config import AnyModelConfig, ForeignConfig, read_model_config
 from uiac_desktop.inference.graphics_card import nvidia_cards
 from uiac_desktop.inference.labels import Labeller
 from uiac_desktop.inference.precision import bf16_is_proven
@@ -36,7 +37,7 @@ class Predictor:
 
     def __init__(
         self,
-        config: ModelConfig,
+        config: AnyModelConfig,
         backend: Backend,
         fall_back: Callable[[], Backend] | None = None,
         notices: tuple[str, ...] = (),
@@ -136,6 +137,9 @@ def load_predictor(
     BackendError
         The device that was asked for cannot compute it.
     """
+    config = read_model_config(folder)
+    if isinstance(config, ForeignConfig):
+        return _foreign_predictor(config, folder, device, threads, precision)
     choice = _Choice(folder, threads, precision)
     if device == "openvino":
         return Predictor(choice.config, choice.openvino())
@@ -145,6 +149,23 @@ def load_predictor(
         return choice.cuda_or_cpu()
     backend, notices = choice.cpu()
     return Predictor(choice.config, backend, notices=notices)
+
+
+def _foreign_predictor(
+    config: ForeignConfig, folder: Path, device: Device, threads: int | None, precision: Precision
+) -> Predictor:
+    """Return a model of another program, which OpenVINO computes in float32 whatever else there is."""
+    if device == "torch" or precision == "bf16":
+        raise BackendError(
+            "A model of another program runs through OpenVINO in fp32 alone.", "Choose Automatic as the device."
+        )
+    try:
+        from uiac_desktop.inference.foreign_model import ForeignBackend
+    except (ImportError, OSError) as error:
+        raise BackendError("OpenVINO cannot be loaded on this PC.", "Choose a model of this program.") from error
+    backend = ForeignBackend(config, folder, threads)
+    told = ("A model of another program does not run on the graphics card; the processor serves.",)
+    return Predictor(config, backend, notices=told if device == "cuda" else ())
 
 
 class _Choice:

@@ -100,12 +100,15 @@ class ModelReady:
         Its planes in the order of its outputs.
     simulated_only
         Whether it has learned from simulated images alone, which must be said wherever it is used.
+    calibrated
+        Whether its certainties are calibrated.
     """
 
     device_text: str
     name: str
     classes: tuple[str, ...]
     simulated_only: bool
+    calibrated: bool = True
 
 
 @dataclass(frozen=True, slots=True)

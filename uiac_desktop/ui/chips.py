@@ -19,10 +19,13 @@ class ModelCard:
         As its folder says.
     simulated_only
         Whether it knows simulated images alone.
+    calibrated
+        Whether its certainties are calibrated; a foreign model's may be bare scores.
     """
 
     name: str
     simulated_only: bool
+    calibrated: bool = True
 
 
 def chips_of(
@@ -80,6 +83,8 @@ def _model(model: ModelCard | None, state: ModelState) -> Chip:
         return Chip("model", "model", text, "error" if state == "failed" else "quiet", "models", tooltip)
     if model.simulated_only:
         return Chip("model", "warn", f"{_shortened(model.name)}: simulated only", "warn", "models", tooltip)
+    if not model.calibrated:
+        return Chip("model", "warn", f"{_shortened(model.name)}: not calibrated", "warn", "models", tooltip)
     return Chip("model", "model", _shortened(model.name), "plain", "models", tooltip)
 
 

@@ -12,6 +12,7 @@ from uiac_desktop.ui.scan_state import MapPicture
 _BLANK_STEP: Final = 8
 NO_PICTURE: Final = MapPicture("No picture, no map")
 _NO_MAP_YET: Final = MapPicture("No map yet")
+_NO_MAPS: Final = MapPicture("No map: this model gives none")
 _NO_PLANE: Final = MapPicture("No plane, no map")
 
 
@@ -30,6 +31,8 @@ class FrameMap:
         """Return the map of a result, or the words for its absence."""
         if result is None or result.prediction is None:
             return _NO_MAP_YET
+        if not result.prediction.has_maps:
+            return _NO_MAPS
         if result.prediction.plane == NONE:
             return _NO_PLANE
         if self._last is None or self._last[0] is not result:
