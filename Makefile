@@ -28,10 +28,11 @@ demo-model: setup-test
 results: setup-test
 	sh packaging/results/results.sh "$(GENOTYPE)" "$(DICOM)"
 
-# A run killed 40 times at random moments with a checkpoint every step, against one that nobody touched (minutes).
+# A run killed 40 times at random moments with a checkpoint every step, against one that nobody touched; KIND=search the
+# same for a search; KIND=exam kills an examination 100 times and looks whether all that it said was kept is there (minutes).
 KIND ?= train
 kills: setup-test
-	OMP_NUM_THREADS=1 $(PYTHON_BIN) -m tests.nas.training.kills $(KIND) 40
+	OMP_NUM_THREADS=1 $(PYTHON_BIN) -m $(if $(filter exam,$(KIND)),tests.uiac_desktop.exam.kills 100,tests.nas.training.kills $(KIND) 40)
 
 lock: setup-test
 	.venv/bin/python -m pip install --quiet uv

@@ -28,6 +28,10 @@ _WRITER_LOCK: Final = 0x55494143
 _ALEMBIC: Final = threading.Lock()  # its entry points are global to the process
 
 
+class _NewerError(StoreError):
+    """The store was written by a newer program."""
+
+
 class Database:
     """A database that is at this program's schema.
 
@@ -179,19 +183,34 @@ def _schema_of(connection: sa.Connection) -> str | None:
     return found
 
 
-def _newer(connection: Any) -> StoreError:
+def _newer(connection: Any) -> _NewerError:
     written_by = note_of(connection, "written_by") if sa.inspect(connection).has_table(notes.name) else None
-    return StoreError(
+    return _NewerError(
         f"This store was written by version {written_by or 'newer than this program'}.",
         "Update this program, or choose another store. Nothing was changed.",
     )
 
 
 def _look_without_touching(path: Path) -> None:
-    """Check a file through a connection that may only read, so that a damaged or newer one stays as it is."""
+    """Check a file through a connection that may only read, so that a damaged or newer one stays as it is.
 
+    A file that no window has open is read as if it could not change, which leaves nothing beside it; where that finds
+    fault, a window may just have opened it, and it is read once more with the locks.
+    """
+    if not path.with_name(path.name + "-wal").exists():
+        try:
+            _check(path, "immutable=1")
+        except _NewerError:
+            raise
+        except StoreError:
+            _check(path, "mode=ro")
+    else:
+        _check(path, "mode=ro")
+
+
+def _check(path: Path, way: str) -> None:
     def connect() -> sqlite3.Connection:
-        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE_S)
+        return sqlite3.connect(f"{path.absolute().as_uri()}?{way}", uri=True, timeout=PATIENCE_S)
 
     engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.NullPool, hide_parameters=True)
     with in_the_user_s_words(), engine.connect() as connection:

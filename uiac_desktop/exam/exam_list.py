@@ -142,9 +142,8 @@ def exam_lines(connection: sa.Connection, query: ExamQuery) -> tuple[ExamLine, .
     for row in connection.execute(by_plane.group_by(frames.c.exam_id, frames.c.plane)):
         if row.exam_id in held:
             held[row.exam_id].append(row)
-    recorded: dict[int, int] = dict(
-        connection.execute(sa.select(clips.c.exam_id, sa.func.count()).group_by(clips.c.exam_id)).tuples().all()
-    )
+    counted = connection.execute(sa.select(clips.c.exam_id, sa.func.count().label("n")).group_by(clips.c.exam_id))
+    recorded = {row.exam_id: row.n for row in counted}
     return tuple(_line(row, held[row.id], recorded.get(row.id, 0)) for row in rows)
 
 
