@@ -1,0 +1,103 @@
+"""How the door stands, said in the header's chip, in the source line and in the message slot."""
+
+from dataclasses import dataclass
+
+from uiac_desktop.sources.privacy_door import DoorState
+from uiac_desktop.ui.messages import Choice, Message, MessageBoard, Rank
+from uiac_desktop.ui.scan_state import Chip, Figure
+
+WHY_EDITOR = "The mask is being drawn."
+WHY_NOT_SET = "No mask is set for this source."
+WHY_SIZE = "The size of the picture changed: set the mask again."
+WHY_SECTOR = "The crop does not show the sector."
+HINT = "Drag to draw. Arrow keys move by 1 pixel, Shift+arrows change the size."
+_CAUSES = ("mask", "mask editor", "mask file")
+
+
+@dataclass(frozen=True, slots=True)
+class MaskSign:
+    """What the Scan room shows of the door.
+
+    Attributes
+    ----------
+    chip
+        Of the header; None leaves the one that the source itself gives.
+    figure
+        Stands first in the source line while something must be known; else None.
+    sector
+        False while the crop shows something else than the sector, so that voting rests.
+    """
+
+    chip: Chip | None = None
+    figure: Figure | None = None
+    sector: bool = True
+
+
+def sign_of(state: DoorState) -> MaskSign:
+    """Return the signs of a door."""
+    figure = None if state.sector else Figure("Sector", "not in the crop: nothing is kept or labelled", "warn")
+    return MaskSign(_chip(state), figure, state.sector)
+
+
+def _chip(state: DoorState) -> Chip:
+    if state.size_changed:
+        tip = "The picture has another size than the mask was drawn for. Nothing is kept until it is set again."
+        return Chip("mask", "mask-missing", "Mask: size changed", "warn", "mask", tip)
+    if state.setting is not None:
+        return Chip("mask", "mask", "Mask on", "ok", "mask", "Only what lies inside crop and masks enters.")
+    if state.trust == "simulated":
+        return Chip("mask", "mask", "No mask needed", "quiet", "mask", "A simulated picture carries no names.")
+    if state.trust == "region":
+        return Chip("mask", "mask", "Cropped to region", "ok", "mask", "Only the file's ultrasound region enters.")
+    tip = "The whole picture is shown, with names that are burned into it. Nothing of it is kept."
+    return Chip("mask", "mask-missing", "Mask not set", "warn", "mask", tip)
+
+
+def why_not(state: DoorState) -> str:
+    """Return why nothing may be kept now, or nothing where it may."""
+    if state.size_changed:
+        return WHY_SIZE
+    if not state.confirmed:
+        return WHY_NOT_SET
+    return "" if state.sector else WHY_SECTOR
+
+
+def tell(board: MessageBoard, state: DoorState) -> None:
+    """Say that a mask is to be set, as long as it is."""
+    choices = (Choice("Set mask", "mask"),)
+    if state.size is None or state.confirmed:
+        board.clear("mask")
+    elif state.size_changed and state.setting is not None:
+        what = f"The picture is now {state.size[0]}×{state.size[1]}."
+        was = f"{state.setting.width}×{state.setting.height}"
+        advice = f"The mask was drawn for {was}: set it again before anything is kept."
+        board.post(Message("mask", Rank.WARN, what, advice, choices, holds=True))
+    else:
+        advice = "Nothing is kept until it is."
+        board.post(Message("mask", Rank.WARN, WHY_NOT_SET, advice, choices, holds=True, icon="mask-missing"))
+
+
+def tell_editor(board: MessageBoard, is_open: bool) -> None:
+    """Say how to draw, while the editor is open."""
+    if is_open:
+        advice = "Nothing is kept or recorded until you use the mask."
+        board.post(Message("mask editor", Rank.INFO, HINT, advice, holds=True))
+    else:
+        board.clear("mask editor")
+
+
+def tell_kept(board: MessageBoard, remembered: bool) -> None:
+    """Say that the mask is in force, and for how long."""
+    advice = "It is remembered for this scanner and size." if remembered else "A file asks again the next time."
+    board.post(Message("mask set", Rank.OK, "The mask is in force.", advice))
+
+
+def tell_problem(board: MessageBoard, what: str, advice: str = "") -> None:
+    """Say that masks could not be read or saved."""
+    board.post(Message("mask file", Rank.WARN, what, advice))
+
+
+def clear(board: MessageBoard) -> None:
+    """Take down what concerned the source before."""
+    for cause in _CAUSES[:2]:
+        board.clear(cause)
