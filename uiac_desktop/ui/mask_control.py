@@ -79,6 +79,7 @@ class MaskControl(QObject):
         self._door: PrivacyDoor | None = None
         self._scanner = ""
         self._live = False
+        self._editing = False
         self._history: DraftHistory | None = None
         self._found: FoundSector | None = None
         self._storing: tuple[bool, str] = (False, _NO_SOURCE)
@@ -142,8 +143,6 @@ class MaskControl(QObject):
         """Whether the mask is being drawn."""
         return self._editing
 
-    _editing = False
-
     def open_editor(self) -> None:
         """Begin to draw; nothing is kept meanwhile."""
         if self._door is None or self.is_open:
@@ -197,6 +196,11 @@ class MaskControl(QObject):
     def history(self) -> DraftHistory | None:
         """The draft with its steps, for the view that draws."""
         return self._history
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        return self._history is not None and self._history.touched
 
     def change(self, step: Callable[[MaskDraft], MaskDraft]) -> None:
         """Do one step on the draft."""
