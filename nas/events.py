@@ -40,7 +40,7 @@ class Progress(_Record):
     """How far one phase has come; a place to stop."""
 
     type: Literal["progress"] = "progress"
-    phase: Literal["reading", "training", "validating", "finishing", "timing", "searching"]
+    phase: Literal["reading", "training", "validating", "finishing", "drawing", "timing", "searching"]
     done: int
     total: int
     epoch: int | None = None

@@ -1,7 +1,6 @@
 """uiac-nas compare: models, seeds and one recipe become a comparison, shown and logged as any run."""
 
 import argparse
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
@@ -56,7 +55,6 @@ class _Compare:
 
 def run(words: list[str]) -> int:
     """Compare as the words say; return the exit code."""
-    _refuse_many_processes()
     base = _base(early_flags(words, "compare"))
     command = parsed(_Compare, words, "compare", _Compare(data=tyro.MISSING, out=tyro.MISSING, fields=base))
     _refuse_out_of_range(command)
@@ -85,11 +83,6 @@ def _base(early: argparse.Namespace) -> TrainConfig:
 
         return read_compare_record(folder).config
     return stated_config(early, preset, TrainConfig())
-
-
-def _refuse_many_processes() -> None:
-    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
-        raise NasError("A comparison runs in one process.", "Start it without torchrun; each model uses one device.")
 
 
 def _refuse_out_of_range(command: _Compare) -> None:

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from nas.config.train import TrainConfig
 from nas.data.folder import DataSet, scan
+from nas.data.rows import Rows
 from nas.data.split import split
 from nas.errors import DataError
 from nas.events import Event, Notice
+from nas.learning.device import Placement
 from nas.learning.reading import decoded, plane_numbers, usable
 from nas.train.frames import preprocess_spec
 
@@ -50,14 +50,14 @@ class HeldBack:
     Attributes
     ----------
     frames
-        uint8 (N, S, S) or (N, S, S, 3), in the computer's memory.
+        uint8 (N, S, S) or (N, S, S, 3), gathered from the store a batch at a time.
     truth
         int64 (N,) plane numbers.
     subjects
         (N) woman of each frame; empty texts where unknown.
     """
 
-    frames: Tensor
+    frames: Rows
     truth: NDArray[np.int64]
     subjects: tuple[str, ...]
 
@@ -91,9 +91,11 @@ def parts(root: Path, folder: Path | None, share: float, config: TrainConfig, se
     return made
 
 
-def read_held_back(made: Parts, config: TrainConfig, store: Path, threads: int) -> Generator[Event, None, HeldBack]:
+def read_held_back(
+    made: Parts, config: TrainConfig, store: Path, placement: Placement
+) -> Generator[Event, None, HeldBack]:
     """Decode the test frames into a store; yields progress and notices, returns them."""
-    read = yield from decoded(made.test, preprocess_spec(config), store, threads)
+    read = yield from decoded(made.test, preprocess_spec(config), store, placement.threads)
     if read.broken:
         yield Notice(
             level="warning",
@@ -103,7 +105,7 @@ def read_held_back(made: Parts, config: TrainConfig, store: Path, threads: int) 
     keep = np.flatnonzero(read.good)
     kept = made.test.only(keep.tolist())
     return HeldBack(
-        torch.from_numpy(read.frames[keep]),
+        Rows(read.frames, keep, placement.device),
         plane_numbers(kept, made.pool.classes),
         tuple(image.subject for image in kept.images),
     )

@@ -126,9 +126,7 @@ class _Comparison:
 
     def events(self) -> Iterator[Event]:
         """Yield the events of every run that is still to be done, and of the end."""
-        held_back = yield from read_held_back(
-            self._parts, self._config, self._folder.store / "test", self._placement.threads
-        )
+        held_back = yield from read_held_back(self._parts, self._config, self._folder.store / "test", self._placement)
         runs = self._record.runs()
         for number, (entrant, seed) in enumerate(runs, 1):
             yield ModelStarted(model=entrant.name, seed=seed, number=number, total=len(runs))

@@ -2,31 +2,27 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
 from nas.config.fields import chosen, counted
+from nas.config.frames import FrameConfig
 
 Preset = Literal["quick", "paper"]
 
 
-class TrainConfig(BaseModel):
+class TrainConfig(FrameConfig):
     """One training run (the paper's Algorithm 2 and its neighbours).
 
     Defaults follow the paper where the paper speaks; a help line that ends in "ours" marks what the paper leaves open
     (PAPER.md, "Not stated in the paper").
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     genotype: str = chosen(
         "uiac", "The two blocks: uiac, darts_v1, darts_v2, or a genotype file (JSON or DARTS' own text)."
     )
-    channels: int = counted(32, "Channels of the first blocks; doubled at every reduction", "channels", 1, 256)
+    channels: int = counted(32, "Channels of the first blocks; doubled at every reduction", "channels", 2, 256)
     blocks: int = counted(20, "Depth of the network", "blocks", 1, 64)
     reduce_at: tuple[int, ...] = chosen((5, 10, 15), "Blocks, counted from 0, that halve the map (block numbers).")
-    size: int = counted(64, "Side of the square frame that the network sees", "pixels", 16, 512)
-    colour: Literal["grey", "rgb"] = chosen("grey", "Grey frames (one channel) or RGB (three); ours.")
-    fit: Literal["stretch", "letterbox"] = chosen("stretch", "How a frame is made square; ours.")
 
     batch: int = counted(96, "Frames in one step", "frames", 2, 4096)
     ghost_batches: int = counted(
@@ -54,11 +50,6 @@ class TrainConfig(BaseModel):
     minutes: float = counted(0.0, "Limit of wall time, after which the last epoch ends the run; 0 none", "min", 0, 1e6)
 
     cutout: int = counted(6, "Side of the square that cutout blanks, 0 for none", "pixels", 0, 256)
-    shift: float = counted(0.0, "Largest random shift each way; ours", "pixels", 0, 64)
-    turn: float = counted(0.0, "Largest random rotation each way; ours", "degrees", 0, 180)
-    zoom: float = counted(0.0, "Largest random change of size each way; ours", "fraction", 0, 0.5)
-    flip: bool = chosen(False, "Mirror half of the frames left to right; ours.")
-    gain: float = counted(0.0, "Largest random change of contrast and of brightness; ours", "fraction", 0, 0.9)
     drop_path: float = counted(0.0, "Drop-path at the last epoch, rising linearly; ours", "probability", 0, 0.9)
 
     auxiliary: float = counted(0.25, "Weight of the auxiliary loss", "weight", 0, 10)
@@ -111,8 +102,6 @@ class TrainConfig(BaseModel):
             raise ValueError("reduce_at: block numbers rise, each at most once")
         if self.lr_min > self.lr:
             raise ValueError("lr_min: must not be above lr")
-        if self.cutout > self.size:
-            raise ValueError("cutout: must not be larger than size")
         return self
 
 

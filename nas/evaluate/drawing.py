@@ -97,9 +97,9 @@ def draw_figures(
 
     steps: tuple[Callable[[], None], ...] = (confusion, recall, reliability, blocks, gallery, tsne)
     for done, step in enumerate(steps):
-        yield Progress(phase="finishing", done=done, total=len(steps))
+        yield Progress(phase="drawing", done=done, total=len(steps))
         step()
-    yield Progress(phase="finishing", done=len(steps), total=len(steps))
+    yield Progress(phase="drawing", done=len(steps), total=len(steps))
 
 
 def _json(record: Any) -> str:

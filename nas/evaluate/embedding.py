@@ -93,13 +93,13 @@ def embed(
         yield Progress(phase="validating", done=done, total=len(positions))
     laid_out = []
     for number, sample in enumerate((fresh, trained)):
-        yield Progress(phase="finishing", done=number, total=2)
+        yield Progress(phase="drawing", done=number, total=2)
         points = laid(sample.features())
         if points is None:
             yield _too_little("The frames' features are all but equal")
             return None
         laid_out.append(points)
-    yield Progress(phase="finishing", done=2, total=2)
+    yield Progress(phase="drawing", done=2, total=2)
     images = [decoded.data.images[position] for position in positions.tolist()]
     files, labels = tuple(image.path for image in images), tuple(image.label for image in images)
     return Embedding(files, labels, laid_out[0], laid_out[1], perplexity(len(positions)))

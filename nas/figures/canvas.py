@@ -9,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from nas.errors import NasError
+from nas.figures.glyphs import cover_signs, printable
 from nas.rundir import write_atomic
 
 TEXT, QUIET, LINES, GRID = "#14181B", "#424B53", "#76808A", "#DDE2E6"
@@ -30,7 +31,11 @@ def new_figure(width: float, height: float) -> Figure:
 
 
 def as_label(name: str, most: int = 16) -> str:
-    """Return the name of a class as a label of at most `most` signs, its dollars not taken for mathematics."""
+    """Return the name of a class as a label of at most `most` signs, its dollars not taken for mathematics.
+
+    Signs that no installed font has are boxes.
+    """
+    name = printable(name)
     short = name if len(name) <= most else f"{name[: most - 1]}…"
     return short.replace("$", r"\$")
 
@@ -48,6 +53,7 @@ def write_figure(figure: Figure, path: Path) -> None:
     """
     if path.suffix and path.suffix.lower() not in _UNDATED:
         raise NasError(f"{path.name} is no kind of figure.", f"Use one of {', '.join(_UNDATED)}.")
+    cover_signs(figure)
     _lay_out(figure)
     for ending in (path.suffix,) if path.suffix else ENDINGS:
         _write(figure, path.with_suffix(ending))

@@ -18,6 +18,7 @@ from lightning_fabric.strategies.ddp import DDPStrategy
 from torch import nn
 
 from nas.errors import NasError, RunError
+from nas.events import Notice
 from nas.learning.ranks import ALONE, Ranks, current_ranks
 from nas.processes import Processes, processes
 
@@ -31,7 +32,8 @@ _NEVER: Final = 2**31 - 1
 class Placement:
     """A device with its arithmetic.
 
-    `name` is the device as people call it; `precision` is fp32 or bf16; `ranks` are the processes that share the run.
+    `name` is the device as people call it; `precision` is fp32 or bf16; `ranks` are the processes that share the run;
+    `notices` are what a person should know about the choice.
     """
 
     fabric: Fabric
@@ -40,6 +42,7 @@ class Placement:
     compiled: bool
     threads: int
     ranks: Ranks = ALONE
+    notices: tuple[Notice, ...] = ()
 
     @property
     def device(self) -> torch.device:
@@ -82,10 +85,12 @@ def place(
     torch.set_num_threads(count)
     _keep_memory()
     able = torch.cpu.get_capabilities()
-    chosen = precision if precision != "auto" else "bf16" if able.get("avx512_bf16") or able.get("amx_bf16") else "fp32"
+    has_bf16 = bool(able.get("avx512_bf16") or able.get("amx_bf16"))
+    chosen = precision if precision != "auto" else "bf16" if has_bf16 else "fp32"
     fabric = _joined("cpu", chosen, among)
     name = str(able.get("cpu_name") or platform.processor() or platform.machine() or "CPU")
-    return Placement(fabric, _several(name, among), chosen, compiled == "yes", count, current_ranks())
+    notices = (_slow_bf16(),) if chosen == "bf16" and not has_bf16 else ()
+    return Placement(fabric, _several(name, among), chosen, compiled == "yes", count, current_ranks(), notices)
 
 
 class _ByHand(DDPStrategy):
@@ -118,6 +123,14 @@ def _joined(accelerator: Literal["cpu", "cuda"], precision: str, among: Processe
             "Start one process a device; check that the computers reach each other.",
         ) from error
     return fabric
+
+
+def _slow_bf16() -> Notice:
+    return Notice(
+        level="warning",
+        message="bf16 was asked for, and this CPU is not known to compute it by itself: it may be slower than fp32.",
+        advice="Leave out --precision, and the fastest is chosen.",
+    )
 
 
 def _several(name: str, among: Processes) -> str:

@@ -71,6 +71,8 @@ def train(
         run.write_json(run.config_file, record.model_dump(mode="json"))
         run.write_json(run.path / "genotype.json", record.genotype.model_dump(mode="json"))
     placement = place(config.device, config.precision, config.compile, config.threads)
+    if not run.resume:
+        yield from placement.notices
     checkpoint, notices = newest_checkpoint(run)
     reading = read_frames(data, config, store or run.store, placement.threads, placement.device)
     told_before: list[Notice] = []

@@ -21,6 +21,7 @@ from nas.events import TELL_S, EpochDone, Event, Notice, Progress, RunStarted
 from nas.learning.device import Placement, memory_errors
 from nas.learning.loss import NO_PLANE, refuse_infinite
 from nas.learning.memory import used_mib
+from nas.learning.pace import Pace
 from nas.learning.prediction import predict
 from nas.learning.schedule import EarlyStop
 from nas.learning.seeds import seed_of, shuffled
@@ -115,6 +116,7 @@ class Training:
         right_sum = torch.tensor(self._now.right_sum, device=device)
         told, first = time.monotonic(), self._now.step - epoch * self._steps
         ranks = self._placement.ranks
+        pace = Pace("training", epoch, self._config.epochs, self._steps, first, self._batch, begun)
         for index in range(first, self._steps):
             chosen = order[index * self._batch : (index + 1) * self._batch]
             with memory_errors(self._batch):
@@ -129,7 +131,7 @@ class Training:
                 self._now.take(float(loss_sum), int(right_sum), self._config.lr)
             if telling:
                 told = time.monotonic()
-                yield self._progress(index + 1, first, begun, float(loss))
+                yield pace.after(index + 1, float(loss))
             if saving:
                 self._save()
         self._now.take(float(loss_sum), int(right_sum), self._config.lr)
@@ -238,19 +240,6 @@ class Training:
             precision=self._placement.precision,
             compiled=self._placement.compiled,
             threads=self._placement.threads,
-        )
-
-    def _progress(self, done: int, first: int, begun: float, loss: float) -> Progress:
-        a_step = max(time.monotonic() - begun, 1e-9) / (done - first)
-        left = (self._steps - done) + (self._config.epochs - self._now.epoch - 1) * self._steps
-        return Progress(
-            phase="training",
-            done=done,
-            total=self._steps,
-            epoch=self._now.epoch,
-            loss=loss,
-            rate=self._batch / a_step,
-            eta_s=left * a_step,
         )
 
     def _share_of_planes(self) -> float:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from nas.config.frames import FrameConfig
 from nas.config.reading import combined, load_toml
+from nas.config.search import SearchConfig
 from nas.config.train import TrainConfig, preset
 from nas.errors import RunError
 
@@ -31,8 +33,9 @@ def test_that_every_preset_holds_together() -> None:
     assert quick.epochs >= quick.cosine_length
 
 
-def test_that_every_field_says_what_it_is_with_unit_and_range() -> None:
-    for name, field in TrainConfig.model_fields.items():
+@pytest.mark.parametrize("record", [TrainConfig, SearchConfig])
+def test_that_every_field_says_what_it_is_with_unit_and_range(record: type[FrameConfig]) -> None:
+    for name, field in record.model_fields.items():
         assert field.description, name
         assert field.description.endswith(".")
         if field.annotation in (int, float):
@@ -40,10 +43,21 @@ def test_that_every_field_says_what_it_is_with_unit_and_range() -> None:
             assert field.metadata, name
 
 
+def test_that_search_and_training_share_what_they_say_of_frames() -> None:
+    assert len(FrameConfig.model_fields) == 9
+    for name, field in FrameConfig.model_fields.items():
+        assert SearchConfig.model_fields[name].description == field.description
+        assert TrainConfig.model_fields[name].description == field.description
+    for record in (SearchConfig, TrainConfig):
+        with pytest.raises(RunError, match="cutout: must not be larger"):
+            combined(record(), {"cutout": 40, "size": 32})
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
         ({"batch": 0}, "batch"),
+        ({"channels": 1}, "channels"),
         ({"lr": float("nan")}, "lr"),
         ({"nonsense": 1}, "nonsense"),
         ({"reduce_at": (5, 5)}, "reduce_at"),

@@ -9,9 +9,11 @@ from PIL import Image
 
 from nas.calibration import expected_calibration_error, softmax
 from nas.errors import NasError
+from nas.figures import glyphs
 from nas.figures.canvas import new_figure, write_figure
 from nas.figures.confusion import draw_confusion, shares
 from nas.figures.curves import draw_curves
+from nas.figures.glyphs import NOTE
 from nas.figures.reliability import Reliability, draw_reliability, reliability_table
 from nas.planes import PLANES
 
@@ -83,3 +85,24 @@ def test_that_long_names_and_names_with_dollars_are_written_as_they_are(tmp_path
     drawn = (tmp_path / "confusion.svg").read_text(encoding="utf-8")
     for words in (r"$\frac$ (1)", "Left ventricula… (1)"):
         assert f"<!-- {words} -->" in drawn
+
+
+def test_that_signs_come_from_another_font_where_the_usual_one_lacks_them(tmp_path: Path) -> None:
+    draw_confusion(np.eye(2, dtype=int), ("Ⓐ plane", "TV"), tmp_path / "a.svg")  # STIX, which matplotlib brings, has it
+    draw_confusion(np.eye(2, dtype=int), ("Ⓐ plane", "TV"), tmp_path / "a")
+    drawn = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert "<!-- Ⓐ plane (1) -->" in drawn
+    assert NOTE not in drawn
+    assert b"STIX" in (tmp_path / "a.pdf").read_bytes()
+
+
+def test_that_signs_that_no_font_has_are_boxes_with_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nas.figures.glyphs._installed", dict)
+    glyphs._fonts_with.cache_clear()
+    draw_confusion(np.eye(2, dtype=int), ("四腔心", "TV"), tmp_path / "a.svg")
+    draw_confusion(np.eye(2, dtype=int), ("FCH", "TV"), tmp_path / "b.svg")
+    glyphs._fonts_with.cache_clear()
+    drawn = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert "<!-- □□□ (1) -->" in drawn
+    assert NOTE in drawn
+    assert NOTE not in (tmp_path / "b.svg").read_text(encoding="utf-8")

@@ -200,7 +200,9 @@ def test_that_a_model_too_large_for_the_memory_is_told_and_the_rest_goes_on(
 def test_that_a_comparison_is_refused_to_many_processes(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("WORLD_SIZE", "2")
+    told = {"TORCHELASTIC_RUN_ID": "1", "RANK": "0", "WORLD_SIZE": "2", "LOCAL_WORLD_SIZE": "2"}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
     assert main(["compare", "absent", "--out", "x", "--models", "uiac"]) == 2
     assert "without torchrun" in capsys.readouterr().err
 

@@ -18,6 +18,7 @@ from nas.compare.rows import MODEL_COLUMNS, model_table, model_values, pair_tabl
 from nas.compare.speed import Speed
 from nas.compare.tables import Table, as_csv
 from nas.config.train import TrainConfig
+from nas.data.rows import Rows
 from nas.learning.device import place
 
 TRUTH = (0, 1, 0, 1)
@@ -50,7 +51,11 @@ def found() -> Outcome:
         Failure(model="alexnet", seed=5, message="Too small.", advice="Larger."),
         Failure(model="alexnet", seed=6, message="Too small.", advice="Larger."),
     ]
-    held_back = HeldBack(torch.zeros(4, 8, 8, dtype=torch.uint8), np.array(TRUTH), ("s1", "s1", "s2", "s2"))
+    held_back = HeldBack(
+        Rows(np.zeros((4, 8, 8), np.uint8), np.arange(4), torch.device("cpu")),
+        np.array(TRUTH),
+        ("s1", "s1", "s2", "s2"),
+    )
     speeds = {"random": Speed(one=50.4, many=800.2), "vgg13_bn": Speed(one=20.0, many=99.6)}
     return outcome(record, results, failures, held_back, speeds, place("cpu", "fp32", threads=1))
 
@@ -113,8 +118,8 @@ def test_that_the_report_tells_verdict_recipe_failures_and_limits(found: Outcome
     assert text.splitlines()[2] == f"**{found.verdict}**"
     assert found.verdict.startswith("Nothing is settled: 2 test subjects are too few")
     assert command(found) == (
-        "uiac-nas compare DATA --out OUT --models random vgg13_bn alexnet --seeds 2 --seed 5 --test-share 0.25"
-        " --reduce-at 5 10 --minutes 4.0 --flip --precision fp32"
+        "uiac-nas compare DATA --out OUT --models random vgg13_bn alexnet --seeds 2 --seed 5 --test-share 0.25 --flip"
+        " --reduce-at 5 10 --minutes 4.0 --precision fp32"
     )
     for words in (
         command(found),

@@ -188,7 +188,7 @@ def test_that_a_stop_leaves_whole_files_alone_and_a_run_without_figures_no_older
         if (figures / "recall.png").exists():
             break
     going.close()
-    assert list(dict.fromkeys(phases)) == ["reading", "validating", "finishing"]
+    assert list(dict.fromkeys(phases)) == ["reading", "validating", "drawing"]
     assert {path.name for path in tmp_path.iterdir()} == {"metrics.json", "predictions.csv", "confusion.csv", "figures"}
     for name in ("confusion", "recall"):
         with Image.open(figures / f"{name}.png") as picture:

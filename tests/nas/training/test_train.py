@@ -234,6 +234,20 @@ def test_that_equal_seeds_give_equal_runs_and_others_do_not(small_set: Path, tmp
     assert losses[0] != losses[2]
 
 
+def test_that_bf16_on_a_cpu_without_it_is_warned_of(
+    small_set: Path, tmp_path: Path, small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def warnings(name: str, precision: str) -> list[str]:
+        events = run_to_end(small_set, tmp_path / name, small(epochs=1, precision=precision))
+        return [event.message for event in events if isinstance(event, Notice) and "bf16" in event.message]
+
+    monkeypatch.setattr("torch.cpu.get_capabilities", lambda: {"avx2": True})
+    assert len(warnings("without", "bf16")) == 1
+    assert warnings("auto", "auto") == []
+    monkeypatch.setattr("torch.cpu.get_capabilities", lambda: {"avx512_bf16": True})
+    assert warnings("with", "bf16") == []
+
+
 def test_that_bf16_and_colour_train_too(small_set: Path, tmp_path: Path, small: Small) -> None:
     events = run_to_end(small_set, tmp_path, small(epochs=1, precision="bf16", colour="rgb", fit="letterbox"))
     assert np.isfinite(epochs_of(events)[0].train_loss)
