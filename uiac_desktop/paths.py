@@ -55,6 +55,11 @@ def data_dir() -> Path:
     return platformdirs.user_data_path(_APPLICATION, appauthor=False, ensure_exists=True)
 
 
+def models_dir() -> Path:
+    """Return the folder of the user's own models, which need not be there yet."""
+    return platformdirs.user_data_path(_APPLICATION, appauthor=False) / "models"
+
+
 def log_file() -> Path:
     """Return the program's log file; its folder is made when absent."""
     return platformdirs.user_log_path(_APPLICATION, appauthor=False, ensure_exists=True) / "uiac-desktop.log"

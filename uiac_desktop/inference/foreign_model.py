@@ -137,34 +137,35 @@ class ForeignBackend(Backend):
 
 
 def _read(path: Path) -> "ov.Model":
-    _refuse_far_weights(path)
+    files_of(path)
     try:
         return ov.Core().read_model(path)
     except RuntimeError as error:
         raise ModelFolderError(f"{path.name} uses operations that are not known here", _NOT_OURS) from error
 
 
-def _refuse_far_weights(path: Path) -> None:
-    """Refuse what is no ONNX, and weights that lie outside the folder, which a file could name to have others read."""
+def files_of(path: Path) -> tuple[str, ...]:
+    """Return the names of a network's files: its own, and those of weights that are kept apart.
+
+    Raises
+    ------
+    ModelFolderError
+        It is no ONNX, or weights lie outside its folder, which a file could name to have others read.
+    """
     import onnx
     from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
+    damaged = ModelFolderError(f"{path.name} is damaged or no ONNX network", "Copy it again from where it came.")
     try:
         graph = onnx.load(path, load_external_data=False).graph
     except (DecodeError, OSError, ValueError) as error:
-        raise ModelFolderError(
-            f"{path.name} is damaged or no ONNX network", "Copy it again from where it came."
-        ) from error
+        raise damaged from error
     if not graph.node:
-        raise ModelFolderError(f"{path.name} is damaged or no ONNX network", "Copy it again from where it came.")
-    for tensor in graph.initializer:
-        for entry in tensor.external_data:
-            if entry.key == "location" and not (
-                Path(entry.value).name == entry.value and (path.parent / entry.value).is_file()
-            ):
-                raise ModelFolderError(
-                    "weights of the network are not in its folder", "Copy all of its files into the folder."
-                )
+        raise damaged
+    apart = {entry.value for tensor in graph.initializer for entry in tensor.external_data if entry.key == "location"}
+    if any(Path(name).name != name or not (path.parent / name).is_file() for name in apart):
+        raise ModelFolderError("weights of the network are not in its folder", "Copy all of its files into the folder.")
+    return (path.name, *sorted(apart))
 
 
 def _fit_input(network: "ov.Model", config: ForeignConfig) -> bool:
