@@ -30,6 +30,8 @@ class Labelling:
         Where model and bugs are told.
     smoothing_s
         Window over which labels are steadied, seconds; 0 for none.
+    on_labelled
+        Given each newly labelled frame with what the model said before it was steadied; must not wait.
     """
 
     def __init__(
@@ -39,7 +41,9 @@ class Labelling:
         current_epoch: Callable[[], int],
         events: EventBox,
         smoothing_s: float,
+        on_labelled: Callable[[Result], None] | None = None,
     ) -> None:
+        self._on_labelled = on_labelled
         self._frames: Final = frames
         self._hand_on = hand_on
         self._current_epoch = current_epoch
@@ -133,6 +137,8 @@ class Labelling:
             return None
         self.work.add(time.monotonic() - started)
         self._pass_on_notices(predictor)
+        if self._on_labelled is not None:
+            self._on_labelled(Result(frame, prediction, time.monotonic()))
         return self._smoother.update(prediction, frame.time_s, frame.epoch)
 
     def _pass_on_notices(self, predictor: Predictor) -> None:

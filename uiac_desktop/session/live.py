@@ -39,6 +39,11 @@ class LiveSession:
         Called when a result, or an event, arrives where none was waiting.
     smoothing_s
         Window over which labels are steadied, seconds of the source's clock; 0 for none.
+    on_frame
+        Given every frame that comes, in the reader's thread; must not wait.
+    on_labelled
+        Given every labelled frame, with what the model said before it was steadied, in the labelling thread; must not
+        wait.
     """
 
     def __init__(
@@ -48,7 +53,10 @@ class LiveSession:
         on_result: Callable[[], None],
         on_event: Callable[[], None],
         smoothing_s: float = DEFAULT_WINDOW_S,
+        on_frame: Callable[[Frame], None] | None = None,
+        on_labelled: Callable[[Result], None] | None = None,
     ) -> None:
+        self._on_frame = on_frame
         self._events: Final = EventBox(on_event)
         self._frames: Final[Mailbox[Frame]] = Mailbox()
         self._results: Final[Mailbox[Result]] = Mailbox(on_result)
@@ -56,7 +64,7 @@ class LiveSession:
         self._orders: Final = Orders()
         self._reader: Final = Reader(open_source, self._orders, self._receive, self._events)
         self._labelling: Final = Labelling(
-            self._frames, self._hand_on, lambda: self._orders.epoch, self._events, smoothing_s
+            self._frames, self._hand_on, lambda: self._orders.epoch, self._events, smoothing_s, on_labelled
         )
         self._threads: Final = tuple(
             threading.Thread(target=run, name=name, daemon=True)
@@ -197,6 +205,8 @@ class LiveSession:
     def _receive(self, frame: Frame) -> None:
         self._delivered.count(time.monotonic())
         self._frames.put(frame)
+        if self._on_frame is not None:
+            self._on_frame(frame)
 
     def _hand_on(self, result: Result) -> None:
         if self._first_label_s is None and result.prediction is not None:

@@ -41,7 +41,8 @@ def _read(path: Path) -> tuple[list[Pixels], list[float], float]:
         stream = container.streams.video[0]
         frames = list(container.decode(stream))
         duration = (container.duration or 0) / av.time_base
-        return [frame.to_ndarray(format="gray") for frame in frames], [float(frame.time) for frame in frames], duration
+        pictures = [np.asarray(frame.to_ndarray(format="gray"), np.uint8) for frame in frames]
+        return pictures, [float(frame.time or 0) for frame in frames], duration
 
 
 def _steady(seconds: float, fps: float) -> list[float]:

@@ -13,7 +13,7 @@ import pytest
 from nas.errors import ModelFolderError
 from nas.model_config import load_config
 from uiac_desktop.errors import SourceError
-from uiac_desktop.frame import Frame
+from uiac_desktop.frame import Frame, Result
 from uiac_desktop.inference.backend import BackendError
 from uiac_desktop.inference.predictor import Predictor
 from uiac_desktop.session.events import (
@@ -528,3 +528,31 @@ def test_that_the_figures_of_a_session_are_measured(source_of, begin: Begin, scr
     assert stats.first_label_s is not None
     assert stats.age_ms is not None
     assert stats.as_json()["latency_ms"]["p95"] == stats.latency_ms.p95
+
+
+def test_that_every_frame_and_every_raw_label_is_handed_on(screen, source_of, load_model: Load) -> None:
+    frames: list[int] = []
+    labelled: list[Result] = []
+    session = LiveSession(
+        lambda: source_of(frames=20, fps=100.0),
+        load_model,
+        screen.on_result,
+        screen.on_event,
+        smoothing_s=5.0,
+        on_frame=lambda frame: frames.append(frame.index),
+        on_labelled=labelled.append,
+    )
+    screen.session = session
+    session.start()
+    try:
+        screen.wait_for_event(SourceEnded)
+        screen.wait_for_frame(19, labelled=True)
+    finally:
+        session.stop()
+    predictor = load_model()
+    raw = predictor.predict(source_of.picture(19)).probabilities
+    predictor.close()
+    assert frames == list(range(20))
+    assert labelled[-1].frame.index == 19
+    assert labelled[-1].prediction is not None
+    np.testing.assert_allclose(labelled[-1].prediction.probabilities, raw, atol=1e-5)

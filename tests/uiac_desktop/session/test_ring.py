@@ -14,8 +14,8 @@ def _pictures(seconds: float, fps: int = 10, width: int = 32, start: float = 100
     ]
 
 
-def _filled(pictures: list[PackedPicture], **how: float) -> Ring:
-    ring = Ring(**how)
+def _filled(pictures: list[PackedPicture], seconds: float, most_bytes: int = 10**9) -> Ring:
+    ring = Ring(seconds, most_bytes)
     for picture in pictures:
         ring.add(picture)
     return ring
