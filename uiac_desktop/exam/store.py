@@ -28,6 +28,7 @@ from uiac_desktop.frame import Pixels
 
 DATABASE_FILE: Final = "exams.sqlite"
 _STORE_NOTE: Final = "store"
+_LEAST_CLIP: Final = 2**20
 
 
 class ExamStore:
@@ -175,7 +176,7 @@ class ExamStore:
         StoreFull
             The disk is all but full.
         """
-        self.media.check_room()
+        self.media.check_room(_LEAST_CLIP)
         return self.media.working_path(exam_id, suffix)
 
     def add_clip(

@@ -1,0 +1,62 @@
+"""uiac-desktop exams lists what is kept, finds by words, and says what is wrong with a store."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.uiac_desktop.exam.conftest import new_frame
+from uiac_desktop import cli, paths
+from uiac_desktop.exam.store import DATABASE_FILE, ExamStore
+
+Opened = Callable[[], ExamStore]
+
+
+def test_that_an_empty_store_says_how_it_fills(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(paths, "data_dir", lambda: tmp_path / "data")
+    assert cli.run(["exams"]) == cli.DONE
+    assert capsys.readouterr().out == "No exams yet. Keep a frame in Scan, and its exam appears here.\n"
+    assert cli.run(["exams", "--bin"]) == cli.DONE
+    assert capsys.readouterr().out == "The bin is empty.\n"
+    assert cli.run(["exams", "--json"]) == cli.DONE
+    assert json.loads(capsys.readouterr().out) == []
+    assert cli.run(["exams", "RVOT", "2024"]) == cli.DONE
+    assert capsys.readouterr().out == 'No exam matches "RVOT 2024".\n'
+
+
+def test_that_exams_are_listed_for_people_and_as_json(
+    opened: Opened, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with opened() as store:
+        first = store.begin_exam("Ann Bo", "Screening")
+        store.relabel(store.keep(first.id, new_frame("FCH")).id, "TV", "Bea")
+        store.keep(first.id, new_frame("ACS"))
+        store.end_exam(first.id)
+        second = store.begin_exam("李明", "Extended")
+        (store.media.folder / f"{second.id:06d}").mkdir()
+        (store.media.folder / f"{second.id:06d}" / "whole.png").write_bytes(bytes(200_000))
+    place = ["--store", str(tmp_path / "store")]
+    assert cli.run(["exams", *place]) == cli.DONE
+    said = capsys.readouterr()
+    head, newest, oldest = said.out.splitlines()
+    assert head.split() == ["exam", "began", "subject", "who", "protocol", "frames", "clips", "planes"]
+    assert newest.split()[3:] == [second.subject, "李明", "Extended", "0", "0"]
+    assert oldest.split()[3:] == [first.subject, "Ann", "Bo", "Screening", "2", "0", "ACS", "TV"]
+    assert said.err.startswith("note: 0.2 MB of files that belong to no listed frame or clip")
+    assert cli.run(["exams", "TV", "ann", "--json", *place]) == cli.DONE
+    (line,) = json.loads(capsys.readouterr().out)
+    assert line["subject"] == first.subject
+    assert line["started_at"] == first.started_at.isoformat()
+    assert (line["frames"], line["planes"], line["corrected"], line["binned_at"]) == (2, ["ACS", "TV"], 1, None)
+
+
+def test_that_a_broken_store_is_said_without_a_traceback(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / DATABASE_FILE).write_text("This is no database. " * 100)
+    assert cli.run(["exams", "--store", str(tmp_path)]) == cli.UNUSABLE
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("error: The exam store is damaged.\nadvice: Nothing was changed.")
+    assert "Traceback" not in said.err
