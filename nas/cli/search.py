@@ -32,7 +32,8 @@ class _Search:
     config: Path | None = None
     """TOML file of fields; flags go before it, and it before the preset."""
     resume: bool = False
-    """Go on with the search in --out; only minutes, device, threads, checkpoint-seconds and name may change."""
+    """Go on with the search in --out; only minutes, device, threads, how often it is saved, ghost-batches and name may
+    change."""
     events: bool = False
     """Write every event to stdout as a line of JSON instead of a progress bar."""
     fields: Annotated[SearchConfig, tyro.conf.arg(name="")] = field(default_factory=SearchConfig)
