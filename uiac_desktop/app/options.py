@@ -57,11 +57,15 @@ def read_options(argv: list[str]) -> Options:
     parser = _Parser(
         prog="uiac-desktop",
         description="Names the standard plane of the fetal heart on screen as you scan, on this PC alone.",
-        epilog="Commands without a window: uiac-desktop classify | simulate, each with --help. "
+        epilog="Commands without a window: uiac-desktop classify | simulate | devices, each with --help. "
         "Research use only. Not for diagnosis.",
         allow_abbrev=False,
     )
-    parser.add_argument("--source", metavar="URI", help="a path, or simulated:[SEED]; default: ask")
+    parser.add_argument(
+        "--source",
+        metavar="URI",
+        help="a path, device:NAME, screen:[X,Y,W,H], igtl://HOST:PORT, simulated:[SEED] or a stream; default: ask",
+    )
     parser.add_argument("--model", metavar="DIR", type=Path, help="model folder; default: the one in the settings")
     parser.add_argument("--demo", action="store_true", help="simulated scan with the demo model")
     parser.add_argument("--quit-after", metavar="SECONDS", type=float, help="leave by itself after so many seconds")

@@ -61,5 +61,5 @@ class Feed(ABC):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the user should know of this feed: each cause in its own place, where its line may change or be empty."""
+        """What the user should know of this feed: each cause in its place; its line may change or be empty."""
         return ()

@@ -11,18 +11,10 @@ from uiac_desktop.sources.privacy import Privacy
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(.*)", re.DOTALL)
 _SIMULATED: Final = "simulated"
 _LINK: Final = "igtl"
-_CLIP_OF_IT: Final = "Record it as a video or DICOM clip, then open that; or open simulated: for the simulated scan."
-_NOT_READ: Final = {
-    "device": ("A capture device", _CLIP_OF_IT),
-    "screen": ("A part of the screen", _CLIP_OF_IT),
-    "rtsp": ("A network stream", _CLIP_OF_IT),
-    "rtsps": ("A network stream", _CLIP_OF_IT),
-    "udp": ("A network stream", _CLIP_OF_IT),
-    "tcp": ("A network stream", _CLIP_OF_IT),
-    "http": ("A web address", "Save the clip on this PC, then open the file."),
-    "https": ("A web address", "Save the clip on this PC, then open the file."),
-}
-_WHAT_OPENS: Final = "Open a clip, a still, a folder of stills, a DICOM file, or simulated: for the simulated scan."
+_STREAMS: Final = ("rtsp", "rtsps", "http", "https", "tcp", "udp")
+_WHAT_OPENS: Final = (
+    "Open a file or a folder, or an address: device:, screen:, rtsp:, http:, tcp:, udp:, igtl: or simulated:."
+)
 
 
 def open_source(uri: str, privacy: Privacy = None, region: int | Region | None = 0) -> FrameSource:
@@ -32,7 +24,9 @@ def open_source(uri: str, privacy: Privacy = None, region: int | Region | None =
     ----------
     uri
         A path (clip, still, folder of stills, DICOM file; the content decides, not the ending), or ``simulated:`` with
-        or without a seed, or ``igtl://HOST:PORT[/DEVICE]``.
+        or without a seed, ``device:NAME[?size=1280x720&fps=60&format=MJPG]``, ``screen:[X,Y,WIDTH,HEIGHT]``,
+        ``igtl://HOST:PORT[/DEVICE]``, or the address of a stream (rtsp, http, tcp, udp). Live ones are begun by
+        ``with`` or `FrameSource.begin`.
     privacy
         Crop and masks, applied before any other code sees a frame.
     region
@@ -51,9 +45,9 @@ def open_source(uri: str, privacy: Privacy = None, region: int | Region | None =
             return _simulated(rest, privacy)
         if scheme == _LINK:
             return _link(uri, privacy)
-        if scheme in _NOT_READ:
-            kind, instead = _NOT_READ[scheme]
-            raise SourceError(f"{kind} ({scheme}:) is not a source that can be opened.", instead)
+        live = _live(scheme, rest, uri, privacy)
+        if live is not None:
+            return live
         if rest.startswith("//"):
             raise SourceError(f"No source has an address that begins with {scheme}:.", _WHAT_OPENS)
     if not uri or not _exists(path):
@@ -78,6 +72,23 @@ def _simulated(seed: str, privacy: Privacy) -> FrameSource:
     if seed and not seed.isdecimal():
         raise SourceError(f"The seed of a simulated scan is a whole number, not {seed}.", "Write simulated:0, say.")
     return SimulatedSource(int(seed or 0), privacy)
+
+
+def _live(scheme: str, rest: str, uri: str, privacy: Privacy) -> FrameSource | None:
+    """Return the device, screen or stream of an address, None where the scheme is none of theirs."""
+    if scheme == "device":
+        from uiac_desktop.sources.capture import open_capture
+
+        return open_capture(rest, privacy)
+    if scheme == "screen":
+        from uiac_desktop.sources.screen import open_screen
+
+        return open_screen(rest, privacy)
+    if scheme in _STREAMS and rest.startswith("//"):
+        from uiac_desktop.sources.stream import open_stream
+
+        return open_stream(uri, privacy)
+    return None
 
 
 def _link(uri: str, privacy: Privacy) -> FrameSource:

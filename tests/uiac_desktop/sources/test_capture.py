@@ -188,7 +188,7 @@ def test_that_an_unplugged_device_is_lost_and_found_again_by_name_on_another_num
         after: list[Frame | None] = []
 
         def read_on() -> None:
-            while not after or after[-1] is not None and not any(hasattr(news, "gap_s") for news in told.news):
+            while not after or (after[-1] is not None and not any(hasattr(news, "gap_s") for news in told.news)):
                 after.append(source.read())
 
         reading = threading.Thread(target=read_on, daemon=True)
