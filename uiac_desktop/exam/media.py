@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -177,7 +178,7 @@ class MediaFolder:
             except FileNotFoundError:
                 return False
             _sync_folder(path.parent)
-            if not any(path.parent.iterdir()):
+            with suppress(OSError):  # it holds others
                 path.parent.rmdir()
         return True
 
@@ -195,14 +196,15 @@ class MediaFolder:
         stray.path.replace(home / stray.path.name.lstrip("."))
 
     def files(self) -> Iterator[Stray]:
-        """Yield every file in the exams' folders."""
+        """Yield every file in the exams' folders; one that another window just moved is passed over."""
         for home in sorted(self.folder.iterdir()):
             if home.is_dir() and home.name.isdecimal():
                 for path in sorted(home.iterdir()):
                     half = path.name.startswith(".")
                     mark = path.name[1:].partition("-")[0]
-                    working = half and is_at_work(mark, path.stat().st_mtime)
-                    yield Stray(path, int(home.name), half, working)
+                    with suppress(FileNotFoundError):
+                        working = half and is_at_work(mark, path.stat().st_mtime)
+                        yield Stray(path, int(home.name), half, working)
 
 
 def shrunk(pixels: Pixels, width: int) -> Pixels:
@@ -217,7 +219,11 @@ def bytes_in(folder: Path) -> int:
     """Return the size of all files below a folder, 0 where there is none."""
     if not folder.is_dir():
         return 0
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # another window moves its files
+            total += path.stat().st_size if path.is_file() else 0
+    return total
 
 
 def _home(exam_id: int) -> str:
