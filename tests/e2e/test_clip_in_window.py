@@ -130,7 +130,7 @@ def test_that_a_model_that_cannot_be_used_leaves_the_former_at_work(
     (broken / "model.safetensors").write_bytes(b"cut")
     window.control.start_simulated()
     until(lambda: window.control.state().block.plane is not None)
-    window.settings_page.add_model(broken)
+    window.settings_page.take(window.settings.with_model(broken))
     until(lambda: window.board.has("model"))
     assert "former model stays" in window.board.shown.advice
     before = _frame(window).index
