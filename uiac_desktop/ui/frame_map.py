@@ -27,6 +27,11 @@ class FrameMap:
         """Note how the model at work sees a frame; the map follows it."""
         self._spec, self._last = spec, None
 
+    @property
+    def spec(self) -> PreprocessSpec:
+        """How the model at work sees a frame."""
+        return self._spec
+
     def of(self, result: Result | None) -> MapPicture:
         """Return the map of a result, or the words for its absence."""
         if result is None or result.prediction is None:

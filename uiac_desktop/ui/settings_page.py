@@ -1,4 +1,4 @@
-"""The settings: which model answers and on what, how the window looks, which keys do what; saved at once."""
+"""The settings: which model answers and on what, how the window looks, keys, network; saved at once."""
 
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,7 @@ from uiac_desktop.settings import ColourTable, MapMode, ReadingDistance, Setting
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.keys_page import KeysPage
 from uiac_desktop.ui.models_page import ModelsPage
+from uiac_desktop.ui.network_page import NetworkPage
 from uiac_desktop.ui.section import Section
 
 _THEMES: Final[dict[ThemeName, str]] = {
@@ -28,7 +29,7 @@ _MODES: Final[dict[MapMode, str]] = {"beside": "Beside the image", "over": "Over
 
 
 class SettingsPage(QWidget):
-    """Three sections; ``changed`` carries the new `Settings`."""
+    """Sections; ``changed`` carries the new `Settings`."""
 
     changed = Signal(object)
 
@@ -40,14 +41,16 @@ class SettingsPage(QWidget):
         self._sections.setObjectName("settings_list")
         self._sections.setAccessibleName("Sections of the settings")
         self._sections.setFixedWidth(250)
-        self._sections.addItems(["Models", "Display", "Keys"])
+        self._sections.addItems(["Models", "Display", "Keys", "Network"])
         self._pages = QStackedWidget()
         self.models = ModelsPage(settings)
         self.models.chosen.connect(self._take_model)
         self._display = Section("Display")
         self.keys = KeysPage(settings, actions)
         self.keys.chosen.connect(lambda own: self.take(self.settings.model_copy(update={"keys": own})))
-        for page in (self.models, self._display, self.keys):
+        self.network = NetworkPage(settings)
+        self.network.chosen.connect(self._take_link)
+        for page in (self.models, self._display, self.keys, self.network):
             self._pages.addWidget(page)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -68,11 +71,15 @@ class SettingsPage(QWidget):
             return
         self.settings = settings
         self.models.follow(settings)
+        self.network.follow(settings)
         self.changed.emit(settings)
 
     def _take_model(self, told: Settings) -> None:
         changes = {name: getattr(told, name) for name in ("model", "models", "device")}
         self.take(self.settings.model_copy(update=changes))
+
+    def _take_link(self, told: Settings) -> None:
+        self.take(self.settings.model_copy(update={"link_host": told.link_host, "link_port": told.link_port}))
 
     def add_model(self, folder: Path) -> None:
         """Copy a model folder and put it to work, or say in place why it cannot be."""

@@ -1,0 +1,104 @@
+"""Sending over OpenIGTLink from the window: off by default, shown while on, fed with what is on screen, port said."""
+
+import socket
+from collections.abc import Callable, Iterator
+
+import pyigtl
+import pytest
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from tests.ui.conftest import SIMULATED, Desk, result
+from uiac_desktop.session.igtl_labels import ABOUT_DEVICE, MAP_DEVICE, PLANE_DEVICE
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture
+def link_desk(make_desk: Callable[..., Desk]) -> Desk:
+    return make_desk(link_port=_free_port())
+
+
+@pytest.fixture
+def client(link_desk: Desk) -> Iterator[pyigtl.OpenIGTLinkClient]:
+    link_desk.window.actions_of.give("link")
+    client = pyigtl.OpenIGTLinkClient("127.0.0.1", link_desk.window.settings.link_port)
+    assert client.wait_for_message(ABOUT_DEVICE, timeout=5) is not None
+    yield client
+    client.stop()
+    client._client_thread.join()
+
+
+def _chip(desk: Desk) -> str:
+    return next((chip.text for chip in desk.window.link.chips), "")
+
+
+def test_that_nothing_listens_until_it_is_turned_on(link_desk: Desk) -> None:
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", link_desk.window.settings.link_port))
+    assert not link_desk.window.link.on
+    assert _chip(link_desk) == ""
+    state: QLabel = link_desk.part("link_state")
+    assert state.text().startswith("Off")
+
+
+def test_that_what_is_on_screen_is_sent(link_desk: Desk, client: pyigtl.OpenIGTLinkClient) -> None:
+    session = link_desk.run(SIMULATED)
+    session.give(result("FCH", 0.97))
+    assert client.wait_for_message(PLANE_DEVICE, timeout=5).string == "FCH 0.970"
+    assert client.wait_for_message(MAP_DEVICE, timeout=5).image.any()
+
+
+def test_that_the_header_shows_it_while_it_is_on(
+    link_desk: Desk, client: pyigtl.OpenIGTLinkClient, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: _chip(link_desk) == "Sends (1)", timeout=5000)
+    assert link_desk.part("chip_link").text() == "Sends (1)"
+    assert "1 program is connected" in link_desk.part("link_state").text()
+    box: QCheckBox = link_desk.part("link_on")
+    assert box.isChecked()
+    link_desk.part("chip_link").click()
+    assert _chip(link_desk) == ""
+    assert not box.isChecked()
+
+
+def test_that_a_port_in_use_is_said_and_nothing_is_on(link_desk: Desk) -> None:
+    with socket.create_server(("127.0.0.1", link_desk.window.settings.link_port)):
+        link_desk.part("link_on").click()
+        assert not link_desk.window.link.on
+        assert not link_desk.part("link_on").isChecked()
+        shown = link_desk.window.board.shown
+        assert shown is not None
+        assert "is in use" in shown.what
+
+
+def test_that_another_port_moves_a_server_that_is_on(link_desk: Desk) -> None:
+    link_desk.part("link_on").click()
+    former, port = link_desk.window.settings.link_port, _free_port()
+    box: QSpinBox = link_desk.part("link_port")
+    box.setValue(port)
+    box.editingFinished.emit()
+    assert link_desk.file.load()[0].link_port == port
+    socket.create_connection(("127.0.0.1", port)).close()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", former))
+
+
+def test_that_an_address_for_others_is_marked(link_desk: Desk) -> None:
+    host: QLineEdit = link_desk.part("link_host")
+    host.setText("0.0.0.0")
+    host.editingFinished.emit()
+    link_desk.part("link_on").click()
+    assert _chip(link_desk) == "Sends to network (0)"
+    assert link_desk.window.link.chips[0].tone == "warn"
+    assert "Other computers" in link_desk.window.board.shown.advice
+
+
+def test_that_the_window_s_end_closes_the_port(link_desk: Desk) -> None:
+    link_desk.part("link_on").click()
+    link_desk.window.close()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", link_desk.window.settings.link_port))
