@@ -14,12 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import av
 import numpy as np
 
 from tests.uiac_desktop.exam.conftest import new_frame, picture
+from uiac_desktop.exam.packing import Packer
+from uiac_desktop.exam.recorder import Recorder
 from uiac_desktop.exam.store import ExamStore, open_store
+from uiac_desktop.frame import Frame
 
 _SIZE: Final = (120, 160, 3)
+_LAST_SECOND: Final = 11
 _PLANES: Final = ("FCH", "TV", "LVOT")
 
 
@@ -34,9 +39,10 @@ class Tally:
 
 
 def examine(folder: Path) -> None:
-    """Keep and label frames without end, and say each only when it is done."""
+    """Keep and label frames and record a clip without end, and say each only when it is done."""
     with open_store(folder / "store", key_file=folder / "site.key") as store:
         exam = store.begin_exam("Ann", "Screening", "4711")
+        packer, recorder = Packer(_SIZE[1], _SIZE[0]), Recorder(store.new_clip_path(exam.id))
         _say(f"exam {exam.id}")
         seed = 0
         while True:
@@ -44,6 +50,9 @@ def examine(folder: Path) -> None:
             kept = store.keep(exam.id, new_frame(_PLANES[seed % 3], seed, _SIZE))
             _say(f"kept {kept.id} {seed}")
             store.set_best(kept.id)
+            for number in range(5 * seed - 5, 5 * seed):
+                recorder.write(packer.pack(Frame(picture(number, _SIZE), number, number / 10, captured_at=number / 10)))
+            _say(f"clip {exam.id} {5 * seed}")
             if seed % 3 == 0:
                 store.relabel(kept.id, "ACS", "Ann")
                 _say(f"label {kept.id} ACS")
@@ -94,7 +103,7 @@ def _differences(store: ExamStore, said: list[list[str]]) -> list[str]:
     if exam.ended_at is None:
         found.append("the exam still goes on")
     frames = {frame.id: frame for frame in store.frames(exam.id)}
-    for verb, number, value in (line for line in said if len(line) == 3):
+    for verb, number, value in (line for line in said if line[0] in ("kept", "label")):
         frame = frames.get(int(number))
         if frame is None:
             found.append(f"frame {number} was said to be kept and is not there")
@@ -102,11 +111,26 @@ def _differences(store: ExamStore, said: list[list[str]]) -> list[str]:
             found.append(f"the picture of frame {number} is another")
         elif verb == "label" and (frame.corrected != value or not store.history(frame.id)):
             found.append(f"the label of frame {number} is lost")
+    found += _clip_differences(store, exam.id, [int(line[2]) for line in said if line[0] == "clip"])
     half = [frame.id for frame in frames.values() if store.picture(frame.id).shape != _SIZE]
     found += [f"frame {number} is listed and not whole" for number in half]
     if any(path.name.startswith(".") for path in store.media.folder.rglob("*")):
         found.append("a half-written file is left")
     return found
+
+
+def _clip_differences(store: ExamStore, exam_id: int, written: list[int]) -> list[str]:
+    """Compare the clip with how many frames were written to it: all but those of the last second are in it."""
+    if not written or written[-1] <= _LAST_SECOND:
+        return []
+    listed = store.clips(exam_id)
+    if len(listed) != 1:
+        return [f"{len(listed)} clips are listed instead of one"]
+    with av.open(str(store.media.path(listed[0].media))) as container:
+        readable = sum(1 for _ in container.decode(video=0))
+    if readable != listed[0].frames or readable < written[-1] - _LAST_SECOND:
+        return [f"{written[-1]} frames were recorded, {listed[0].frames} listed, {readable} can be read"]
+    return []
 
 
 def _say(line: str) -> None:
@@ -120,7 +144,7 @@ def main(words: list[str]) -> int:
         serve(Path(words[1]))
         return 0
     with tempfile.TemporaryDirectory() as place:
-        tally = kill_often(Path(place), int(words[0]), int(words[1]) if len(words) > 1 else 0)
+        tally = kill_often(Path(place), int(words[0]), int(words[1]) if len(words) > 1 else 0, span_s=1.5)
     verdict = f"{len(tally.wrong)} wrong: {'; '.join(tally.wrong[:5])}" if tally.wrong else "all there and readable"
     print(f"exam: {tally.kills} kills, {tally.kept} frames said to be kept, {tally.labels} labels: {verdict}")
     return 1 if tally.wrong else 0
