@@ -4,19 +4,21 @@ import threading
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from typing_extensions import override
 
 from uiac_desktop.frame import Frame, Pixels
 from uiac_desktop.sources.base import Region
 from uiac_desktop.sources.privacy import Doorkeeper, PrivacySetting, apply
-from uiac_desktop.sources.sector import FRAMES_SEEN, FoundSector, SectorFinder
 from uiac_desktop.sources.sector_watch import SectorWatch
+
+if TYPE_CHECKING:
+    from uiac_desktop.sources.sector import FoundSector, SectorFinder
 
 Recall: TypeAlias = Callable[[int, int], PrivacySetting | None]
 Trust: TypeAlias = Literal["asked", "region", "simulated"]
-_EVERY_OTHER: Final = 3
+_FIRST, _THEN_EVERY = 24, 3
 
 
 def _nothing(_width: int, _height: int) -> PrivacySetting | None:
@@ -91,7 +93,7 @@ class PrivacyDoor(Doorkeeper):
         self._watch = SectorWatch()
         self._sector = True
         self._finding = threading.Lock()
-        self._finder = SectorFinder()
+        self._finder: SectorFinder | None = None
         self._seen = 0
         self._looking = False
         self._whole: Pixels | None = None
@@ -139,9 +141,13 @@ class PrivacyDoor(Doorkeeper):
     def _gather(self, whole: Pixels) -> None:
         """Remember a few lines of the first pictures, and of every third later one."""
         self._seen += 1
-        if self._seen <= FRAMES_SEEN or self._seen % _EVERY_OTHER == 0:
-            with self._finding:
-                self._finder.see(whole)
+        if self._seen > _FIRST and self._seen % _THEN_EVERY:
+            return
+        from uiac_desktop.sources.sector import SectorFinder
+
+        with self._finding:
+            self._finder = self._finder or SectorFinder()
+            self._finder.see(whole)
 
     # For any thread.
 
@@ -178,10 +184,10 @@ class PrivacyDoor(Doorkeeper):
         with self._lock:
             return self._whole
 
-    def find_sector(self) -> FoundSector | None:
+    def find_sector(self) -> "FoundSector | None":
         """Return a suggestion from the pictures so far, or None."""
         with self._finding:
-            return self._finder.find()
+            return self._finder.find() if self._finder is not None else None
 
     @property
     def state(self) -> DoorState:

@@ -46,6 +46,7 @@ class PlaneBlock:
 NO_SOURCE = PlaneBlock("No source", "Choose one to begin", None, "searching", "Waiting", "–")
 OPENING = PlaneBlock("Opening", "The first frame is on its way", None, "searching", "Waiting", "–")
 MODEL_LOADING = PlaneBlock("Loading", "The model is made ready", None, "searching", "No answer yet", "–")
+NO_SECTOR = PlaneBlock("No sector", "The crop shows something else", None, "searching", "Voting stopped", "–")
 NO_MODEL = PlaneBlock("No model", "Choose one in Settings", None, "searching", "No answer", "–")
 
 

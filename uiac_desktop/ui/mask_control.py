@@ -1,5 +1,6 @@
 """Runs privacy at the door: gives each source its door, remembers masks, and says whether anything may be kept."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from uiac_desktop.frame import Pixels
 from uiac_desktop.sources.base import Region
+from uiac_desktop.sources.privacy import PrivacySetting
 from uiac_desktop.sources.privacy_book import PrivacyBook, PrivacyBookError, scanner_key
 from uiac_desktop.sources.privacy_door import DoorState, PrivacyDoor
 from uiac_desktop.ui import mask_sign
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from uiac_desktop.sources.sector import FoundSector
 
 LIVE_SCHEMES: Final = ("device", "screen", "rtsp", "rtsps", "http", "https", "udp", "tcp", "rtp", "srt", "igtl")
-_FILE: Final = "file"
+_OF_FILES: Final = scanner_key("file", "")
+_DRAWN_EVERY_S: Final = 0.06
 _NO_SOURCE: Final = "No source is open."
 
 
@@ -77,7 +80,9 @@ class MaskControl(QObject):
         self._board, self._renew = board, renew
         self.book = book or PrivacyBook()
         self._door: PrivacyDoor | None = None
-        self._scanner = ""
+        self._scanner, self._uri = "", ""
+        self._of_this_run: dict[tuple[str, int, int], PrivacySetting] = {}
+        self._drawn_at = 0.0
         self._live = False
         self._editing = False
         self._history: DraftHistory | None = None
@@ -94,11 +99,16 @@ class MaskControl(QObject):
         self.end()
         scheme, colon, _ = uri.partition(":")
         self._live = bool(colon) and scheme.casefold() in LIVE_SCHEMES
-        self._scanner = scanner_key(scheme.casefold(), uri) if self._live else scanner_key(_FILE, "")
+        self._scanner = scanner_key(scheme.casefold(), uri) if self._live else _OF_FILES
         simulated = uri.startswith(SIMULATED) or uri == SIMULATED.rstrip(":")
-        recall = partial(self.book.recall, self._scanner) if self._live else None
-        self._door = PrivacyDoor(recall, simulated=simulated) if recall else PrivacyDoor(simulated=simulated)
+        self._uri = uri
+        self._door = PrivacyDoor(partial(self._recall, uri, self._scanner), simulated=simulated)
         return self._door
+
+    def _recall(self, uri: str, scanner: str, width: int, height: int) -> PrivacySetting | None:
+        """Return what was confirmed: for a scanner ever, for a file in this run, since it does not say its scanner."""
+        here = self._of_this_run.get((uri, width, height))
+        return here or (self.book.recall(scanner, width, height) if scanner != _OF_FILES else None)
 
     def end(self) -> None:
         """Forget the source that is gone."""
@@ -120,7 +130,8 @@ class MaskControl(QObject):
             why = mask_sign.WHY_EDITOR if self.is_open else why_not(state)
             self._tell_storing(not why and state.size is not None, why)
             self.changed.emit()
-        if self.is_open:
+        if self.is_open and time.monotonic() - self._drawn_at >= _DRAWN_EVERY_S:
+            self._drawn_at = time.monotonic()
             self._begin_draft()
             self.changed.emit()
 
@@ -147,10 +158,9 @@ class MaskControl(QObject):
         """Begin to draw; nothing is kept meanwhile."""
         if self._door is None or self.is_open:
             return
-        self._editing, self._history, self._found = True, None, None
+        self._editing, self._history, self._found, self._drawn_at = True, None, None, 0.0
         self._door.look(True)
-        mask_sign.tell_editor(self._board, True)
-        self._board.clear("mask")
+        mask_sign.clear(self._board)
         self.follow()
         self._renew()
         self.opened.emit()
@@ -162,7 +172,6 @@ class MaskControl(QObject):
         self._editing, self._history = False, None
         if self._door is not None:
             self._door.look(False)
-        mask_sign.tell_editor(self._board, False)
         self.follow()
         self.closed.emit()
 
@@ -172,6 +181,7 @@ class MaskControl(QObject):
         if draft is None or door is None:
             return
         door.use(draft.setting)
+        self._of_this_run[self._uri, draft.width, draft.height] = draft.setting
         try:
             self.book.remember(self._scanner, draft.setting)
         except PrivacyBookError as error:

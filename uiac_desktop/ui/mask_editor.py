@@ -23,8 +23,14 @@ _WHAT: Final = (
     "It is never shown, stored or sent."
 )
 _LOOK_FOR: Final = "Look for names, dates and numbers in this picture. The program cannot promise to find them all."
-_ROW: Final = 26
+_HINT: Final = (
+    "Drag to draw. Arrow keys move by 1 pixel, Shift+arrows change the size. "
+    "Nothing is kept or recorded until you use the mask."
+)
+_ROW: Final = 27
+_LEAST_SIDE: Final = 372
 _MOST_ROWS: Final = 3
+_FIRST: Final = 100
 
 
 class Entering(QWidget):
@@ -39,6 +45,7 @@ class Entering(QWidget):
     def show_image(self, image: QImage) -> None:
         """Show what enters now."""
         self._image = image
+        self.setMaximumHeight(round((self.width() - 4) * image.height() / max(image.width(), 1)) + 4)
         self.update()
 
     @property
@@ -81,6 +88,7 @@ class MaskEditor(QWidget):
         self.list = QListWidget()
         self.list.setObjectName("mask_list")
         self.list.setAccessibleName("Masks")
+        self.list.setProperty("role", "compact")
         self.list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.list.currentRowChanged.connect(self._choose)
         self._found = _label("mask_found")
@@ -90,7 +98,11 @@ class MaskEditor(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self.canvas, 1)
+        stage = QVBoxLayout()
+        stage.setSpacing(0)
+        stage.addWidget(self.canvas, 1)
+        stage.addWidget(_label("mask_hint", "stage", _HINT))
+        row.addLayout(stage, 1)
         row.addWidget(self._side)
         self._fill_side()
         self.canvas.changed.connect(control.changed)
@@ -109,10 +121,11 @@ class MaskEditor(QWidget):
         column.addWidget(self.list)
         column.addLayout(self._row("mask_add", "mask_remove", "mask_undo"))
         column.addWidget(_label("mask_head_output", "heading", "3  This is all that enters"))
-        column.addWidget(self.entering, 1)
+        column.addWidget(self.entering, _FIRST)
         column.addWidget(_label("mask_look_for", "warning", _LOOK_FOR))
         column.addWidget(self._kept_for)
         column.addLayout(self._row("mask_use", "dismiss"))
+        column.addStretch(1)
 
     def _row(self, *names: str) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -133,7 +146,7 @@ class MaskEditor(QWidget):
 
     def set_sizes(self, sizes: Sizes) -> None:
         """Take the sizes of the window's class."""
-        self._side.setFixedWidth(max(sizes.panel, 344))
+        self._side.setFixedWidth(max(sizes.panel, _LEAST_SIDE))
         for name in ("mask_remove", "mask_undo"):
             self._buttons[name].show_word(sizes.name == "regular")
 

@@ -10,8 +10,6 @@ WHY_EDITOR = "The mask is being drawn."
 WHY_NOT_SET = "No mask is set for this source."
 WHY_SIZE = "The size of the picture changed: set the mask again."
 WHY_SECTOR = "The crop does not show the sector."
-HINT = "Drag to draw. Arrow keys move by 1 pixel, Shift+arrows change the size."
-_CAUSES = ("mask", "mask editor", "mask file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +75,6 @@ def tell(board: MessageBoard, state: DoorState) -> None:
         board.post(Message("mask", Rank.WARN, WHY_NOT_SET, advice, choices, holds=True, icon="mask-missing"))
 
 
-def tell_editor(board: MessageBoard, is_open: bool) -> None:
-    """Say how to draw, while the editor is open."""
-    if is_open:
-        advice = "Nothing is kept or recorded until you use the mask."
-        board.post(Message("mask editor", Rank.INFO, HINT, advice, holds=True))
-    else:
-        board.clear("mask editor")
-
-
 def tell_kept(board: MessageBoard, remembered: bool) -> None:
     """Say that the mask is in force, and for how long."""
     advice = "It is remembered for this scanner and size." if remembered else "A file asks again the next time."
@@ -99,5 +88,4 @@ def tell_problem(board: MessageBoard, what: str, advice: str = "") -> None:
 
 def clear(board: MessageBoard) -> None:
     """Take down what concerned the source before."""
-    for cause in _CAUSES[:2]:
-        board.clear(cause)
+    board.clear("mask")
