@@ -50,13 +50,15 @@ def run(words: list[str]) -> int:
     StoreError
         The store cannot be opened.
     """
+    from nas.planes import PLANES
     from uiac_desktop.exam.exam_list import read_query
     from uiac_desktop.exam.store import open_store
 
     options = parsed(Options, words, "exams")
     with open_store(options.store) as store:
         asked = " ".join(options.words)
-        lines = store.exam_lines(read_query(asked, "binned" if options.bin else "listed"))
+        planes = {*PLANES, *store.planes()}
+        lines = store.exam_lines(read_query(asked, "binned" if options.bin else "listed", planes))
         unlisted = store.disk_use().unlisted
         aside = store.media.unlisted
     if options.json:

@@ -1,6 +1,7 @@
 """Finds exams by plane, date, subject, person and state, from typed words too, and says what each holds."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, TypeAlias
@@ -67,7 +68,7 @@ class ExamLine:
     binned_at: datetime | None
 
 
-def read_query(text: str, state: ExamPlace = "listed") -> ExamQuery:
+def read_query(text: str, state: ExamPlace = "listed", planes: Iterable[str] = PLANES) -> ExamQuery:
     """Return the query of typed words: ``RVOT 2024-05``, ``S-7K``, a name; dates are the user's own days.
 
     Parameters
@@ -76,13 +77,16 @@ def read_query(text: str, state: ExamPlace = "listed") -> ExamQuery:
         Words in any order. A plane's code, a year, month or day, a subject's code; any other word is who examined.
     state
         Where to look.
+    planes
+        Codes that count as planes: a department may have classes of its own.
     """
     query = ExamQuery(state=state)
+    codes = {code.casefold(): code for code in planes}
     names = []
     for word in text.split():
         span = _span(word)
-        if word.upper() in PLANES:
-            query = replace(query, plane=word.upper())
+        if word.casefold() in codes:
+            query = replace(query, plane=codes[word.casefold()])
         elif span is not None:
             query = replace(query, since=span[0], until=span[1])
         elif word.upper().startswith("S-"):
@@ -145,6 +149,12 @@ def exam_lines(connection: sa.Connection, query: ExamQuery) -> tuple[ExamLine, .
     counted = connection.execute(sa.select(clips.c.exam_id, sa.func.count().label("n")).group_by(clips.c.exam_id))
     recorded = {row.exam_id: row.n for row in counted}
     return tuple(_line(row, held[row.id], recorded.get(row.id, 0)) for row in rows)
+
+
+def planes_in_store(connection: sa.Connection) -> tuple[str, ...]:
+    """Return every label in force of a kept frame, in the paper's order, others after them."""
+    found = connection.execute(sa.select(frames.c.plane).where(frames.c.state == "kept").distinct()).scalars()
+    return tuple(sorted(found, key=_place))
 
 
 def _line(row: sa.Row[Any], held: list[sa.Row[Any]], recorded: int) -> ExamLine:

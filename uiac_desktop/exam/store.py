@@ -13,7 +13,7 @@ from uiac_desktop import paths
 from uiac_desktop.exam import clip_rows, erasing, labelling
 from uiac_desktop.exam.database import Database, note_of, server_engine, set_note, sqlite_engine
 from uiac_desktop.exam.erasing import AuditLine
-from uiac_desktop.exam.exam_list import ExamLine, ExamQuery, exam_lines, exam_of, exam_of_id, matching
+from uiac_desktop.exam.exam_list import ExamLine, ExamQuery, exam_lines, exam_of, exam_of_id, matching, planes_in_store
 from uiac_desktop.exam.labelling import now
 from uiac_desktop.exam.listing import list_file
 from uiac_desktop.exam.media import DiskUse, MediaFolder, bytes_in, shrunk
@@ -104,6 +104,11 @@ class ExamStore:
         """Return exams with what they hold, as `exams` does."""
         with self._database.reading() as connection:
             return exam_lines(connection, query or ExamQuery())
+
+    def planes(self) -> tuple[str, ...]:
+        """Return every plane that a kept frame shows, for the search."""
+        with self._database.reading() as connection:
+            return planes_in_store(connection)
 
     def keep(self, exam_id: int, new: NewFrame, clip_id: int | None = None) -> KeptFrame:
         """Keep a frame; when this returns, picture and row are on the disk.

@@ -72,6 +72,15 @@ def test_that_the_bin_is_a_list_of_its_own(store: ExamStore, numbers: list[int])
     assert store.exam_lines()[0].binned_at is None
 
 
+def test_that_a_department_s_own_planes_are_found(store: ExamStore, numbers: list[int]) -> None:
+    store.keep(numbers[0], new_frame("3VV"))
+    rejected = store.keep(numbers[1], new_frame("Other"))
+    store.reject(rejected.id, "Ann")
+    assert store.planes() == ("RVOT", "TV", "3VV")
+    assert [exam.id for exam in store.exams(read_query("3vv", planes=store.planes()))] == [numbers[0]]
+    assert store.exams(read_query("other", planes=store.planes())) == (), "a name, then"
+
+
 def test_that_a_line_says_what_an_exam_holds(store: ExamStore, numbers: list[int]) -> None:
     exam_id = numbers[2]
     rejected = store.keep(exam_id, new_frame("BSC"))
