@@ -1,5 +1,6 @@
 """What is kept comes back as it was, with every label ever given, under a code that names nobody."""
 
+import os
 import stat
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ import pytest
 
 from tests.uiac_desktop.exam.conftest import new_frame, picture
 from uiac_desktop.errors import StoreError
+from uiac_desktop.exam import labelling
 from uiac_desktop.exam.store import ExamStore
 from uiac_desktop.exam.subject import LETTERS
 
@@ -190,6 +192,30 @@ def test_that_nothing_is_added_to_what_is_gone_or_in_the_bin(store: ExamStore) -
     store.keep(exam.id, new_frame())
     pictures = [path for path in store.media.folder.rglob("*") if path.is_file()]
     assert len(pictures) == 1, "a refused frame leaves no picture"
+
+
+def test_that_a_picture_is_down_on_the_disk_before_its_name_and_its_name_before_its_row(
+    store: ExamStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exam = store.begin_exam("Ann", "Screening")
+    store.keep(exam.id, new_frame())
+    order: list[str] = []
+
+    def noting(what: Callable[..., str], real: Callable[..., object]) -> Callable[..., object]:
+        def call(*given: object, **named: object) -> object:
+            order.append(what(*given))
+            return real(*given, **named)
+
+        return call
+
+    def kind(handle: int) -> str:
+        return "folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "picture"
+
+    monkeypatch.setattr(os, "fsync", noting(kind, os.fsync))
+    monkeypatch.setattr(Path, "replace", noting(lambda *_: "name", Path.replace))
+    monkeypatch.setattr(labelling, "insert_frame", noting(lambda *_: "row", labelling.insert_frame))
+    store.keep(exam.id, new_frame())
+    assert order == ["picture", "name", "folder", "row"]
 
 
 @pytest.mark.parametrize("call", ["exam", "frame", "end_exam", "bin", "picture"])
