@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pyigtl
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import SIMULATED, Desk, result
+from uiac_desktop.session.events import SourceLearned, SourceOpened
 from uiac_desktop.session.igtl_labels import ABOUT_DEVICE, MAP_DEVICE, PLANE_DEVICE
 
 
@@ -102,3 +104,17 @@ def test_that_the_window_s_end_closes_the_port(link_desk: Desk) -> None:
     link_desk.window.close()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", link_desk.window.settings.link_port))
+
+
+def test_that_g_shows_the_sender_s_next_device(desk: Desk) -> None:
+    info = replace(SIMULATED, name="Probe", kind="igtl", seekable=False, paced=False, choices=("Probe",))
+    desk.window.control.open("igtl://127.0.0.1:9/Probe")
+    desk.session.tell(SourceOpened(info))
+    names = [chip.name for chip in desk.window.control.state().chips]
+    assert "region" not in names
+    desk.session.tell(SourceLearned(replace(info, choices=("Probe", "Screen"))))
+    chip = next(chip for chip in desk.window.control.state().chips if chip.name == "region")
+    assert chip.text == "Device 1 of 2: Probe"
+    desk.window.actions_of.give("region")
+    assert len(desk.sessions) == 2
+    assert desk.window.control.state().chips[0].text.endswith("Screen")

@@ -5,9 +5,9 @@ from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
 from uiac_desktop.errors import SourceError
-from uiac_desktop.sources.igtl_messages import DEFAULT_PORT
 
 SCHEME: Final = "igtl"
+DEFAULT_PORT: Final = 18944
 _EXAMPLE: Final = "Write igtl://HOST:PORT or igtl://HOST:PORT/DEVICE, for example igtl://localhost:18944."
 
 
@@ -53,3 +53,12 @@ def link_address(uri: str) -> LinkAddress:
     if not host or port == 0:
         raise SourceError("The OpenIGTLink address has no host or no usable port.", _EXAMPLE)
     return LinkAddress(host, port or DEFAULT_PORT, unquote(parts.path.strip("/")))
+
+
+def next_device(uri: str, choices: tuple[str, ...]) -> str | None:
+    """Return the address of the device after the one in use among ``choices``; None where there is no other."""
+    if len(choices) < 2:
+        return None
+    address = link_address(uri)
+    number = choices.index(address.device) if address.device in choices else 0
+    return address.of_device(choices[(number + 1) % len(choices)])

@@ -13,7 +13,6 @@ from typing import Final, Literal
 from pyigtl.messages import CRC64, ImageMessage, MessageBase
 
 IMAGE: Final = "IMAGE"
-DEFAULT_PORT: Final = 18944
 _HEADER: Final = MessageBase.IGTL_HEADER_SIZE
 _CHECKSUM: Final = slice(_HEADER - 8, _HEADER)
 _LARGEST_BODY: Final = 2**28

@@ -70,8 +70,8 @@ class LinkControl(QObject):
             return ()
         tooltip = f"{self.text} Plane, certainty and map are sent, no picture. Click to turn it off."
         if self._settings.link_host == LOOPBACK:
-            return (Chip("link", "sources", f"Sends ({self._clients})", "plain", "link", tooltip),)
-        return (Chip("link", "sources", f"Sends to network ({self._clients})", "warn", "link", tooltip),)
+            return (Chip("link", "link", f"Sends ({self._clients})", "plain", "link", tooltip),)
+        return (Chip("link", "link", f"Sends to network ({self._clients})", "warn", "link", tooltip),)
 
     def toggle(self) -> None:
         """Turn it on or off."""

@@ -18,8 +18,7 @@ from pyigtl.messages import ImageMessage, MessageBase, TransformMessage
 from uiac_desktop.errors import SourceError
 from uiac_desktop.sources import igtl_feed, reconnecting
 from uiac_desktop.sources.base import LinkNews, PictureBack, PictureLost, Region
-from uiac_desktop.sources.igtl_address import LinkAddress, link_address
-from uiac_desktop.sources.igtl_messages import DEFAULT_PORT
+from uiac_desktop.sources.igtl_address import DEFAULT_PORT, LinkAddress, link_address, next_device
 from uiac_desktop.sources.open import open_source
 from uiac_desktop.sources.openigtlink import OpenIgtLinkSource
 from uiac_desktop.sources.privacy import PrivacySetting
@@ -287,3 +286,12 @@ def test_that_the_source_is_what_the_address_opens(send: Send) -> None:
     source.close()
     with pytest.raises(SourceError, match="closed"):
         source.read()
+
+
+def test_that_the_next_device_is_the_one_after_and_then_the_first() -> None:
+    choices = ("Probe", "Screen 2")
+    second = next_device("igtl://host:7", choices)
+    assert second == "igtl://host:7/Screen%202"
+    assert next_device(second, choices) == "igtl://host:7/Probe"
+    assert next_device("igtl://host:7", ("Probe",)) is None
+    assert next_device("/a/clip.mp4", ()) is None
