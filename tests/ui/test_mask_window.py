@@ -237,6 +237,26 @@ def test_that_a_file_asks_each_time_but_begins_with_the_mask_of_its_size(make_de
     assert "MUSTERFRAU" not in text
 
 
+def test_that_a_black_picture_of_a_device_is_said_after_two_seconds_and_that_of_a_file_is_not(desk: Desk) -> None:
+    scanner = Scanner(desk)
+    masks, board = desk.window.masks, desk.window.board
+    now = [100.0]
+    masks._clock = lambda: now[0]
+    black = np.full((480, 640, 3), 16, np.uint8)
+    scanner.give(black)
+    assert not board.has("black")
+    now[0] += 2.1
+    scanner.give(black)
+    assert board.has("black")
+    scanner.play(1)
+    assert not board.has("black")
+    clip = Scanner(desk, "/somewhere/clip.mkv")
+    clip.give(black)
+    now[0] += 5
+    clip.give(black)
+    assert not board.has("black")
+
+
 def test_that_going_to_another_room_leaves_the_editor(scanner: Scanner) -> None:
     scanner.play()
     scanner.open_editor()

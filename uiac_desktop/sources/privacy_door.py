@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Recall: TypeAlias = Callable[[int, int], PrivacySetting | None]
 Trust: TypeAlias = Literal["asked", "region", "simulated"]
 _FIRST, _THEN_EVERY = 24, 3
+_BLACK, _BLACK_STEP = 24, 8
 
 
 def _nothing(_width: int, _height: int) -> PrivacySetting | None:
@@ -41,6 +42,8 @@ class DoorState:
         Whether what is in force was confirmed for pictures of this size.
     sector
         Whether the newest pictures show the sector; true where none is confirmed.
+    black
+        Whether the newest whole picture is black, as one is that copy protection withholds.
     """
 
     size: tuple[int, int] | None
@@ -48,6 +51,7 @@ class DoorState:
     trust: Trust
     confirmed: bool
     sector: bool
+    black: bool = False
 
     @property
     def storing(self) -> bool:
@@ -92,6 +96,7 @@ class PrivacyDoor(Doorkeeper):
         self._version = 0
         self._watch = SectorWatch()
         self._sector = True
+        self._black = False
         self._finding = threading.Lock()
         self._finder: SectorFinder | None = None
         self._seen = 0
@@ -115,7 +120,9 @@ class PrivacyDoor(Doorkeeper):
             self._gather(whole)
         shown = apply(whole, (setting or PrivacySetting(width, height)).for_size(width, height).cropped_to(region))
         sector = watch.see(shown) if confirmed and not self._simulated else True
+        black = bool(whole[::_BLACK_STEP, ::_BLACK_STEP].max() <= _BLACK)
         with self._lock:
+            self._black = black
             if version == self._version:
                 self._sector = sector
         place = id(shown)
@@ -193,7 +200,7 @@ class PrivacyDoor(Doorkeeper):
     def state(self) -> DoorState:
         """How the door stands."""
         with self._lock:
-            return DoorState(self._size, self._setting, self._trust, self._confirmed, self._sector)
+            return DoorState(self._size, self._setting, self._trust, self._confirmed, self._sector, self._black)
 
     @property
     def _trust(self) -> Trust:

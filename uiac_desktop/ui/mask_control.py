@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 LIVE_SCHEMES: Final = ("device", "screen", "rtsp", "rtsps", "http", "https", "udp", "tcp", "rtp", "srt", "igtl")
 _OF_FILES: Final = scanner_key("file", "")
 _DRAWN_EVERY_S: Final = 0.06
+_BLACK_AFTER_S: Final = 2.0
 _NO_SOURCE: Final = "No source is open."
 
 
@@ -59,6 +60,8 @@ class MaskControl(QObject):
         Has the frame on screen read again under the new mask.
     book
         The masks of before; None is the user's file.
+    clock
+        ``time.monotonic`` or a stand-in.
 
     ``changed`` says that signs or editor have something new; ``storing_changed`` carries whether anything may be kept,
     and why not; ``opened`` and ``closed`` say that the editor comes into view or leaves it.
@@ -74,15 +77,17 @@ class MaskControl(QObject):
         board: MessageBoard,
         renew: Callable[[], None],
         book: PrivacyBook | None = None,
+        clock: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._board, self._renew = board, renew
+        self._board, self._renew, self._clock = board, renew, clock
         self.book = book or PrivacyBook()
         self._door: PrivacyDoor | None = None
         self._scanner, self._uri = "", ""
         self._of_this_run: dict[tuple[str, int, int], PrivacySetting] = {}
         self._drawn_at = 0.0
+        self._black_since: float | None = None
         self._live = False
         self._editing = False
         self._history: DraftHistory | None = None
@@ -130,10 +135,18 @@ class MaskControl(QObject):
             why = mask_sign.WHY_EDITOR if self.is_open else why_not(state)
             self._tell_storing(not why and state.size is not None, why)
             self.changed.emit()
-        if self.is_open and time.monotonic() - self._drawn_at >= _DRAWN_EVERY_S:
-            self._drawn_at = time.monotonic()
+        self._follow_black(state.black)
+        if self.is_open and self._clock() - self._drawn_at >= _DRAWN_EVERY_S:
+            self._drawn_at = self._clock()
             self._begin_draft()
             self.changed.emit()
+
+    def _follow_black(self, is_black: bool) -> None:
+        """Say that a live picture is black once it has been so for two seconds; a file may begin black."""
+        now = self._clock()
+        self._black_since = (self._black_since or now) if is_black and self._live else None
+        lasts = self._black_since is not None and now - self._black_since >= _BLACK_AFTER_S
+        mask_sign.tell_black(self._board, lasts)
 
     @property
     def sign(self) -> MaskSign:
@@ -160,7 +173,7 @@ class MaskControl(QObject):
             return
         self._editing, self._history, self._found, self._drawn_at = True, None, None, 0.0
         self._door.look(True)
-        mask_sign.clear(self._board)
+        self._board.clear("mask")
         self.follow()
         self._renew()
         self.opened.emit()

@@ -75,6 +75,17 @@ def tell(board: MessageBoard, state: DoorState) -> None:
         board.post(Message("mask", Rank.WARN, WHY_NOT_SET, advice, choices, holds=True, icon="mask-missing"))
 
 
+def tell_black(board: MessageBoard, is_black: bool) -> None:
+    """Say that a scanner sends black pictures, as long as it does."""
+    if not is_black:
+        board.clear("black")
+        return
+    advice = (
+        "If the scanner shows one, copy protection (HDCP) holds it back: switch it off there, or use another output."
+    )
+    board.post(Message("black", Rank.WARN, "The picture is black.", advice, holds=True))
+
+
 def tell_kept(board: MessageBoard, remembered: bool) -> None:
     """Say that the mask is in force, and for how long."""
     advice = "It is remembered for this scanner and size." if remembered else "A file asks again the next time."
@@ -89,3 +100,4 @@ def tell_problem(board: MessageBoard, what: str, advice: str = "") -> None:
 def clear(board: MessageBoard) -> None:
     """Take down what concerned the source before."""
     board.clear("mask")
+    board.clear("black")
