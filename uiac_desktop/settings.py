@@ -1,9 +1,10 @@
 """What the user chose, one typed record in one JSON file; a broken file is kept aside, so that no start fails on it."""
 
+import contextlib
 import json
 import os
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -41,6 +42,16 @@ class Settings(BaseModel):
         Lowest certainty of the words "Sure" and "Likely", 0 to 1.
     smoothing_s
         Length of the window in which labels vote, seconds, 0 (off) to 2.
+    protocol
+        Name of the protocol of the exams to come.
+    who
+        Who examines; empty is the account of the system.
+    last_s
+        Length of the clip that "Last seconds" saves, 2 to 60 s.
+    tone_kept, tone_complete, tone_lost
+        Whether a tone is given when a frame is kept, the protocol is complete, the picture is lost.
+    link_host, link_port
+        Where plane and map are sent from over OpenIGTLink, once that is turned on; by default for this PC alone.
     keys
         Keys that differ from the defaults: command to key, both as text.
     """
@@ -58,6 +69,14 @@ class Settings(BaseModel):
     sure: float = Field(0.9, ge=0.0, le=1.0)
     likely: float = Field(0.6, ge=0.0, le=1.0)
     smoothing_s: float = Field(0.25, ge=0.0, le=2.0)
+    protocol: str = "Screening"
+    who: str = Field("", max_length=60)
+    last_s: float = Field(10.0, ge=2.0, le=60.0)
+    tone_kept: bool = False
+    tone_complete: bool = False
+    tone_lost: bool = False
+    link_host: str = Field("127.0.0.1", min_length=1, max_length=255)
+    link_port: int = Field(18944, ge=1024, le=65535)
     keys: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -99,15 +118,37 @@ class SettingsFile:
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "the file"
-            return Settings(), self._set_aside(f"{where}: {first['msg']}")
+            saved = _without_what_is_wrong(text, error)
+            told = self._set_aside(f"{where}: {first['msg']}")
+        if saved == Settings():
+            return saved, told
+        with contextlib.suppress(OSError):
+            self.save(saved)
+        return saved, told.replace("Defaults serve", "The others hold")
 
     def save(self, settings: Settings) -> None:
-        """Write the settings through a temporary file, so that a power cut leaves the former ones whole."""
+        """Write the settings through a temporary file, so that a power cut leaves the former ones whole.
+
+        What a later version of the program has written beside them stays.
+        """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         aside = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        text = json.dumps(settings.model_dump(mode="json", exclude_defaults=True), indent=2, ensure_ascii=False)
-        aside.write_text(text + "\n", encoding="utf-8")
+        fields = {**self._of_later_versions(), **settings.model_dump(mode="json", exclude_defaults=True)}
+        with aside.open("w", encoding="utf-8") as file:
+            file.write(json.dumps(fields, indent=2, ensure_ascii=False) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
         aside.replace(self.path)
+
+    def _of_later_versions(self) -> dict[str, Any]:
+        """Return the fields of the file that this version does not know."""
+        try:
+            fields = json.loads(self.path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError):
+            return {}
+        if not isinstance(fields, dict):
+            return {}
+        return {name: value for name, value in fields.items() if name not in Settings.model_fields}
 
     def _set_aside(self, why: str) -> str:
         kept = self.path.with_name(f"{self.path.stem}-broken{self.path.suffix}")
@@ -116,3 +157,18 @@ class SettingsFile:
         except OSError:
             return f"The settings could not be read ({why}). Defaults serve."
         return f"The settings could not be read ({why}). Defaults serve; the former file is kept as {kept.name}."
+
+
+def _without_what_is_wrong(text: str, error: ValidationError) -> Settings:
+    """Return the settings of a file but for the fields that an error names; defaults where nothing can be saved."""
+    try:
+        fields = json.loads(text)
+    except (ValueError, RecursionError):
+        return Settings()
+    wrong = {fault["loc"][0] for fault in error.errors() if fault["loc"]}
+    if not isinstance(fields, dict) or not wrong:
+        return Settings()
+    try:
+        return Settings.model_validate({name: value for name, value in fields.items() if name not in wrong})
+    except ValidationError:
+        return Settings()

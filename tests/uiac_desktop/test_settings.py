@@ -90,3 +90,42 @@ def test_that_only_what_differs_from_the_defaults_is_written(tmp_path: Path) -> 
     file.save(Settings(map_mode="off"))
     assert json.loads(file.path.read_text(encoding="utf-8")) == {"map_mode": "off"}
     assert [entry.name for entry in tmp_path.iterdir()] == ["settings.json"]
+
+
+def test_that_one_wrong_field_costs_only_itself(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps({"theme": "pink", "map_mode": "over", "later": 3}), encoding="utf-8")
+    loaded, problem = SettingsFile(path).load()
+    assert loaded == Settings(map_mode="over")
+    assert problem is not None
+    assert "theme" in problem
+    assert "The others hold" in problem
+    assert json.loads((tmp_path / "settings-broken.json").read_text(encoding="utf-8"))["theme"] == "pink"
+    assert SettingsFile(path).load() == (Settings(map_mode="over"), None)
+
+
+def test_that_fields_of_a_later_version_are_still_there_after_a_save(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps({"theme": "light", "later": {"x": 1}}), encoding="utf-8")
+    file = SettingsFile(path)
+    file.save(file.load()[0].model_copy(update={"map_mode": "off"}))
+    assert json.loads(path.read_text(encoding="utf-8")) == {"later": {"x": 1}, "theme": "light", "map_mode": "off"}
+    file.save(Settings())
+    assert json.loads(path.read_text(encoding="utf-8")) == {"later": {"x": 1}}
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", bytes(range(256)), b"[" * 100_000, b"null", b"7"])
+def test_that_bytes_of_any_kind_are_kept_aside_and_said(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(content)
+    loaded, problem = SettingsFile(path).load()
+    assert loaded == Settings()
+    assert problem is not None
+    assert (tmp_path / "settings-broken.json").read_bytes() == content
+    SettingsFile(path).save(Settings(theme="light"))
+    assert SettingsFile(path).load() == (Settings(theme="light"), None)
+
+
+def test_that_a_folder_in_its_place_does_not_stop_the_start(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").mkdir()
+    assert SettingsFile(tmp_path / "settings.json").load()[0] == Settings()
