@@ -47,11 +47,6 @@ def open_screen(rest: str, setting: Privacy = None) -> ReconnectingSource:
     return ReconnectingSource(name, "screen", lambda: ScreenFeed(name, area), setting)
 
 
-def screen_address(region: Region) -> str:
-    """Return the address of a part of the screen, in the screen's own pixels."""
-    return f"screen:{region.x},{region.y},{region.width},{region.height}"
-
-
 class ScreenFeed(Feed):
     """Pictures of a part of the screen, 30 a second.
 

@@ -6,7 +6,16 @@ from uiac_desktop.sources.base import SourceInfo
 from uiac_desktop.ui.figures import ModelState
 from uiac_desktop.ui.scan_state import Chip
 
-_SOURCE_ICONS = {"video": "video", "images": "image", "dicom": "file", "simulated": "simulated"}
+_SOURCE_ICONS = {
+    "video": "video",
+    "images": "image",
+    "dicom": "file",
+    "simulated": "simulated",
+    "device": "video",
+    "screen": "screen",
+    "stream": "stream",
+    "igtl": "link",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,8 @@ def chips_of(
         chips.append(_mask(info))
         if len(info.regions) > 1:
             chips.append(_region(info, region))
+        if len(info.choices) > 1:
+            chips.append(_device(info))
     chips.append(_model(model, model_state))
     return tuple(chips)
 
@@ -74,6 +85,13 @@ def _region(info: SourceInfo, number: int) -> Chip:
     named = f": {info.regions[0].name}" if info.regions[0].name else ""
     text = f"Region {number + 1} of {len(info.regions)}{named}"
     return Chip("region", "region", text, "plain", "region", "Click for the next region of this file.")
+
+
+def _device(info: SourceInfo) -> Chip:
+    number = info.choices.index(info.name) + 1 if info.name in info.choices else 1
+    text = f"Device {number} of {len(info.choices)}: {_shortened(info.name, 16)}"
+    tooltip = f"The sender has {', '.join(info.choices)}. Click for the next."
+    return Chip("region", "region", text, "plain", "region", tooltip)
 
 
 def _model(model: ModelCard | None, state: ModelState) -> Chip:

@@ -122,8 +122,10 @@ class ScanControl(QObject):
         self.changed.emit()
 
     def again(self) -> None:
-        """Open the same source once more."""
-        if self._uri:
+        """Open the same source once more; one that was lost and tries again by itself tries now."""
+        if self._session is not None and self._board.has("lost"):
+            self._session.try_now()
+        elif self._uri:
             self.open(self._uri, self._region)
 
     def next_region(self) -> None:

@@ -1,14 +1,19 @@
 """The sentences of the Scan room, each with its cause, rank and buttons, so that the wording stands in one place."""
 
+import math
+
+from uiac_desktop.session.events import Bug, Notice, SourceLost
 from uiac_desktop.sources.base import SourceInfo
 from uiac_desktop.ui.chips import ModelCard
 from uiac_desktop.ui.messages import Choice, Message, MessageBoard, Rank
 from uiac_desktop.ui.wording import as_sentence
 
-_SOURCE_CAUSES = ("source", "opening", "ended", "frozen", "speed", "demo model")
+_SOURCE_CAUSES = ("source", "lost", "opening", "ended", "frozen", "speed", "demo model")
 _SIMULATED_ONLY = "{} was trained on simulated images alone."
 _DEMO_ADVICE = "On a real scan its answers mean nothing: add a model under Settings, Models."
 _OPENING_SHOWN_AFTER_S = 0.5
+_NO_PICTURE_AFTER_S = 2.5
+_NO_PICTURE_YET = "No picture has come yet."
 
 
 def clear_source(board: MessageBoard) -> None:
@@ -40,10 +45,34 @@ def source_ended(board: MessageBoard, name: str) -> None:
 
 def source_failed(board: MessageBoard, message: str, advice: str) -> None:
     """Say that the source gives no more frames; stays until another source is there."""
-    board.clear("opening")
-    board.clear("frozen")
+    for former in ("opening", "frozen", "lost"):
+        board.clear(former)
     choices = (Choice("Try again", "again"), Choice("Other source", "other_source"))
     board.post(Message("source", Rank.ERROR, as_sentence(message), as_sentence(advice), choices, holds=True))
+
+
+def source_lost(board: MessageBoard, name: str, lost: SourceLost, now: float) -> None:
+    """Say for how long no picture has come, what to check, and when the next try is.
+
+    Parameters
+    ----------
+    now
+        On the clock of the event's times, seconds.
+    """
+    board.clear("frozen")
+    what = f"No picture from {name} for {max(now - lost.lost_at, 0):.0f} s."
+    left_s = None if lost.next_try_at is None else lost.next_try_at - now
+    turn = "Trying again …" if left_s is None or left_s <= 0 else f"Next try in {math.ceil(left_s)} s."
+    choices = (Choice("Try now", "again"), Choice("Other source", "other_source"))
+    advice = f"{as_sentence(lost.advice)} {turn}"
+    board.post(Message("lost", Rank.ERROR, what, advice, choices, details=lost.why, holds=True))
+
+
+def source_back(board: MessageBoard, name: str, gap_s: float) -> None:
+    """Say that pictures come again."""
+    board.clear("lost")
+    what = f"{name} is back after {max(gap_s, 1):.0f} s."
+    board.post(Message("opened", Rank.OK, what, "Frames are numbered on."))
 
 
 def opening(board: MessageBoard, name: str, waited_s: float) -> None:
@@ -52,7 +81,8 @@ def opening(board: MessageBoard, name: str, waited_s: float) -> None:
         board.clear("opening")
         return
     cancel = (Choice("Cancel", "other_source"),)
-    board.post(Message("opening", Rank.INFO, f"Opening {name} … {waited_s:.0f} s", "", cancel, holds=True))
+    advice = _NO_PICTURE_YET if waited_s >= _NO_PICTURE_AFTER_S else ""
+    board.post(Message("opening", Rank.INFO, f"Opening {name} … {waited_s:.0f} s", advice, cancel, holds=True))
 
 
 def frozen(board: MessageBoard, by_user: bool, still_s: float, plane: str | None) -> None:
@@ -106,6 +136,11 @@ def slow(board: MessageBoard, model_fps: float, source_fps: float) -> None:
 def not_slow(board: MessageBoard) -> None:
     """Take the message of a slow model down."""
     board.clear("speed")
+
+
+def of_program(board: MessageBoard, event: Notice | Bug) -> None:
+    """Say what the program itself did or suffered."""
+    (notice if isinstance(event, Notice) else bug)(board, event.text)
 
 
 def notice(board: MessageBoard, text: str) -> None:

@@ -12,9 +12,11 @@ from uiac_desktop.session.events import (
     ModelReady,
     Notice,
     SessionEvent,
+    SourceBack,
     SourceEnded,
     SourceFailed,
     SourceLearned,
+    SourceLost,
     SourceOpened,
     SourceWarning,
 )
@@ -27,6 +29,7 @@ from uiac_desktop.ui.chosen import Chosen
 from uiac_desktop.ui.figures import ModelState, Running, figures_of, is_slow
 from uiac_desktop.ui.frame_map import NO_PICTURE, FrameMap
 from uiac_desktop.ui.messages import MessageBoard
+from uiac_desktop.ui.picture_loss import PictureLoss
 from uiac_desktop.ui.ribbon import RibbonTrack
 from uiac_desktop.ui.rows import rows_of
 from uiac_desktop.ui.scan_state import Chip, Playhead, ScanState
@@ -71,7 +74,7 @@ class ScanPresenter:
         self._track = RibbonTrack()
         self._stillness = Stillness()
         self._last_plane: str | None = None
-        self._lost_at: float | None = None
+        self._loss = PictureLoss(self._board, self._clock)
         self._opened_at = self._clock()
         self._watch = SpeedWatch(self._clock)
 
@@ -115,8 +118,10 @@ class ScanPresenter:
                 scan_messages.source_warning(self._board, self._name, text, line)
             case SourceEnded() if not self._is_still_picture:
                 scan_messages.source_ended(self._board, self._name)
+            case SourceLost() | SourceBack():
+                self._loss.hear(event, self._name)
             case SourceFailed(message, advice):
-                self._lost_at = self._clock()
+                self._loss.fail()
                 self._phase = "failed"
                 scan_messages.source_failed(self._board, message, advice)
             case ModelReady(device_text, name, classes, simulated_only):
@@ -125,10 +130,8 @@ class ScanPresenter:
                 former_stays = self._model_state == "ready"
                 self._model_state = "ready" if former_stays else "failed"
                 scan_messages.model_failed(self._board, message, advice, former_stays=former_stays)
-            case Notice(text):
-                scan_messages.notice(self._board, text)
-            case Bug(text):
-                scan_messages.bug(self._board, text)
+            case Notice() | Bug():
+                scan_messages.of_program(self._board, event)
 
     def _model_ready(self, model: ModelCard, device_text: str, classes: tuple[str, ...]) -> None:
         changed = self._model_state == "ready" and (self._model, self._device_text) != (model, device_text)
@@ -198,6 +201,10 @@ class ScanPresenter:
         return float(width / height)
 
     @property
+    def _lost_at(self) -> float | None:
+        return self._loss.at
+
+    @property
     def _name(self) -> str:
         if self._info is not None:
             return self._info.name
@@ -264,6 +271,7 @@ class ScanPresenter:
     # Messages that hold as long as their cause
 
     def _say_what_holds(self) -> None:
+        self._loss.say(self._name)
         still_s = self._stillness.still_s if self._is_still else 0.0
         scan_messages.frozen(self._board, self._phase == "paused", still_s, self._last_plane)
         waited_s = self._clock() - self._opened_at if self._phase == "opening" else 0.0

@@ -1,5 +1,6 @@
 """Joins the commands of the Scan room to the control that carries them out."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.scan_control import ScanControl
 from uiac_desktop.ui.scan_room import ScanRoom
+from uiac_desktop.ui.screen_part import ScreenPart, screen_address
 from uiac_desktop.ui.source_picker import ask_for_file, ask_for_folder
 
 
@@ -21,6 +23,18 @@ def wire_scan(window: QWidget, actions: Actions, control: ScanControl, room: Sca
         if not control.has_source:
             control.start_simulated()
 
+    part = ScreenPart(window)
+    part.chosen.connect(lambda region: control.open(screen_address(region)))
+    room.welcome.sources.opened.connect(control.open)
+    room.welcome.sources.part_wanted.connect(part.ask)
+
+    def where_free(act: Callable[[], None]) -> Callable[[], None]:
+        return lambda: None if control.has_source else act()
+
+    take("devices", where_free(room.welcome.show_devices))
+    take("stream", where_free(lambda: room.welcome.show_address(link=False)))
+    take("slicer", where_free(lambda: room.welcome.show_address(link=True)))
+    take("screen_part", where_free(part.ask))
     room.image.painted.connect(control.painted)
     room.ribbon.sought.connect(control.seek)
     take("freeze", control.freeze)

@@ -11,6 +11,7 @@ from uiac_desktop.frame import Result
 from uiac_desktop.session.events import SessionEvent
 from uiac_desktop.session.meters import SessionStats
 from uiac_desktop.settings import DeviceChoice
+from uiac_desktop.sources.live_name import live_name
 from uiac_desktop.ui.scan_presenter import Phase
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Session(Protocol):
     def step(self, frames: int) -> None: ...  # noqa: D102
     def set_speed(self, factor: float) -> None: ...  # noqa: D102
     def use_model(self, load: Callable[[], "Predictor"]) -> None: ...  # noqa: D102
+    def try_now(self) -> None: ...  # noqa: D102
     def stats(self) -> SessionStats: ...  # noqa: D102
     def shown(self, result: Result) -> None: ...  # noqa: D102
     def stop(self, timeout_s: float = 2.0) -> bool: ...  # noqa: D102
@@ -59,10 +61,10 @@ def live_session(
 
 
 def source_name(uri: str) -> str:
-    """Return how a source is called before it is open: a base name, never a path."""
+    """Return how a source is called before it is open: a base name, never a path; of an address never its password."""
     if uri.startswith(SIMULATED) or uri == SIMULATED.rstrip(":"):
         return "Simulated scan"
-    return Path(uri).name or uri
+    return live_name(uri) or Path(uri).name or uri
 
 
 def opener(uri: str, region: int) -> OpenSource:

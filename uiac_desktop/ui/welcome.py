@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -13,6 +13,7 @@ from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.button import Button
 from uiac_desktop.ui.fonts import MEDIUM, REGULAR, SEMIBOLD, font
 from uiac_desktop.ui.icons import draw_icon
+from uiac_desktop.ui.source_list import SourceList
 from uiac_desktop.ui.theme import theme
 
 _EDGE: Final = 24
@@ -29,13 +30,20 @@ class _Card:
 
 _CARDS: Final = (
     _Card("simulated", "Simulated scan", "No hardware needed. Try everything in two minutes.", "Start", "simulated"),
+    _Card("video", "Scanner by capture card", "Plug the scanner's HDMI or DVI output in.", "Choose", "devices"),
     _Card(
-        "file", "Video, DICOM or picture", "MP4, MKV, MOV, AVI, GIF, DICOM, stills. Or drop one here.", "Open", "open"
+        "file",
+        "Video, DICOM or pictures",
+        "MP4, MKV, MOV, AVI, GIF, DICOM, folders. Or drop them here.",
+        "Open",
+        "open",
     ),
-    _Card(
-        "folder", "Folder of pictures", "Its stills are shown as one clip. Or drop it here.", "Choose", "open_folder"
-    ),
+    _Card("screen", "Part of the screen", "For a viewer that runs on this PC.", "Choose", "screen_part"),
+    _Card("stream", "Network stream", "RTSP, HTTP or MPEG-TS address.", "Enter", "stream"),
+    _Card("link", "3D Slicer or PLUS", "OpenIGTLink, port 18944.", "Connect", "slicer"),
 )
+_ROWS: Final = 2
+_COLUMNS: Final = 3
 _STEPS: Final = (
     ("Choose a source", "Then check that the picture moves and that its size in the last line is right."),
     ("Read the plane", "It stands at the right: code, name, and how certain the model is. Grey: none of the planes."),
@@ -50,6 +58,10 @@ class Welcome(QWidget):
         super().__init__(parent)
         self.setObjectName("welcome")
         self.setAccessibleName("Where does the picture come from?")
+        self.sources = SourceList(actions, parent=self)
+        self.sources.hide()
+        self.sources.left.connect(self._back_to_cards)
+        self.sources.watch.changed.connect(self.update)
         self._buttons = []
         for card in _CARDS:
             look = "primary" if card.command == "simulated" else "normal"
@@ -65,21 +77,63 @@ class Welcome(QWidget):
         self._top = 0.0
 
     @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look which devices are plugged in."""
+        super().showEvent(event)
+        self.sources.watch.renew()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Begin with the cards the next time."""
+        super().hideEvent(event)
+        self._back_to_cards()
+
+    def _back_to_cards(self) -> None:
+        self.sources.hide()
+        self._swap()
+
+    def _swap(self) -> None:
+        for button in self._buttons:
+            button.setVisible(self.sources.isHidden())
+        self.update()
+
+    def show_devices(self) -> None:
+        """Show the list of capture devices in place of the cards."""
+        self.sources.show_devices()
+        self._swap()
+
+    def show_address(self, *, link: bool) -> None:
+        """Show the field for an address in place of the cards; ``link`` for that of another program on this PC."""
+        self.sources.show_address(link)
+        self._swap()
+
+    @override
     def resizeEvent(self, event: object) -> None:
         """Place cards and steps: cards in a row, or as lines where they would be too narrow."""
         width, height = float(self.width()), float(self.height())
         room = min(width - 2 * _EDGE, 1240.0)
-        self._as_lines = room < 780 or height < 420
+        self._as_lines = room < 780 or height < 480
         self._left = (width - room) / 2
         self._top = 6.0 if self._as_lines else min(52.0, height * 0.06)
         cards_top = self._top + (54 if self._as_lines else 96)
         if self._as_lines:
-            self._boxes = [QRectF(self._left, cards_top + number * 70, room, 62) for number in range(len(_CARDS))]
-        else:
-            wide = (room - 40) / 3
+            pitch = min(max((height - cards_top - 4) / len(_CARDS), 44.0), 70.0)
             self._boxes = [
-                QRectF(self._left + number * (wide + 20), cards_top, wide, 188) for number in range(len(_CARDS))
+                QRectF(self._left, cards_top + number * pitch, room, pitch - 6) for number in range(len(_CARDS))
             ]
+        else:
+            wide = (room - 40) / _COLUMNS
+            high = min(max((height - cards_top - 218) / _ROWS, 132.0), 188.0)
+            self._boxes = [
+                QRectF(
+                    self._left + number % _COLUMNS * (wide + 20),
+                    cards_top + number // _COLUMNS * (high + 16),
+                    wide,
+                    high,
+                )
+                for number in range(len(_CARDS))
+            ]
+        self.sources.setGeometry(self.rect())
         for button, box in zip(self._buttons, self._boxes, strict=True):
             wide_button = max(button.sizeHint().width(), 120)
             if self._as_lines:
@@ -93,11 +147,13 @@ class Welcome(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the page."""
+        """Draw the page, or the ground of the list that lies on it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         look = theme()
         painter.fillRect(self.rect(), look.colour("bg0" if look.name == "dark" else "bg1"))
+        if not self.sources.isHidden():
+            return
         title = font(18 if self._as_lines else 28, SEMIBOLD)
         top = QRectF(0, self._top, self.width(), 24 if self._as_lines else 40)
         ink.draw_text(painter, top, "Where does the picture come from?", title, look.colour("text"), ink.CENTRE)
@@ -108,6 +164,14 @@ class Welcome(QWidget):
             self._draw_card(painter, card, box, first=number == 0)
         if not self._steps.isEmpty():
             self._draw_steps(painter)
+
+    def _text_of(self, card: _Card) -> str:
+        """Return a card's text; that of the devices says which are plugged in."""
+        names = self.sources.watch.names
+        if card.command != "devices" or not names:
+            return card.text
+        found = f"Found: {names[0]}" if len(names) == 1 else f"{len(names)} found: {names[0]}, …"
+        return f"{card.text} {found}."
 
     def _draw_card(self, painter: QPainter, card: _Card, box: QRectF, *, first: bool) -> None:
         look = theme()
@@ -122,7 +186,8 @@ class Welcome(QWidget):
         title_box = QRectF(box.x() + 54, box.y() + 18, box.width() - 64, 26)
         ink.draw_text(painter, title_box, card.title, font(16, SEMIBOLD), look.colour("text"))
         type_ = font(13, REGULAR)
-        for number, line in enumerate(ink.wrapped(card.text, type_, box.width() - 36, 3)):
+        room = int((box.height() - 54 - 56) // 19)
+        for number, line in enumerate(ink.wrapped(self._text_of(card), type_, box.width() - 36, max(room, 1))):
             line_box = QRectF(box.x() + 18, box.y() + 54 + number * 19, box.width() - 32, 19)
             ink.draw_text(painter, line_box, line, type_, look.colour("text2"))
 
@@ -131,8 +196,10 @@ class Welcome(QWidget):
         draw_icon(painter, card.icon, box.x() + 12, box.center().y() - 12, 24, colour)
         room = box.width() - 48 - 150
         text_type = font(12, REGULAR)
-        lines = ink.wrapped(card.text, text_type, room, 9)
-        title_top = box.y() + (12 if len(lines) == 1 else 20)
+        lines = ink.wrapped(self._text_of(card), text_type, room, 9)
+        if box.height() < 48:
+            lines = []
+        title_top = box.y() + (12 if len(lines) == 1 else (box.height() - 20) / 2)
         title_box = QRectF(box.x() + 48, title_top, room, 20)
         ink.draw_text(painter, title_box, card.title, font(14, SEMIBOLD), look.colour("text"))
         if len(lines) == 1:
