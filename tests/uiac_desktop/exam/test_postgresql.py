@@ -42,7 +42,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if not _PROGRAMS:
         pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
     programs, user = _PROGRAMS[-1].parent, _as_user()
-    place = Path("/tmp") / f"pg-{os.getpid()}"  # the folders of pytest are closed to other users
+    quick = Path("/dev/shm")
+    place = (quick if quick.is_dir() else Path("/tmp")) / f"pg-{os.getpid()}"  # pytest's folders are closed to others
     place.mkdir()
     try:
         if user:
