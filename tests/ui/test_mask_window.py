@@ -28,7 +28,7 @@ class Scanner:
         desk.window.control.open(uri)
         desk.session.state = "playing"
         desk.session.tell(SourceOpened(DEVICE))
-        self.number = 0
+        self.number = self.kept = 0
 
     @property
     def door(self) -> PrivacyDoor:
@@ -40,6 +40,10 @@ class Scanner:
         frame = Frame(apply(whole, self.door), self.number, self.number / 30)
         self.number += 1
         self.desk.session.on_frame(frame)
+        examination = self.desk.examination
+        may_keep = next(asked[1] for asked in examination.asked if asked[0] == "where")
+        if may_keep(frame) and examination.allowed:
+            self.kept += 1
         votes = self.desk.session.votes(frame)
         self.desk.session.give(Result(frame, prediction() if votes else None, 0.0))
         return frame
@@ -57,10 +61,6 @@ class Scanner:
         return next(chip.text for chip in self.desk.window.control.state().chips if chip.name == "mask")
 
     @property
-    def seen(self) -> int:
-        return len(self.desk.examination.seen)
-
-    @property
     def allowed(self) -> bool:
         return self.desk.window.masks._storing[0]
 
@@ -74,7 +74,7 @@ def test_that_nothing_goes_to_the_examination_before_a_mask_is_confirmed(scanner
     scanner.play()
     assert scanner.chip() == "Mask not set"
     assert not scanner.allowed
-    assert scanner.seen == 0
+    assert scanner.kept == 0
     assert "mask" in scanner.desk.window.board.causes
     scanner.open_editor()
     assert not scanner.allowed
@@ -82,7 +82,7 @@ def test_that_nothing_goes_to_the_examination_before_a_mask_is_confirmed(scanner
     assert ("renew",) in scanner.desk.session.asked
     scanner.play(2)
     assert scanner.allowed
-    assert scanner.seen >= 2
+    assert scanner.kept >= 2
     assert scanner.chip() == "Mask on"
     assert "mask" not in scanner.desk.window.board.causes
 
@@ -174,10 +174,10 @@ def test_that_a_change_of_size_asks_again_and_stops_storing(scanner: Scanner) ->
     scanner.door.use(PrivacySetting(*SIZE, SECTOR))
     scanner.play(2)
     assert scanner.allowed
-    seen = scanner.seen
+    kept = scanner.kept
     scanner.give(np.ascontiguousarray(np.pad(sector_screen(9), ((0, 0), (0, 214), (0, 0)))))
     assert not scanner.allowed
-    assert scanner.seen == seen
+    assert scanner.kept == kept
     shown = scanner.desk.window.board.shown
     assert shown is not None
     assert shown.what == "The picture is now 854×480."
@@ -189,17 +189,27 @@ def test_that_a_change_of_size_asks_again_and_stops_storing(scanner: Scanner) ->
 def test_that_a_page_of_names_stops_storing_and_voting_is_said_and_ends_by_itself(scanner: Scanner) -> None:
     scanner.door.use(PrivacySetting(*SIZE, SECTOR))
     scanner.play(3)
-    seen = scanner.seen
+    kept = scanner.kept
+    now = [100.0]
+    scanner.desk.window.masks._clock = lambda: now[0]
     for seed in range(3):
         scanner.give(page("white", seed))
+    assert scanner.allowed, "one odd picture costs no recording"
+    now[0] += 1.1
+    scanner.give(page("white"))
     state = scanner.desk.window.control.state()
-    assert scanner.seen == seen
+    assert scanner.kept == kept
     assert not scanner.allowed
     assert state.figures[0].label == "Sector"
     assert state.block.headline == "No sector"
     scanner.play(RETURNS_AFTER + 1)
     state = scanner.desk.window.control.state()
     assert scanner.allowed
+    assert scanner.kept > kept
+    assert [one for one in scanner.desk.examination.seen if one[0] == "sector"][-2:] == [
+        ("sector", False),
+        ("sector", True),
+    ]
     assert state.figures[0].label != "Sector"
     assert state.block.headline == "FCH"
 

@@ -26,6 +26,7 @@ LIVE_SCHEMES: Final = ("device", "screen", "rtsp", "rtsps", "http", "https", "ud
 _OF_FILES: Final = scanner_key("file", "")
 _DRAWN_EVERY_S: Final = 0.06
 _BLACK_AFTER_S: Final = 2.0
+_GONE_AFTER_S: Final = 1.0
 _NO_SOURCE: Final = "No source is open."
 
 
@@ -64,11 +65,13 @@ class MaskControl(QObject):
         ``time.monotonic`` or a stand-in.
 
     ``changed`` says that signs or editor have something new; ``storing_changed`` carries whether anything may be kept,
-    and why not; ``opened`` and ``closed`` say that the editor comes into view or leaves it.
+    and why not; ``sector_changed`` whether the crop shows
+    the sector; ``opened`` and ``closed`` say that the editor comes into view or leaves it.
     """
 
     changed = Signal()
     storing_changed = Signal(bool, str)
+    sector_changed = Signal(bool)
     opened = Signal()
     closed = Signal()
 
@@ -88,6 +91,7 @@ class MaskControl(QObject):
         self._of_this_run: dict[tuple[str, int, int], PrivacySetting] = {}
         self._drawn_at = 0.0
         self._black_since: float | None = None
+        self._gone_since: float | None = None
         self._live = False
         self._editing = False
         self._history: DraftHistory | None = None
@@ -118,7 +122,7 @@ class MaskControl(QObject):
     def end(self) -> None:
         """Forget the source that is gone."""
         self.cancel()
-        self._door, self._told = None, None
+        self._door, self._told, self._gone_since = None, None, None
         mask_sign.clear(self._board)
         self._tell_storing(False, _NO_SOURCE)
 
@@ -132,14 +136,25 @@ class MaskControl(QObject):
             self._told = (state, self.is_open)
             if not self.is_open:
                 mask_sign.tell(self._board, state)
-            why = mask_sign.WHY_EDITOR if self.is_open else why_not(state)
-            self._tell_storing(not why and state.size is not None, why)
             self.changed.emit()
+        why = mask_sign.WHY_EDITOR if self.is_open else why_not(state, self._sector_is_gone(state))
+        self._tell_storing(not why and state.size is not None, why)
         self._follow_black(state.black)
         if self.is_open and self._clock() - self._drawn_at >= _DRAWN_EVERY_S:
             self._drawn_at = self._clock()
             self._begin_draft()
             self.changed.emit()
+
+    def _sector_is_gone(self, state: DoorState) -> bool:
+        """Return whether the sector has been away for a second.
+
+        The door holds back each single picture without it at once; what was taken before is let go only when it stays
+        away, so that one odd picture costs no recording.
+        """
+        if state.sector != (self._gone_since is None):
+            self._gone_since = None if state.sector else self._clock()
+            self.sector_changed.emit(state.sector)
+        return self._gone_since is not None and self._clock() - self._gone_since >= _GONE_AFTER_S
 
     def _follow_black(self, is_black: bool) -> None:
         """Say that a live picture is black once it has been so for two seconds; a file may begin black."""

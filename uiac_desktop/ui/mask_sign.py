@@ -51,13 +51,13 @@ def _chip(state: DoorState) -> Chip:
     return Chip("mask", "mask-missing", "Mask not set", "warn", "mask", tip)
 
 
-def why_not(state: DoorState) -> str:
+def why_not(state: DoorState, sector_gone: bool) -> str:
     """Return why nothing may be kept now, or nothing where it may."""
     if state.size_changed:
         return WHY_SIZE
     if not state.confirmed:
         return WHY_NOT_SET
-    return "" if state.sector else WHY_SECTOR
+    return WHY_SECTOR if sector_gone else ""
 
 
 def tell(board: MessageBoard, state: DoorState) -> None:
