@@ -46,6 +46,8 @@ class Settings(BaseModel):
         Name of the protocol of the exams to come.
     who
         Who examines; empty is the account of the system.
+    store
+        Where exams are kept: a folder, or ``postgresql+psycopg://USER@HOST/DATABASE``; empty is the user's data folder.
     last_s
         Length of the clip that "Last seconds" saves, 2 to 60 s.
     tone_kept, tone_complete, tone_lost
@@ -71,6 +73,7 @@ class Settings(BaseModel):
     smoothing_s: float = Field(0.25, ge=0.0, le=2.0)
     protocol: str = "Screening"
     who: str = Field("", max_length=60)
+    store: str = ""
     last_s: float = Field(10.0, ge=2.0, le=60.0)
     tone_kept: bool = False
     tone_complete: bool = False

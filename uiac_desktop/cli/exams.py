@@ -37,7 +37,7 @@ class Options:
         tyro.conf.arg(
             metavar="PLACE",
             help="folder, or postgresql+psycopg://USER@HOST/DATABASE",
-            help_behavior_hint="(default: the user's own store)",
+            help_behavior_hint="(default: that of the settings)",
         ),
     ] = None
 
@@ -53,9 +53,10 @@ def run(words: list[str]) -> int:
     from nas.planes import PLANES
     from uiac_desktop.exam.exam_list import read_query
     from uiac_desktop.exam.store import open_store
+    from uiac_desktop.settings import SettingsFile
 
     options = parsed(Options, words, "exams")
-    with open_store(options.store) as store:
+    with open_store(options.store or SettingsFile().load()[0].store) as store:
         asked = " ".join(options.words)
         planes = {*PLANES, *store.planes()}
         lines = store.exam_lines(read_query(asked, "binned" if options.bin else "listed", planes))

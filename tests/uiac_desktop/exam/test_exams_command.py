@@ -9,6 +9,7 @@ import pytest
 from tests.uiac_desktop.exam.conftest import new_frame
 from uiac_desktop import cli, paths
 from uiac_desktop.exam.store import DATABASE_FILE, ExamStore
+from uiac_desktop.settings import Settings, SettingsFile
 
 Opened = Callable[[], ExamStore]
 
@@ -17,6 +18,7 @@ def test_that_an_empty_store_says_how_it_fills(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(paths, "data_dir", lambda: tmp_path / "data")
+    monkeypatch.setattr(paths, "config_dir", lambda: tmp_path / "config")
     assert cli.run(["exams"]) == cli.DONE
     assert capsys.readouterr().out == "No exams yet. Keep a frame in Scan, and its exam appears here.\n"
     assert cli.run(["exams", "--bin"]) == cli.DONE
@@ -51,6 +53,17 @@ def test_that_exams_are_listed_for_people_and_as_json(
     assert line["subject"] == first.subject
     assert line["started_at"] == first.started_at.isoformat()
     assert (line["frames"], line["planes"], line["corrected"], line["binned_at"]) == (2, ["ACS", "TV"], 1, None)
+
+
+def test_that_the_store_of_the_settings_is_listed(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(paths, "config_dir", lambda: tmp_path)
+    with opened() as store:
+        subject = store.begin_exam("Ann", "Screening").subject
+    SettingsFile().save(Settings(store=str(tmp_path / "store")))
+    assert cli.run(["exams"]) == cli.DONE
+    assert subject in capsys.readouterr().out
 
 
 def test_that_a_broken_store_is_said_without_a_traceback(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
