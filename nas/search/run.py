@@ -57,6 +57,8 @@ def search(
         record = SearchRecord(config=config, classes=data.classes, images=len(data.images))
         run.write_json(run.config_file, record.model_dump(mode="json"))
     placement = _placed(config)
+    if not run.resume:
+        yield from placement.notices
     checkpoint, notices = newest_checkpoint(run)
     reading = read_halves(data, config, run.store, placement.threads, placement.device)
     told_before: list[Notice] = []

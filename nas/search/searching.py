@@ -13,6 +13,7 @@ from nas.events import TELL_S, EpochSearched, Event, Notice, Progress, RunStarte
 from nas.learning.device import Placement, memory_errors
 from nas.learning.loss import refuse_infinite
 from nas.learning.memory import used_mib
+from nas.learning.pace import Pace
 from nas.rundir import RunFolder
 from nas.search.counting import Counting
 from nas.search.engine import SearchEngine
@@ -108,6 +109,8 @@ class Searching:
         training, validation = self._epochs.training(epoch), self._epochs.validation(epoch)
         weights, lambdas = Counting(self._now.weights, self._placement), Counting(self._now.lambdas, self._placement)
         told = time.monotonic()
+        a_step = (len(self._halves.train) + len(self._halves.validation)) / steps
+        pace = Pace("searching", epoch, self._config.epochs, steps, first, a_step, begun)
         for index in range(first, steps):
             drawn = self._halves.train.at(training[index]), self._halves.validation.at(validation[index])
             with memory_errors(self._config.batch, lambda: memory_advice(self._config, self._config.batch)):
@@ -123,7 +126,7 @@ class Searching:
                 self._now.take(weights.sums(), lambdas.sums(), self._config.lr_w)
             if telling:
                 told = time.monotonic()
-                yield self._progress(index + 1, first, begun, float(of_weights.loss))
+                yield pace.after(index + 1, float(of_weights.loss))
             if saving:
                 self._save()
         self._now.take(weights.sums(), lambdas.sums(), self._config.lr_w)
@@ -212,19 +215,4 @@ class Searching:
             precision=self._placement.precision,
             compiled=self._placement.compiled,
             threads=self._placement.threads,
-        )
-
-    def _progress(self, done: int, first: int, begun: float, loss: float) -> Progress:
-        steps = self._epochs.steps
-        a_step = max(time.monotonic() - begun, 1e-9) / (done - first)
-        left = (steps - done) + (self._config.epochs - self._now.epoch - 1) * steps
-        frames = (len(self._halves.train) + len(self._halves.validation)) / steps
-        return Progress(
-            phase="searching",
-            done=done,
-            total=steps,
-            epoch=self._now.epoch,
-            loss=loss,
-            rate=frames / a_step,
-            eta_s=left * a_step,
         )
