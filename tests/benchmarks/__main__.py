@@ -18,6 +18,7 @@ NAMES = (
     "throughput",
     "agreement",
     "sweeps",
+    "auto_capture",
     "demo_model",
     "start",
     "chain",

@@ -100,6 +100,10 @@ class SimulatedScan:
         reading = self.subject.planes.read(self._sweep.pose(time_s))
         return Truth(reading.label, reading.distance, time_s, reading.nearest)
 
+    def distances(self, index: int) -> NDArray[np.float64]:
+        """Return how far frame `index` is from each plane, float64 (11,), tolerances, in the order of PLANES."""
+        return self.subject.planes.distances(self._sweep.pose(index / self.fps))
+
     def render(self, index: int) -> tuple[NDArray[np.uint8], Truth]:
         """Return frame `index` (0 or more) as RGB (size, round(4/3 size), 3) and its truth."""
         grey = self._polar(index)

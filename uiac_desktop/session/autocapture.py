@@ -82,12 +82,15 @@ class AutoCapture:
 
     def reset(self) -> None:
         """Forget the stream so far and what was not yet given out."""
-        self._seen: deque[_Seen] = deque(maxlen=_MOST_SEEN)
-        self._waiting: deque[tuple[Result, float]] = deque()
-        self._visit: _Visit | None = None
+        self._forget_labels()
         self._sketch: NDArray[np.int16] | None = None
         self._still_since: float | None = None
         self._reference: NDArray[np.int16] | None = None
+
+    def _forget_labels(self) -> None:
+        self._seen: deque[_Seen] = deque(maxlen=_MOST_SEEN)
+        self._waiting: deque[tuple[Result, float]] = deque()
+        self._visit: _Visit | None = None
 
     def see(self, result: Result) -> list[Capture]:
         """Take in a labelled frame, with what the model said before any smoothing, and return what is to be kept.
@@ -118,7 +121,7 @@ class AutoCapture:
         for result, quality in self._waiting:
             given += self._judge(result, quality)
         given += self._leave()
-        self.reset()
+        self._forget_labels()
         return given
 
     def _breaks_off(self, result: Result) -> bool:
@@ -131,7 +134,8 @@ class AutoCapture:
         now = sketch(pixels)
         moved = stirring(self._sketch, now)
         self._sketch = now
-        if self._reference is None or stirring(self._reference, now) > _STILL_LEVELS:
+        runs_back = self._still_since is not None and time_s < self._still_since
+        if self._reference is None or runs_back or stirring(self._reference, now) > _STILL_LEVELS:
             self._reference, self._still_since = now, time_s
         return moved
 

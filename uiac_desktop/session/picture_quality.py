@@ -25,9 +25,12 @@ class Quality:
     def of(self, sharp: float, moved: float) -> float:
         """Return what sharpness and calm add to a picture's score, -0.5 to 0.5; 0 for one like the others."""
         self._sharpness.append(sharp)
+        if not np.isfinite(moved):
+            moved = float(np.median(self._stirring)) if self._stirring else 0.0
         self._stirring.append(moved)
         sharper = sharp / max(float(np.median(self._sharpness)), 1e-6) - 1
-        livelier = moved / max(float(np.median(self._stirring)), 1e-6) - 1
+        usual = float(np.median(self._stirring))
+        livelier = moved / usual - 1 if usual > 0 else 0.0
         return float(_WEIGHT * np.clip(sharper, -1, 1) - _WEIGHT * np.clip(livelier, -1, 1))
 
 

@@ -107,8 +107,10 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Watcher]]:
     """Starts examinations on a store in a folder, gate open and exam begun unless told not to."""
     started: list[Watcher] = []
 
-    def begin(allowed: bool = True, protocol: Protocol | None = HEART, **how: object) -> Watcher:
-        watcher = Watcher(tmp_path / "store", **how)
+    def begin(
+        allowed: bool = True, protocol: Protocol | None = HEART, clock: Callable[[], float] = time.monotonic
+    ) -> Watcher:
+        watcher = Watcher(tmp_path / "store", clock)
         started.append(watcher)
         watcher.examination.start()
         if allowed:
