@@ -1,0 +1,61 @@
+"""Shows a numbered picture on the real screen, drags over it as a user does, and prints the part that was chosen.
+
+Arguments: x y (of the picture, pixels of the desktop) width height number. Leaves when its input closes.
+"""
+
+import json
+import sys
+
+import numpy as np
+from PySide6.QtCore import QPoint, QSocketNotifier, Qt, QTimer
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from tests.uiac_desktop.sources.numbered import numbered
+from uiac_desktop.ui.fonts import load_fonts
+from uiac_desktop.ui.screen_part import ScreenPart, screen_address
+
+
+def main() -> None:
+    x, y, width, height, number = (int(word) for word in sys.argv[1:6])
+    application = QApplication(sys.argv[:1])
+    load_fonts()
+    scale = application.primaryScreen().devicePixelRatio()
+    pixels = np.ascontiguousarray(numbered(number, width, height))
+    pixmap = QPixmap.fromImage(QImage(pixels.data, width, height, width, QImage.Format.Format_Grayscale8))
+    pixmap.setDevicePixelRatio(scale)
+    label = QLabel()
+    label.setWindowFlags(Qt.WindowType.FramelessWindowHint)
+    label.setPixmap(pixmap)
+    label.setGeometry(round(x / scale), round(y / scale), round(width / scale), round(height / scale))
+    label.show()
+    window = QWidget(None, Qt.WindowType.FramelessWindowHint)
+    window.setGeometry(0, 0, 20, 20)
+    part = ScreenPart(window)
+
+    def drag() -> None:
+        if not part.veils:
+            QTimer.singleShot(50, drag)
+            return
+        veil = part.veils[0]
+        first = QPoint(round(x / scale), round(y / scale))
+        last = QPoint(round((x + width) / scale) - 1, round((y + height) / scale) - 1)
+        QTest.mousePress(veil, Qt.MouseButton.LeftButton, pos=first)
+        QTest.mouseMove(veil, last)
+        QTest.mouseRelease(veil, Qt.MouseButton.LeftButton, pos=last)
+
+    def tell(region: object) -> None:
+        told = json.dumps({"address": screen_address(region), "scale": scale})  # type: ignore[arg-type]
+        label.raise_()
+        QTimer.singleShot(200, lambda: print(told, flush=True))
+
+    part.chosen.connect(tell)
+    QTimer.singleShot(300, part.ask)
+    QTimer.singleShot(600, drag)
+    ending = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
+    ending.activated.connect(application.quit)
+    application.exec()
+
+
+main()
