@@ -12,7 +12,10 @@ from nas.learning.device import place
 from nas.preprocess import PreprocessSpec
 from nas.search.engine import Drawn, SearchEngine
 from nas.search.record import search_plan
+from nas.space.derivation import DerivedBlock
 from nas.space.operations import build_operation
+
+_NEVER = -1e4
 
 
 class Noise(nn.Module):
@@ -37,14 +40,18 @@ def build(operation: str, channels: int, stride: int, affine: bool) -> nn.Module
     return build_operation(operation, channels, stride, affine)
 
 
+def engine_of(operations: Sequence[str], config: SearchConfig) -> SearchEngine:
+    """Return an engine on a space of two classes that has learned nothing yet."""
+    placement = place("cpu", "fp32", threads=1)
+    scale = Scale.of(PreprocessSpec(colour="grey", fit="stretch", size=config.size), placement.device)
+    return SearchEngine(config, search_plan(config, 2), [1, 1], scale, placement, operations, build)
+
+
 def searched(
     training: Drawn, validation: Drawn, operations: Sequence[str], config: SearchConfig, steps: int
 ) -> SearchEngine:
     """Return an engine that has learned for the config's epochs of so many steps on whole halves dealt out in turn."""
-    placement = place("cpu", "fp32", threads=1)
-    scale = Scale.of(PreprocessSpec(colour="grey", fit="stretch", size=config.size), placement.device)
-    plan = search_plan(config, 2)
-    engine = SearchEngine(config, plan, [1, 1], scale, placement, operations, build)
+    engine = engine_of(operations, config)
     for epoch in range(config.epochs):
         order = [torch.randperm(len(half.labels)).chunk(steps) for half in (training, validation)]
         for index in range(steps):
@@ -54,6 +61,27 @@ def searched(
             ]
             learns = epoch >= config.warmup_epochs
             engine.step(drawn[0], drawn[1], epoch + index / steps, epoch * steps + index, learns)
+    return engine
+
+
+def learned_anew(
+    block: DerivedBlock, operations: Sequence[str], training: Drawn, config: SearchConfig, steps: int
+) -> SearchEngine:
+    """Return an engine whose network has a block alone, lambda being fixed on it, and has learned the weights anew."""
+    names = ("none", *(name for name in operations if name != "none"))
+    engine = engine_of(names, config)
+    with torch.no_grad():
+        engine.architecture.normal.fill_(_NEVER)[:, 0] = 0
+        first = 0
+        for node in range(4):
+            for edge in block.edges[2 * node : 2 * node + 2]:
+                engine.architecture.normal[first + edge.node] = _NEVER
+                engine.architecture.normal[first + edge.node, names.index(edge.operation)] = 0
+            first += node + 2
+    for epoch in range(config.epochs):
+        for index, part in enumerate(torch.randperm(len(training.labels)).chunk(steps)):
+            drawn = Drawn(training.frames[part], training.labels[part])
+            engine.step(drawn, drawn, epoch + index / steps, epoch * steps + index, learns_lambda=False)
     return engine
 
 
