@@ -32,10 +32,10 @@ def recover(database: Database, media: MediaFolder) -> None:
             *connection.execute(sa.select(leftovers.c.media)).scalars(),
         }
         known = set(connection.execute(sa.select(exams.c.id)).scalars())
-        for stray in list(media.files()):
+        for stray in list(media.strays(named)):
             if stray.half and not stray.at_work:
                 _take_up(connection, media, stray, stray.exam_id in known)
-            elif not stray.half and stray.path.relative_to(media.folder).as_posix() not in named:
+            elif not stray.half:
                 media.set_aside(stray)
                 _LOG.info("a file of exam %d that is not listed was set aside", stray.exam_id)
 
