@@ -43,7 +43,7 @@ def card_of(folder: Path) -> str:
         config = read_model_config(folder)
     except (NasError, DesktopError) as error:
         return f"## {folder.name}\n\n**Cannot be used.** {as_sentence(error.message)} {as_sentence(error.advice)}\n"
-    lines = [f"## {_plain(config.name)}", "", *_limits(config), "", "| | |", "|---|---|"]
+    lines = [f"## {_plain(config.name)}", "", *_limits(config), "", "| What | Says |", "|---|---|"]
     lines += [f"| {word} | {value} |" for word, value in _facts(config)]
     makers = card_text(folder).strip()
     written = makers or "No card came with this model: what it was trained on, and how well it did, is not known."

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, get_args
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -15,6 +15,7 @@ from uiac_desktop.inference.model_shelf import installed, remove_model
 from uiac_desktop.settings import DeviceChoice, Settings
 from uiac_desktop.ui.button import Button
 from uiac_desktop.ui.fonts import font
+from uiac_desktop.ui.help_page import set_out
 from uiac_desktop.ui.model_facts import card_of, facts_line, name_of
 from uiac_desktop.ui.model_import import ModelImport
 from uiac_desktop.ui.section import Section
@@ -53,6 +54,9 @@ class ModelsPage(QWidget):
         self._list.setObjectName("models_list")
         self._list.setAccessibleName("Models")
         self._list.setFixedHeight(_LIST_HIGH)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._list.setWordWrap(True)
         self._list.currentRowChanged.connect(self._look_at)
         self._list.itemDoubleClicked.connect(lambda _item: self._use())
         self._card = _Card()
@@ -241,4 +245,5 @@ class _Card(QTextBrowser):
         features = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
         self.document().setDefaultFont(font(13))
         self.document().setMarkdown(text, features)
+        set_out(self.document())
         self.moveCursor(self.textCursor().MoveOperation.Start)

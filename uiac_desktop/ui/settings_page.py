@@ -109,15 +109,16 @@ class SettingsPage(QWidget):
         for table, word in _TABLES.items():
             page.add_choice(group, word, "", now.map_colours == table, partial(self._update, map_colours=table))
         contours = QCheckBox("Lines at 80 % and 50 % of the peak")
+        contours.setObjectName("contours")
         contours.setChecked(now.contours)
         contours.toggled.connect(lambda on: self._update(contours=on))
         page.add(contours)
         page.close()
 
-    def follow_mode(self, mode: MapMode) -> None:
-        """Show a map mode that was chosen by key."""
-        self.settings = self.settings.model_copy(update={"map_mode": mode})
-        self._mode_group.buttons()[list(_MODES).index(mode)].setChecked(True)
+    def follow(self, settings: Settings) -> None:
+        """Take settings that were changed elsewhere, by key for example."""
+        self.settings = settings
+        self._mode_group.buttons()[list(_MODES).index(settings.map_mode)].setChecked(True)
 
     def _update(self, **changes: object) -> None:
         self.take(self.settings.model_copy(update=changes))
