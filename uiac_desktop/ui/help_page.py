@@ -13,7 +13,7 @@ from uiac_desktop.ui.fonts import font
 from uiac_desktop.ui.theme import theme
 
 _READABLE: Final = 980
-_WHERE: Final = {"all": "everywhere", "scan": "Scan"}
+_WHERE: Final = {"all": "everywhere", "scan": "Scan", "mask": "mask editor"}
 
 
 class HelpPage(QWidget):
@@ -63,7 +63,7 @@ class HelpPage(QWidget):
         document.setMarkdown(
             self.text(self._pages[max(number, 0)]["file"]), QTextDocument.MarkdownFeature.MarkdownDialectGitHub
         )
-        _set_out(document)
+        set_out(document)
         self._browser.moveCursor(self._browser.textCursor().MoveOperation.Start)
 
     def _key_table(self) -> str:
@@ -76,7 +76,7 @@ class HelpPage(QWidget):
         return "\n".join(lines)
 
 
-def _set_out(document: QTextDocument) -> None:
+def set_out(document: QTextDocument) -> None:
     """Give lines, headings and tables room, since Markdown has no say in that."""
     cursor = QTextCursor(document)
     block = document.begin()
