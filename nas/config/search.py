@@ -120,6 +120,7 @@ class SearchConfig(FrameConfig):
         return self
 
 
+# beta_decay as in its paper; not tuned here. In a run of `quick` it left lambda all but undecided (entropy near 100 %).
 _GUARDED: dict[str, Any] = {
     "order": 1,
     "beta_decay": 50.0,
