@@ -10,6 +10,8 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from nas.planes import PLANES
+from tests.ui.told_examination import ToldExamination
+from uiac_desktop import paths
 from uiac_desktop.frame import Frame, Prediction, Result
 from uiac_desktop.session.events import ModelReady, SessionEvent, SourceOpened
 from uiac_desktop.session.meters import Delay, SessionStats
@@ -38,7 +40,10 @@ STATS = SessionStats(
 class ToldSession:
     """A session at the border of the window: it tells what `tell` and `show` are given, and notes what it is asked."""
 
-    def __init__(self, open_source, load_predictor, on_result, on_event, smoothing_s) -> None:
+    def __init__(
+        self, open_source, load_predictor, on_result, on_event, smoothing_s, on_frame=None, on_labelled=None
+    ) -> None:
+        self.on_frame, self.on_labelled = on_frame, on_labelled
         self.open_source, self.load_predictor = open_source, load_predictor
         self._on_result, self._on_event = on_result, on_event
         self.smoothing_s = smoothing_s
@@ -87,6 +92,15 @@ class ToldSession:
 
     def set_speed(self, factor: float) -> None:
         self.asked.append(("speed", factor))
+
+    def try_now(self) -> None:
+        self.asked.append(("try_now",))
+
+    def renew(self) -> None:
+        self.asked.append(("renew",))
+
+    def vote_where(self, votes) -> None:
+        self.votes = votes
 
     def use_model(self, load) -> None:
         self.asked.append(("model",))
@@ -145,6 +159,11 @@ def application() -> QApplication:
     return made
 
 
+@pytest.fixture(autouse=True)
+def _no_models_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(paths, "models_dir", lambda: tmp_path / "models")
+
+
 @pytest.fixture
 def settle(application: QApplication) -> Callable[[], None]:
     """Carries out what is queued."""
@@ -163,11 +182,20 @@ class Desk:
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.sessions: list[ToldSession] = []
         self.file = SettingsFile(folder / "settings.json")
-        self.window = MainWindow(self.file, settings, self._make)
+        self.examinations: list[ToldExamination] = []
+        self.window = MainWindow(self.file, settings, self._make, self._make_examination)
 
     def _make(self, *parts) -> ToldSession:
         self.sessions.append(ToldSession(*parts))
         return self.sessions[-1]
+
+    def _make_examination(self, on_event, ring_s) -> ToldExamination:
+        self.examinations.append(ToldExamination(on_event, ring_s))
+        return self.examinations[-1]
+
+    @property
+    def examination(self) -> ToldExamination:
+        return self.examinations[-1]
 
     def part(self, name: str):
         """The part of the window with that object name, which must be there."""

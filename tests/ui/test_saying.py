@@ -58,11 +58,11 @@ def test_that_the_list_keeps_protocol_order_whatever_the_model_order() -> None:
     codes = [code for code, _ in listed_planes(shuffled)]
     assert codes == [*PLANES, "OWN", "none"]
     groups = dict(listed_planes(shuffled))
-    assert (groups["TVT"], groups["AALA"], groups["OWN"], groups["none"]) == ("screening", "also", "also", "none")
+    assert (groups["TVT"], groups["AALA"], groups["OWN"], groups["none"]) == ("protocol", "also", "also", "none")
 
 
-def test_that_a_model_without_screening_planes_is_one_group() -> None:
-    assert dict(listed_planes(("X", "Y"))) == {"X": "screening", "Y": "screening", "none": "none"}
+def test_that_a_model_without_planes_of_the_protocol_is_one_group() -> None:
+    assert dict(listed_planes(("X", "Y"))) == {"X": "protocol", "Y": "protocol", "none": "none"}
 
 
 def test_that_rows_show_each_share_and_mark_the_current_plane() -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from nas.planes import PLANES
+from nas.planes import PLANES, SCREENING
 from tests.ui.conftest import CLIP, DICOM, LONG_CLIP, READY, SIMULATED, Desk, frame, prediction, result
 from uiac_desktop.frame import Result
 from uiac_desktop.session.events import ModelFailed, SourceFailed
@@ -221,13 +221,6 @@ def test_that_a_change_of_device_is_put_to_work_without_a_stop(desk: Desk) -> No
     assert desk.file.load()[0].device == "torch"
 
 
-def test_that_a_model_folder_that_is_none_is_refused_in_place(desk: Desk, tmp_path: Path) -> None:
-    (tmp_path / "weights.pkl").write_bytes(b"x")
-    desk.window.settings_page.add_model(tmp_path)
-    assert "pickle" in desk.part("model_problem").text()
-    assert desk.window.settings.model is None
-
-
 def test_that_the_theme_changes_at_once_and_the_image_stays_on_black(desk: Desk, settle: Callable[[], None]) -> None:
     session = desk.run(SIMULATED)
     session.give(result())
@@ -326,7 +319,9 @@ def test_that_a_model_with_other_planes_has_its_own_list(desk: Desk, settle: Cal
     shown = prediction("LIVER", 0.8, classes)
     session.give(Result(frame(), shown, 0.0))
     settle()
-    assert [row.plane for row in desk.window.control.state().rows] == ["FCH", "LIVER", "KIDNEY", "none"]
+    assert [row.plane for row in desk.window.control.state().rows] == [
+        *SCREENING, "LIVER", "KIDNEY", "none",
+    ]  # fmt: skip
     assert desk.window.room.block.accessibleName().startswith("Plane: liver, LIVER")
     desk.window.room.grab()
 

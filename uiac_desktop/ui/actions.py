@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from uiac_desktop.ui.commands import BY_ID, COMMANDS, Clash, bindings
 
+_PORTABLE = QKeySequence.SequenceFormat.PortableText
+
 
 class Actions(QObject):
     """The commands of the program as actions of one window.
@@ -43,7 +45,8 @@ class Actions(QObject):
         """Give every command its key: the user's, else the default."""
         keys, self.clashes = bindings(own)
         for name, key in keys.items():
-            self._actions[name].setShortcut(QKeySequence.fromString(key, QKeySequence.SequenceFormat.PortableText))
+            same = ("Return", "Enter") if key == "Return" else (key,)
+            self._actions[name].setShortcuts([QKeySequence.fromString(one, _PORTABLE) for one in same])
 
     def take(self, name: str, taker: Callable[[], None]) -> None:
         """Say who carries a command out."""
@@ -65,7 +68,8 @@ class Actions(QObject):
 
     def key_text(self, name: str) -> str:
         """Return a command's key as the user knows it, or nothing."""
-        return self._actions[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        text = self._actions[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        return "Enter" if text == "Return" else text
 
     def tooltip(self, name: str) -> str:
         """Return a command's help line with its key."""

@@ -35,6 +35,7 @@ class Button(Pressable):
     ) -> None:
         super().__init__(parent)
         self._icon, self._key, self._look = icon, key, look
+        self._icon_tone = ""
         self._shows_word = True
         self._tall = 32
         self.setText(word)
@@ -49,6 +50,11 @@ class Button(Pressable):
         self.setText(word)
         self.setAccessibleName(word)
         self.updateGeometry()
+        self.update()
+
+    def set_icon_tone(self, token: str) -> None:
+        """Give the icon a colour of its own; empty for that of the word."""
+        self._icon_tone = token
         self.update()
 
     def set_key(self, key: str) -> None:
@@ -108,7 +114,8 @@ class Button(Pressable):
         if self._icon:
             if not word and not self._key:
                 x = (self.width() - _ICON) / 2
-            draw_icon(painter, self._icon, x, (self.height() - _ICON) / 2, _ICON, colour)
+            tone = theme().colour(self._icon_tone) if self._icon_tone and self.isEnabled() else colour
+            draw_icon(painter, self._icon, x, (self.height() - _ICON) / 2, _ICON, tone)
             x += _ICON + 6
         if word:
             width = ink.text_width(word, self._type())

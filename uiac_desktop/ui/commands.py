@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-Where: TypeAlias = Literal["all", "scan"]
+from nas.planes import NONE, PLANES
+
+Where: TypeAlias = Literal["all", "scan", "mask"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,36 @@ class Command:
     repeats: bool = False
 
 
+def plane_command(plane: str) -> str:
+    """Return the id of the command that gives a frame the label ``plane``."""
+    return f"plane_{plane.lower()}"
+
+
+_PLANE_KEYS: Final = dict(zip((*PLANES, NONE), "1234567890-'", strict=True))
+_PLANE_COMMANDS: Final = tuple(
+    Command(plane_command(plane), f"Label {plane}", key, "scan", "", f"Gives the chosen frame the label {plane}.")
+    for plane, key in _PLANE_KEYS.items()
+)
 COMMANDS: Final[tuple[Command, ...]] = (
     Command("freeze", "Freeze", "Space", "scan", "freeze", "Freezes the picture, and lets it go on again."),
+    Command("keep", "Keep", "K", "scan", "keep", "Keeps the frame on screen in the exam."),
+    Command("save_last", "Last seconds", "L", "scan", "last", "Saves the last seconds as a clip."),
+    Command("record", "Record", "R", "scan", "record", "Records a clip, and stops recording."),
+    Command("exam", "Exam", "E", "scan", "exam", "Begins an exam; while one goes on, asks whether it ends."),
+    Command("exam_new", "New exam", "Shift+E", "scan", "", "Ends the exam and begins that of another woman."),
+    Command("exam_end", "End exam", "Ctrl+E", "scan", "", "Ends the exam."),
+    Command("exam_same", "Same exam", "", "scan", "", "Goes on with the same exam."),
+    Command("line_up", "Line up", "Up", "scan", "", "Chooses the line above in the list of planes.", repeats=True),
+    Command("line_down", "Line down", "Down", "scan", "", "Chooses the line below in the list.", repeats=True),
+    Command("alternative_back", "Better alternative", "Left", "scan", "", "Chooses the alternative to the left."),
+    Command("alternative_on", "Next alternative", "Right", "scan", "", "Chooses the alternative to the right."),
+    Command("use", "Use this frame", "Return", "scan", "use", "Lets the chosen frame stand for its plane."),
+    Command("reassign", "Reassign", "A", "scan", "", "Asks which plane the chosen frame shows."),
+    Command("reject", "Reject", "Del", "scan", "", "Rejects the chosen frame; Undo brings it back."),
+    *_PLANE_COMMANDS,
+    Command("undo", "Undo", "Ctrl+Z", "scan", "undo", "Takes the last change of a kept frame back."),
+    Command("redo", "Redo", "Ctrl+Y", "scan", "", "Does again what was undone."),
+    Command("protocol", "Next protocol", "Ctrl+P", "scan", "", "Shows the next protocol, for this exam and the next."),
     Command("map", "Map", "C", "scan", "map", "Map beside the image, over it, or off, in turn."),
     Command("open", "Open", "O", "scan", "file", "Opens a video, a DICOM file or a picture."),
     Command("open_folder", "Open folder", "Shift+O", "scan", "folder", "Opens a folder of pictures."),
@@ -48,6 +78,17 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("screen_part", "Part of the screen", "Shift+S", "scan", "screen", "Chooses a part of the screen."),
     Command("stream", "Network stream", "W", "scan", "stream", "Asks for the address of a network stream."),
     Command("slicer", "3D Slicer or PLUS", "Shift+W", "scan", "link", "Asks for the address of an OpenIGTLink sender."),
+    Command("mask", "Mask", "M", "scan", "mask", "Draws what of the picture enters: crop and masks."),
+    Command(
+        "mask_use", "Use for this source", "Return", "mask", "ok", "Puts crop and masks in force."
+    ),
+    Command("mask_find", "Find again", "F", "mask", "again", "Takes the sector that is found by itself."),
+    Command("mask_crop", "Draw", "1", "mask", "region", "Lets the next drag draw the crop anew."),
+    Command("mask_add", "Add mask", "2", "mask", "plus", "Adds a mask; the next drag says where."),
+    Command("mask_next", "Next mask", "N", "mask", "", "Goes to the next mask, after the last to the crop."),
+    Command("mask_remove", "Remove", "Del", "mask", "close", "Takes the chosen mask away."),
+    Command("mask_undo", "Undo", "Ctrl+Z", "mask", "undo", "Takes the last step of drawing back."),
+    Command("mask_redo", "Redo", "Ctrl+Y", "mask", "", "Does again what was undone while drawing."),
     Command("other_source", "Other source", "Ctrl+W", "scan", "sources", "Lets the source go and asks for another."),
     Command("again", "Try again", "Ctrl+R", "scan", "again", "Opens the same source once more."),
     Command("play", "Play", "P", "scan", "play", "Plays or pauses a clip."),
@@ -58,12 +99,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("forward_10", "Ten frames on", "Shift+Right", "scan", "", "Shows the frame ten on.", repeats=True),
     Command("slower", "Slower", "<", "scan", "back", "Plays a clip at half the speed, down to a quarter."),
     Command("faster", "Faster", ">", "scan", "forward", "Plays a clip at double the speed, up to four times."),
-    Command("region", "Next region", "G", "scan", "region", "Shows the next ultrasound region of a DICOM file."),
+    Command("region", "Next region", "G", "scan", "region", "Shows the next region, or a sender's next device."),
     Command("room_scan", "Scan", "F1", "all", "scan", "Goes to the Scan room."),
     Command("full_screen", "Full screen", "F11", "all", "fullscreen", "Gives the screen to image and plane."),
     Command("second_screen", "Second screen", "F10", "all", "display", "Shows the plane alone on another screen."),
     Command("settings", "Settings", "Ctrl+,", "all", "settings", "Models, display and keys."),
     Command("models", "Models", "", "all", "model", "Chooses the model and what it runs on."),
+    Command("link", "Send over network", "Ctrl+L", "all", "", "Sends plane and map over OpenIGTLink, or stops it."),
     Command("help", "Help", "Shift+F1", "all", "help", "How to use the program, and what it does not know."),
     Command("dismiss", "Close", "Esc", "all", "close", "Closes the message, the details or the full screen."),
     Command("details", "Details", "Ctrl+D", "all", "info", "Shows what lies behind a message."),

@@ -18,8 +18,8 @@ from uiac_desktop.ui.sizes import Sizes
 from uiac_desktop.ui.source_line import tone_colour
 from uiac_desktop.ui.theme import theme
 
-_COMMANDS = ("open", "freeze", "map", "full_screen")
-_GIVE_WAY = ("full_screen", "open", "freeze", "map")
+_COMMANDS = ("freeze", "keep", "save_last", "map", "record")
+_GIVE_WAY = ("save_last", "map", "freeze", "record", "keep")
 _ICON = 17
 
 
@@ -52,10 +52,20 @@ class ChipView(Pressable):
             return QSize(_ICON + 18, 32)
         return QSize(round(ink.text_width(self.text(), font(13, MEDIUM))) + _ICON + 26, 32)
 
-    def shorten(self, short: bool) -> None:
-        """Show less where there is no room: a region without its name, the mask by its icon alone."""
-        brief = {"mask": "", "region": self.chip.text.split(":")[0]}.get(self.chip.name, self.chip.text)
-        self.setText(brief if short else self.chip.text)
+    def shorten(self, step: int) -> None:
+        """Show less where there is no room.
+
+        Parameters
+        ----------
+        step
+            0: all; 1: no name of a region, no time of an exam, the mask by its icon alone; 2: the names alone.
+        """
+        text, name = self.chip.text, self.chip.name
+        if step and name in ("region", "exam", "mask"):
+            text = {"region": text.split(":")[0], "exam": text.split("  ")[0]}.get(name, "")
+        if step == 2 and (name == "model" or text == "No exam"):
+            text = text.split(":")[0] if name == "model" else ""
+        self.setText(text)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -138,18 +148,26 @@ class Header(QWidget):
         view.setVisible(not self._title)
         return view
 
-    def show_commands(self, *, frozen: bool, mode: MapMode, full_screen: bool, can_freeze: bool) -> None:
-        """Say on the buttons what they would do."""
-        shown = (frozen, mode, full_screen, can_freeze)
+    def show_commands(self, *, frozen: bool, mode: MapMode, can_freeze: bool, last_s: float, recording: str) -> None:
+        """Say on the buttons what they would do.
+
+        Parameters
+        ----------
+        recording
+            How long a recording has gone on, or empty.
+        """
+        shown = (frozen, mode, can_freeze, last_s, recording)
         if shown == self._shown:
             return
         self._shown = shown
         self._buttons["freeze"].set_word(*(("Go on", "play") if frozen else ("Freeze", "freeze")))
-        self._buttons["freeze"].setEnabled(can_freeze)
+        for name in ("freeze", "keep", "save_last"):
+            self._buttons[name].setEnabled(can_freeze)
+        self._buttons["record"].setEnabled(can_freeze or bool(recording))
+        self._buttons["save_last"].set_word(f"Last {last_s:.0f} s")
         self._buttons["map"].set_word(f"Map: {mode}")
-        self._buttons["full_screen"].set_word(
-            *(("Leave full screen", "leave-fullscreen") if full_screen else ("Full screen", "fullscreen"))
-        )
+        self._buttons["record"].set_word(*((f"Stop {recording}", "recording") if recording else ("Record", "record")))
+        self._buttons["record"].set_icon_tone("error" if recording else "")
         self._place()
 
     @override
@@ -179,13 +197,15 @@ class Header(QWidget):
         for button in self._buttons.values():
             button.show_word(self._words)
         for view in self._chips.values():
-            view.shorten(False)
+            view.shorten(0)
         for name in _GIVE_WAY:
             if self._fits():
                 return
             self._buttons[name].show_word(False)
-        for view in self._chips.values():
-            view.shorten(not self._fits())
+        for step in (1, 2):
+            for view in self._chips.values():
+                if not self._fits():
+                    view.shorten(step)
 
     def _fits(self) -> bool:
         chips = sum(view.sizeHint().width() + 9 for view in self._chips.values()) + 14

@@ -1,22 +1,31 @@
-"""The one list of planes: colour, code, bar and percentage a line, in protocol order; no line ever moves."""
+"""The one list of planes: sign, code, bar, percentage and best frame a line, in protocol order; no line ever moves."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRectF, QSize
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
 from nas.planes import NONE
 from uiac_desktop.ui import ink
+from uiac_desktop.ui.exam_view import ExamView, Mark
 from uiac_desktop.ui.fonts import BOLD, MEDIUM, REGULAR, SEMIBOLD, font
 from uiac_desktop.ui.rows import PlaneRow, rows_of
 from uiac_desktop.ui.sizes import Sizes, sizes_for
 from uiac_desktop.ui.theme import theme
+from uiac_desktop.ui.thumbs import Thumbs, draw_missing, draw_sign
 
 _TITLE = 28
 _SUBTITLE = 24
 _LEAST_ROW = 24
+_WITH_THUMB = 34
+_WITH_NAME = 50
+_THUMB_WIDE = 60
+_THUMB_LEAST = 54
+_SIGN = 16
+_CODE_EM = 4.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +39,12 @@ class _Line:
 
 
 class ListView(QWidget):
-    """Draws the rows; its height follows their number, so that a scroll area can hold it."""
+    """Draws the rows; its height follows their number, so that a scroll area can hold it.
+
+    ``pressed`` carries the plane of a protocol line that was clicked.
+    """
+
+    pressed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +53,10 @@ class ListView(QWidget):
         self._sizes = sizes_for(1920, 1080)
         self._room = 1000
         self._lines: tuple[_Line, ...] = ()
+        self._title = ("", "")
+        self._marks: Mapping[str, Mark] = {}
+        self._chosen = ""
+        self._thumbs = Thumbs()
         self._place()
 
     def set_sizes(self, sizes: Sizes, room: int) -> None:
@@ -59,6 +77,21 @@ class ListView(QWidget):
         self._name_current()
         self.update()
 
+    def show_exam(self, view: ExamView) -> None:
+        """Show how far each plane of the protocol is, and which line is chosen."""
+        title = (f"Protocol: {view.protocol}", view.count)
+        if (title, view.marks, view.chosen) == (self._title, self._marks, self._chosen):
+            return
+        self._title, self._marks, self._chosen = title, view.marks, view.chosen
+        self._thumbs.keep_only(mark.thumb for mark in view.marks.values())
+        self._name_current()
+        self.update()
+
+    def line_box(self, plane: str) -> QRectF:
+        """Return the place of a plane's line; empty where it has none."""
+        found = next((line for line in self._lines if line.row is not None and line.row.plane == plane), None)
+        return QRectF(0, found.top, self.width(), found.height) if found is not None else QRectF()
+
     def _row_at(self, line: _Line) -> PlaneRow | None:
         if line.row is None:
             return None
@@ -66,22 +99,21 @@ class ListView(QWidget):
 
     def _name_current(self) -> None:
         current = next((row for row in self._rows if row.current), None)
-        said = f"{current.plane}, {current.name.lower()}" if current else "no answer yet"
-        if self.accessibleName() != f"Planes: {said}":
-            self.setAccessibleName(f"Planes: {said}")
+        said = f"Planes: {current.plane}, {current.name.lower()}" if current else "Planes: no answer yet"
+        if self.accessibleName() != said:
+            self.setAccessibleName(said)
+        lines = (self._spoken(row) for row in self._rows if row.plane in self._marks)
+        self.setAccessibleDescription(". ".join(lines))
+
+    def _spoken(self, row: PlaneRow) -> str:
+        chosen = ", chosen" if row.plane == self._chosen else ""
+        return f"{row.plane}, {row.name.lower()}, {self._marks[row.plane].state}{chosen}"
 
     def _place(self) -> None:
         sizes, lines, top = self._sizes, [], 0
-        first = [row for row in self._rows if row.group == "screening"]
+        first = [row for row in self._rows if row.group == "protocol"]
         also = [] if sizes.folds_also else [row for row in self._rows if row.group == "also"]
-        lines.append(
-            _Line(
-                top,
-                _TITLE,
-                None,
-                "Screening planes" if any(row.group == "also" for row in self._rows) else "Planes of this model",
-            )
-        )
+        lines.append(_Line(top, _TITLE, None, "protocol"))
         top += _TITLE
         small = (len(also) + 1) * sizes.row_small + (_SUBTITLE if also else 0)
         fitting = (self._room - _TITLE - small - 2) // max(len(first), 1)
@@ -108,13 +140,26 @@ class ListView(QWidget):
 
     @override
     def event(self, event: QEvent) -> bool:
-        """Show a plane's full name where the pointer rests."""
+        """Show a plane's full name and state where the pointer rests."""
         if isinstance(event, QHelpEvent):
-            line = next((line for line in self._lines if line.top <= event.pos().y() < line.top + line.height), None)
-            if line is not None and line.row is not None:
-                QToolTip.showText(event.globalPos(), f"{line.row.plane}: {line.row.name}", self)
+            row = self._row_under(event.pos().y())
+            if row is not None:
+                mark = self._marks.get(row.plane)
+                state = f", {mark.state}" if mark is not None else ""
+                QToolTip.showText(event.globalPos(), f"{row.plane}: {row.name}{state}", self)
                 return True
         return super().event(event)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the line under the pointer."""
+        row = self._row_under(event.position().y())
+        if row is not None and row.plane in self._marks and event.button() == Qt.MouseButton.LeftButton:
+            self.pressed.emit(row.plane)
+
+    def _row_under(self, y: float) -> PlaneRow | None:
+        line = next((line for line in self._lines if line.top <= y < line.top + line.height), None)
+        return line.row if line is not None else None
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -129,39 +174,69 @@ class ListView(QWidget):
 
     def _draw_title(self, painter: QPainter, line: _Line) -> None:
         box = QRectF(self._sizes.pad, line.top, self.width() - 2 * self._sizes.pad, line.height)
-        first = line.top == 0
-        ink.draw_text(painter, box, line.title, font(13 if first else 12, MEDIUM), theme().colour("text2"))
+        if line.title != "protocol":
+            ink.draw_text(painter, box, line.title, font(12, MEDIUM), theme().colour("text2"))
+            return
+        listed = any(row.plane in self._marks for row in self._rows)
+        title, count = self._title if listed else ("Planes of this model", "")
+        counted = ink.text_width(count, font(13, SEMIBOLD)) + 12
+        name_box = box.adjusted(0, 0, -counted, 0)
+        ink.draw_text(painter, name_box, title, font(13, MEDIUM), theme().colour("text2"))
+        ink.draw_text(painter, box, count, font(13, SEMIBOLD), theme().colour("text"), ink.RIGHT)
 
     def _draw_row(self, painter: QPainter, line: _Line, row: PlaneRow) -> None:
-        look, sizes = theme(), self._sizes
-        tall = line.height >= 40
+        look, pad = theme(), self._sizes.pad
         box = QRectF(0, line.top, self.width(), line.height)
+        first = row.group == "protocol"
         if row.current:
             painter.fillRect(box, look.colour("bg3"))
             ink.fill_plane(painter, QRectF(0, line.top, 5, line.height), row.plane)
-        middle = box.center().y() - (8 if tall else 0)
-        swatch = 14.0 if tall else 10.0
-        ink.fill_plane(painter, QRectF(sizes.pad, middle - swatch / 2, swatch, swatch), row.plane)
-        code_px = 16 if tall else 13
-        code_x = sizes.pad + swatch + 10 + (0 if tall else 4)
-        bar_x = sizes.pad + 24 + 16 * 4.2
-        weight = BOLD if row.current else (SEMIBOLD if row.group == "screening" else MEDIUM)
-        token = "text" if row.current or row.group == "screening" else "text2"
+        right = float(self.width() - pad)
+        mark = self._marks.get(row.plane) if first else None
+        if mark is not None:
+            right = self._draw_mark(painter, box, mark)
+        named = first and line.height >= _WITH_NAME
+        middle = box.center().y() - (8 if named else 0)
+        code_px = 13 if not first else (16 if line.height >= _WITH_THUMB else 14)
+        code_x = pad + _SIGN + 8.0
+        bar_x = code_x + 16 * _CODE_EM
+        if mark is None:
+            ink.fill_plane(painter, QRectF(pad + 3, middle - 5, 10, 10), row.plane)
+        weight = BOLD if row.current else (SEMIBOLD if first else MEDIUM)
+        token = "text" if row.current or first else "text2"
         code_box = QRectF(code_x, middle - 12, bar_x - code_x - 4, 24)
         ink.draw_text(painter, code_box, row.plane, font(code_px, weight), look.colour(token))
-        figure_width = 46.0
-        bar_right = self.width() - sizes.pad - figure_width - 8
-        self._draw_bar(painter, QRectF(bar_x, middle - sizes.bar / 2, bar_right - bar_x, sizes.bar), row)
-        figure_box = QRectF(self.width() - sizes.pad - figure_width, middle - 12, figure_width, 24)
-        figure_type = font(14 if tall else 12, SEMIBOLD if row.current else MEDIUM)
+        figure_type = font(14 if line.height >= _WITH_THUMB and first else 12, SEMIBOLD if row.current else MEDIUM)
+        figure_box = QRectF(right - 46, middle - 12, 46, 24)
         ink.draw_text(painter, figure_box, row.percent, figure_type, look.colour(token), ink.RIGHT)
-        if tall:
-            name_box = QRectF(code_x, middle + 11, self.width() - code_x - sizes.pad, 16)
+        bar = QRectF(bar_x, middle - self._sizes.bar / 2, right - 54 - bar_x, self._sizes.bar)
+        self._draw_bar(painter, bar, row)
+        if named:
+            name_box = QRectF(code_x, middle + 11, right - code_x, 16)
             ink.draw_text(painter, name_box, row.name, font(12, REGULAR), look.colour("text2"))
+        if first:
             painter.setPen(QPen(look.colour("border"), 1))
-            painter.drawLine(
-                sizes.pad, line.top + line.height - 1, self.width() - sizes.pad, line.top + line.height - 1
-            )
+            bottom = line.top + line.height - 1
+            painter.drawLine(pad, bottom, self.width() - pad, bottom)
+        if row.plane == self._chosen and first:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(look.colour("focus"), 2))
+            painter.drawRoundedRect(box.adjusted(2, 1, -2, -1), 5, 5)
+
+    def _draw_mark(self, painter: QPainter, box: QRectF, mark: Mark) -> float:
+        """Draw sign and best frame of a line, and return where the room for the bar ends."""
+        pad = self._sizes.pad
+        draw_sign(painter, QRectF(pad, box.center().y() - _SIGN / 2, _SIGN, _SIGN), mark.state)
+        if box.height() < _WITH_THUMB:
+            return self.width() - pad
+        high = box.height() - 6
+        wide = max(_THUMB_LEAST, min(_THUMB_WIDE if high < 52 else 86, round(high * 4 / 3)))
+        thumb = QRectF(self.width() - pad - wide, box.y() + 3, wide, high)
+        if mark.thumb is not None and mark.state == "met":
+            self._thumbs.draw(painter, thumb, mark.thumb, "ok")
+        else:
+            draw_missing(painter, thumb, "missing" if mark.state == "missing" else "rejected")
+        return thumb.x() - 10
 
     def _draw_bar(self, painter: QPainter, box: QRectF, row: PlaneRow) -> None:
         if row.plane == NONE and row.share is None:

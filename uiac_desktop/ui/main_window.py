@@ -9,13 +9,24 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from typing_extensions import override
 
+from uiac_desktop.exam.protocol import ProtocolFolder
 from uiac_desktop.settings import MapMode, Settings, SettingsFile
+from uiac_desktop.sources.privacy_book import PrivacyBook
 from uiac_desktop.ui.actions import Actions
+from uiac_desktop.ui.exam_control import ExamControl
+from uiac_desktop.ui.exam_port import MakeExamination, real_examination
+from uiac_desktop.ui.exam_wiring import wire_exam
 from uiac_desktop.ui.header import Header
 from uiac_desktop.ui.help_page import HelpPage
 from uiac_desktop.ui.kept_settings import KeptSettings
+from uiac_desktop.ui.link_control import LinkControl
+from uiac_desktop.ui.link_wiring import wire_link
 from uiac_desktop.ui.map_paint import MapLook
+from uiac_desktop.ui.mask_control import MaskControl
+from uiac_desktop.ui.mask_editor import MaskEditor
+from uiac_desktop.ui.mask_wiring import MASK_PAGE, wire_mask
 from uiac_desktop.ui.message_slot import MessageSlot
+from uiac_desktop.ui.message_wiring import close_uppermost, wire_messages
 from uiac_desktop.ui.messages import MessageBoard
 from uiac_desktop.ui.rail import Rail
 from uiac_desktop.ui.rooms import Room, Rooms
@@ -43,6 +54,8 @@ class MainWindow(QMainWindow):
         The choices of this run; where they differ from the file, only what the user changes is kept.
     make_session
         Makes live sessions; a test gives its own.
+    make_examination
+        Makes the examination at the first source; a test gives its own.
 
     ``closing`` says that the window is about to go, while everything in it still stands.
     """
@@ -50,7 +63,11 @@ class MainWindow(QMainWindow):
     closing = Signal()
 
     def __init__(
-        self, settings_file: SettingsFile, settings: Settings, make_session: StartSession = live_session
+        self,
+        settings_file: SettingsFile,
+        settings: Settings,
+        make_session: StartSession = live_session,
+        make_examination: MakeExamination = real_examination,
     ) -> None:
         super().__init__()
         self.setWindowTitle("UIAC Desktop")
@@ -61,28 +78,36 @@ class MainWindow(QMainWindow):
         self._settings = KeptSettings(settings_file, settings, self.board)
         self.actions_of = Actions(self, settings.keys)
         self.control = ScanControl(settings, self.board, make_session, parent=self)
+        protocols = ProtocolFolder(settings_file.path.parent / "protocols")
+        self.exam = ExamControl(self.control, self.board, settings, make_examination, protocols, self)
+        book = PrivacyBook(settings_file.path.parent / "masks.json")
+        self.masks = MaskControl(self.board, self.control.renew, book, parent=self)
         self._before_full_screen = self.windowState()
         self._centre = centre = QWidget()
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         centre.setFocus()
         self.setCentralWidget(centre)
-        self.room = ScanRoom(self.actions_of, centre)
-        self.settings_page = SettingsPage(settings, self.actions_of, centre)
-        self.help_page = HelpPage(self.actions_of, centre)
+        self.room = ScanRoom(self.actions_of)
+        self.settings_page = SettingsPage(settings, self.actions_of)
+        self.help_page = HelpPage(self.actions_of)
+        self.mask_editor = MaskEditor(self.masks, self.actions_of)
         self.rooms = Rooms(
             (
                 Room("room_scan", self.room, where="scan"),
                 Room("settings", self.settings_page, "Settings", foot=True),
                 Room("help", self.help_page, "Help", foot=True),
+                Room(MASK_PAGE, self.mask_editor, where="mask"),
             ),
             self.actions_of,
             self,
         )
-        self.rail = Rail(self.rooms.table, self.actions_of, centre)
+        self.rail = Rail(self.rooms.in_rail, self.actions_of, centre)
         self.header = Header(self.actions_of, centre)
+        self.rooms.move_into(centre)
         self.message = MessageSlot(self.board, self.actions_of, centre)
         self.source_line = SourceLine(centre)
         self.second_screen = SecondScreen(self)
+        self.link = LinkControl(self.control, self.board, settings, parent=self)
         self._connect()
         self._messages = QTimer(self, interval=250)
         self._messages.timeout.connect(self.message.renew)
@@ -103,14 +128,19 @@ class MainWindow(QMainWindow):
         self.control.changed.connect(self._draw)
         self.settings_page.changed.connect(self._apply)
         self.rooms.entered.connect(self._enter)
+        self.exam.changed.connect(self._draw)
         wire_scan(self, self.actions_of, self.control, self.room)
+        wire_mask(self.actions_of, self.masks, self.mask_editor, self.control, self.rooms)
+        wire_exam(self.actions_of, self.exam, self.room, self.masks)
+        take("protocol", self._next_protocol)
+        self.link.changed.connect(self._draw)
+        wire_link(self.actions_of, self.link, self.settings_page)
         take("map", self._cycle_map)
         take("models", self._show_models)
         take("full_screen", self._toggle_full_screen)
         take("second_screen", self.second_screen.toggle)
         take("dismiss", self._dismiss)
-        take("details", self._show_details)
-        take("next_message", self._next_message)
+        wire_messages(self.actions_of, self.board, self.message, self.rooms, self.room)
         take("quit", self._quit)
 
     def _quit(self) -> None:
@@ -122,7 +152,7 @@ class MainWindow(QMainWindow):
 
     def _enter(self, room: Room) -> None:
         self.header.show_title(room.title)
-        self.rail.mark(room.id)
+        self.rail.mark("room_scan" if room.id == MASK_PAGE else room.id)
         self._place()
         self._draw()
 
@@ -130,9 +160,11 @@ class MainWindow(QMainWindow):
         self.settings_page.show_models()
         self.show_view("settings")
 
+    def _next_protocol(self) -> None:
+        self._apply(self.settings.model_copy(update={"protocol": self.exam.next_protocol()}))
+
     def _cycle_map(self) -> None:
         mode = _NEXT_MODE[self.settings.map_mode]
-        self.settings_page.follow_mode(mode)
         self._apply(self.settings.model_copy(update={"map_mode": mode}))
 
     def _toggle_full_screen(self) -> None:
@@ -143,28 +175,18 @@ class MainWindow(QMainWindow):
             self.showFullScreen()
 
     def _dismiss(self) -> None:
-        if self.room.details.isVisible():
-            self.room.details.hide()
-        elif self.board.shown is not None and not self.board.shown.holds:
-            self.board.close_shown()
-            self.message.renew()
-        elif self.isFullScreen():
+        if self.masks.is_open:
+            self.masks.cancel()
+            return
+        chosen = self.rooms.in_scan and self.exam.choice.leave()
+        if not chosen and not close_uppermost(self.board, self.message, self.room) and self.isFullScreen():
             self._toggle_full_screen()
-
-    def _show_details(self) -> None:
-        shown = self.board.shown
-        if shown is not None and shown.details:
-            self.show_view("room_scan")
-            self.room.show_details(shown.details)
-
-    def _next_message(self) -> None:
-        self.board.turn(1)
-        self.message.renew()
 
     # What changed
 
     def _apply(self, settings: Settings) -> None:
         former = self._settings.take(settings)
+        self.settings_page.follow(settings)
         if former.theme != settings.theme:
             application = QApplication.instance()
             if isinstance(application, QApplication):
@@ -173,8 +195,10 @@ class MainWindow(QMainWindow):
             self._place()
         if former.keys != settings.keys:
             self.header.renew_keys()
+            self.room.strip.renew_keys()
         self.room.set_map(settings.map_mode, _look(settings))
         self.control.apply(settings)
+        self.exam.apply(settings)
         self._draw()
 
     def _draw(self) -> None:
@@ -182,15 +206,18 @@ class MainWindow(QMainWindow):
         self.second_screen.show_block(state.block)
         self.message.renew()
         self.source_line.show_figures(state.figures)
-        self.header.show_chips(state.chips)
+        view = self.exam.view
+        self.header.show_chips((*state.chips, view.chip, *self.link.chips))
         self.header.show_commands(
             frozen=state.frozen,
             mode=self.settings.map_mode,
-            full_screen=self.isFullScreen(),
-            can_freeze=self.control.has_source and not state.dimmed,
+            can_freeze=self.control.has_source and not state.dimmed and not self.masks.is_open,
+            last_s=self.settings.last_s,
+            recording=view.recording,
         )
         if self.rooms.in_scan:
             self.room.show_state(state, self.control.presenter.aspect)
+            self.room.show_exam(view)
 
     # Places
 
@@ -221,6 +248,7 @@ class MainWindow(QMainWindow):
         page_high = height - header - sizes.status
         self.header.set_sizes(sizes)
         self.room.set_sizes(sizes)
+        self.mask_editor.set_sizes(sizes)
         self.rooms.place(QRect(rail, header, width - rail, page_high), sizes.message)
         panel = sizes.panel if self.rooms.in_scan else 0
         self.message.setGeometry(rail, height - sizes.status - sizes.message, width - rail - panel, sizes.message)
@@ -254,6 +282,9 @@ class MainWindow(QMainWindow):
         self.hide()
         self.second_screen.close()
         self.control.shut()
+        self.settings_page.shut()
+        self.link.shut()
+        self.exam.shut()
         self._messages.stop()
         super().closeEvent(event)
 

@@ -14,6 +14,7 @@ from uiac_desktop.ui.messages import Message, MessageBoard, Rank
 from uiac_desktop.ui.theme import theme
 
 _COUNT_FROM = 380
+_WITH_KEY = ("undo",)
 _RANKS = {
     Rank.INFO: ("info", "info", ""),
     Rank.OK: ("ok", "ok", ""),
@@ -72,6 +73,8 @@ class MessageSlot(QWidget):
             return
         for choice in shown.choices:
             button = self._button(choice.word, "", choice.command, f"message_{choice.command}")
+            if choice.command in _WITH_KEY:
+                button.set_key(self._actions.key_text(choice.command))
             button.clicked.connect(lambda _checked=False, name=choice.command: self._actions.give(name))
         if self._place_text:
             button = self._button("Next message", "forward", "next_message", "message_next")

@@ -1,6 +1,6 @@
 """What all controls of ours share: a focus ring for those who come by keyboard, and Enter as a second way to press."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from typing_extensions import override
@@ -8,6 +8,7 @@ from typing_extensions import override
 from uiac_desktop.ui.theme import theme
 
 _BY_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Pressable(QAbstractButton):
@@ -40,9 +41,18 @@ class Pressable(QAbstractButton):
         super().focusOutEvent(event)
 
     @override
+    def event(self, event: QEvent) -> bool:
+        """Keep Enter for this control while it was reached by keyboard, though Enter may be the key of a command."""
+        asked = self.ringed and event.type() == QEvent.Type.ShortcutOverride
+        if asked and isinstance(event, QKeyEvent) and event.key() in _ENTER:
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter press."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in _ENTER:
             self.click()
             return
         super().keyPressEvent(event)

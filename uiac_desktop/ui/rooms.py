@@ -57,9 +57,19 @@ class Rooms(QObject):
             actions.take(room.id, partial(self.show, room.id))
 
     @property
+    def in_rail(self) -> tuple[Room, ...]:
+        """The rooms that have a button in the rail; the mask editor belongs to the live room."""
+        return tuple(room for room in self.table if room.where != "mask")
+
+    @property
     def in_scan(self) -> bool:
         """Whether the live room is in view."""
         return self.now.where == "scan"
+
+    def move_into(self, parent: QWidget) -> None:
+        """Give every room its place in the window; later than the rail, so that Tab goes in reading order."""
+        for room in self.table:
+            room.widget.setParent(parent)
 
     def show(self, name: str) -> None:
         """Bring a room into view by its id."""

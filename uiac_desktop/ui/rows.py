@@ -8,7 +8,7 @@ from nas.planes import NONE, PLANES, SCREENING, plane_name
 from uiac_desktop.frame import Prediction
 from uiac_desktop.ui.certainty import percent
 
-Group: TypeAlias = Literal["screening", "also", "none"]
+Group: TypeAlias = Literal["protocol", "also", "none"]
 NO_FIGURE: Final = "–"
 
 
@@ -32,25 +32,30 @@ class PlaneRow:
     current: bool
 
 
-def listed_planes(classes: tuple[str, ...]) -> tuple[tuple[str, Group], ...]:
-    """Return a model's planes in the list's order: screening, others of the protocol, the department's own, none."""
-    known = [code for code in PLANES if code in classes]
-    own = [code for code in classes if code not in PLANES and code != NONE]
-    has_screening = any(code in SCREENING for code in known)
-    groups: list[tuple[str, Group]] = [
-        (code, "screening" if code in SCREENING or not has_screening else "also") for code in [*known, *own]
-    ]
-    return (*groups, (NONE, "none"))
+def listed_planes(classes: tuple[str, ...], protocol: tuple[str, ...] = SCREENING) -> tuple[tuple[str, Group], ...]:
+    """Return the planes in the list's order: the protocol's, others that the model knows, the department's own, none.
+
+    A model that knows no plane of the protocol has a list of its own planes instead.
+    """
+    others = [*(code for code in PLANES if code in classes), *(code for code in classes if code not in PLANES)]
+    others = [code for code in others if code != NONE]
+    if not any(code in classes for code in protocol):
+        return (*((code, "protocol") for code in others), (NONE, "none"))
+    also: list[tuple[str, Group]] = [(code, "also") for code in others if code not in protocol]
+    return (*((code, "protocol") for code in protocol), *also, (NONE, "none"))
 
 
-def rows_of(classes: tuple[str, ...], prediction: Prediction | None) -> tuple[PlaneRow, ...]:
-    """Return the lines for a model's planes; without a prediction every bar is empty."""
+def rows_of(
+    classes: tuple[str, ...], prediction: Prediction | None, protocol: tuple[str, ...] = SCREENING
+) -> tuple[PlaneRow, ...]:
+    """Return the lines for a protocol and a model's planes; without a prediction every bar is empty."""
     shares: Mapping[str, float] = {}
     if prediction is not None:
         shares = dict(zip(prediction.classes, prediction.probabilities.tolist(), strict=True))
     current = prediction.plane if prediction is not None else None
     return tuple(
-        _row(code, group, shares.get(code), code == current) for code, group in listed_planes(classes or PLANES)
+        _row(code, group, shares.get(code), code == current)
+        for code, group in listed_planes(classes or PLANES, protocol)
     )
 
 

@@ -8,13 +8,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from nas.errors import NasError
-from nas.model_config import load_config
 from uiac_desktop import paths
 from uiac_desktop.errors import DesktopError
-from uiac_desktop.frame import Result
-from uiac_desktop.session.events import ModelReady, SessionEvent, SourceFailed, SourceOpened
+from uiac_desktop.frame import Frame, Result
+from uiac_desktop.inference.foreign_config import is_calibrated, read_model_config
+from uiac_desktop.session.events import ModelReady, SessionEvent, SourceFailed, SourceLearned, SourceOpened
 from uiac_desktop.session.meters import SessionStats
 from uiac_desktop.settings import Settings
+from uiac_desktop.sources.igtl_address import next_device
+from uiac_desktop.sources.privacy_door import PrivacyDoor
 from uiac_desktop.ui.bridge import Bridge
 from uiac_desktop.ui.certainty import CertaintyRule
 from uiac_desktop.ui.chips import ModelCard
@@ -52,11 +54,15 @@ class ScanControl(QObject):
     make_session
         Makes a session; `live_session` unless a test has its own.
 
-    ``changed`` says that `state` has something new; ``heard`` carries each event of the session.
+    ``changed`` says that `state` has something new; ``heard`` carries each event of the session, ``labelled`` each
+    result that is shown; ``source_changed`` says that the source before is gone. `on_frame` and `on_labelled` are
+    called in the session's threads.
     """
 
     changed = Signal()
     heard = Signal(object)
+    labelled = Signal(object)
+    source_changed = Signal()
 
     def __init__(
         self,
@@ -71,6 +77,10 @@ class ScanControl(QObject):
         self._board = board
         self._make_session = make_session
         self.presenter = ScanPresenter(board, clock, CertaintyRule(settings.sure, settings.likely))
+        self.on_frame: Callable[[Frame], None] = _pass_over
+        self.on_labelled: Callable[[Result], None] = _pass_over
+        self.make_door: Callable[[str], PrivacyDoor] | None = None
+        self._door: PrivacyDoor | None = None
         self._session: Session | None = None
         self._bridge: Bridge | None = None
         self._retirement = Retirement()
@@ -78,6 +88,7 @@ class ScanControl(QObject):
         self._region = 0
         self._speed = 1.0
         self._regions = 0
+        self._choices: tuple[str, ...] = ()
         self._unpainted: Result | None = None
         self._last_stats: SessionStats | None = None
         self._ticks = 0
@@ -90,12 +101,18 @@ class ScanControl(QObject):
     def open(self, uri: str, region: int = 0) -> None:
         """Let the present source go and open another: a path or an address."""
         self._retire()
-        self._uri, self._region, self._speed, self._regions = uri, region, 1.0, 0
+        self._uri, self._region, self._speed, self._regions, self._choices = uri, region, 1.0, 0, ()
         self.presenter.choose(Chosen(source_name(uri), region))
         self._bridge = Bridge(self)
         self._bridge.woken.connect(self._listen)
         wake = self._bridge.wake
-        self._session = self._make_session(opener(uri, region), self._loader(), wake, wake, self._settings.smoothing_s)
+        smoothing_s = self._settings.smoothing_s
+        door = self._door = self.make_door(uri) if self.make_door is not None else None
+        self._session = self._make_session(
+            opener(uri, region, door), self._loader(), wake, wake, smoothing_s, self.on_frame, self.on_labelled
+        )
+        if door is not None:
+            self._session.vote_where(door.may_vote)
         self.presenter.model_loading()
         self._session.start()
         self._timer.start()
@@ -129,14 +146,27 @@ class ScanControl(QObject):
             self.open(self._uri, self._region)
 
     def next_region(self) -> None:
-        """Show the next ultrasound region of a DICOM file."""
-        if self._regions > 1:
+        """Show the next ultrasound region of a DICOM file, or the next device of an OpenIGTLink sender."""
+        other = next_device(self._uri, self._choices)
+        if other is not None:
+            self.open(other)
+        elif self._regions > 1:
             self.open(self._uri, (self._region + 1) % self._regions)
 
     @property
     def has_source(self) -> bool:
         """Whether a source is open or being opened."""
         return self._session is not None
+
+    def may_store(self, frame: Frame) -> bool:
+        """Tell whether a frame may be kept: it came in through the mask that is in force, and shows the sector."""
+        door = self._door
+        return door is None or door.may_store(frame)
+
+    def renew(self) -> None:
+        """Have the frame on screen read again, since the mask is another."""
+        if self._session is not None:
+            self._session.renew()
 
     # Time
 
@@ -192,10 +222,12 @@ class ScanControl(QObject):
         if self._session is not None:
             return
         try:
-            config = load_config(self._settings.model or paths.demo_model())
+            config = read_model_config(self._settings.model or paths.demo_model())
         except (NasError, DesktopError):
             return
-        self.presenter.expect_model(ModelCard(config.name, config.simulated_only), config.classes)
+        self.presenter.expect_model(
+            ModelCard(config.name, config.simulated_only, is_calibrated(config)), config.classes
+        )
         self.presenter.use_spec(config.preprocess)
 
     def _loader(self) -> LoadPredictor:
@@ -228,11 +260,14 @@ class ScanControl(QObject):
         if result is not None:
             self._unpainted = result
             self.presenter.show(result)
+            self.labelled.emit(result)
         self._refresh()
 
     def _hear(self, event: SessionEvent) -> None:
         if isinstance(event, SourceOpened):
             self._regions = len(event.info.regions)
+        if isinstance(event, SourceOpened | SourceLearned):
+            self._choices = event.info.choices
         if isinstance(event, ModelReady | SourceFailed):
             _LOG.info("%s", type(event).__name__)
         self.presenter.hear(event)
@@ -255,6 +290,7 @@ class ScanControl(QObject):
         """Let the session go, without waiting for it."""
         session, bridge = self._session, self._bridge
         self._session = self._bridge = self._unpainted = None
+        self.source_changed.emit()
         if bridge is not None:
             bridge.close()
             bridge.deleteLater()
@@ -274,3 +310,7 @@ class ScanControl(QObject):
     def hangs(self) -> bool:
         """Whether a thread of a session did not end when it was asked to, and may be anywhere in foreign code."""
         return self._retirement.hangs
+
+
+def _pass_over(_seen: Frame | Result) -> None:
+    """Take no notice."""

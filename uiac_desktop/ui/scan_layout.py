@@ -1,9 +1,18 @@
 """Where each part of the Scan room stands: arithmetic without a window, so that 'nothing ever moves' can be tested."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from uiac_desktop.settings import MapMode
 from uiac_desktop.ui.sizes import Sizes
+
+LEGEND_BESIDE: Final = 26
+_LEGEND: Final[dict[MapMode, int]] = {"beside": LEGEND_BESIDE, "over": 88, "off": 22}
+_STRIP_LEAST: Final = 48
+_STRIP_MOST: Final = 84
+_UPRIGHT_MOST: Final = 24 + 3 * 94 + 108
+_UPRIGHT_LEAST: Final = 24 + 94 + 108
+_KEPT_LEAST: Final = 56
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +37,20 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class ScanLayout:
-    """Boxes of the Scan room in its own coordinates; a part that is not shown has None."""
+    """Boxes of the Scan room in its own coordinates; a part that is not shown has None.
+
+    `map` is the map's picture, `legend` the place of its caption and scale; `strip` lies under the image, or stands in
+    the side column where `upright`; `kept` is the list of what was kept.
+    """
 
     stage: Box
     image: Box
     map: Box | None
     side: Box | None
+    legend: Box | None
+    strip: Box | None
+    upright: bool
+    kept: Box | None
     ribbon: Box | None
     message: Box
     block: Box
@@ -59,9 +76,29 @@ def lay_out(width: int, height: int, sizes: Sizes, mode: MapMode, aspect: float)
     rows = Box(panel_x, block.bottom, sizes.panel, height - block.bottom)
     if not sizes.side:
         image, map_box, side = _without_side(stage.width, high, gap, mode, aspect)
-    else:
-        image, map_box, side = _with_side(stage.width, high, sizes, mode, aspect)
-    return ScanLayout(stage, image, map_box, side, ribbon, message, block, rows)
+        return ScanLayout(stage, image, map_box, side, None, None, False, None, ribbon, message, block, rows)
+    image, map_box, side = _with_side(stage.width, high, sizes, mode, aspect)
+    legend_top = map_box.bottom + 4 if map_box is not None else side.y
+    legend = Box(side.x, legend_top, side.width, min(_LEGEND[mode], max(side.bottom - legend_top, 0)))
+    strip = _lying(image, side, gap, high) if mode == "beside" else None
+    upright = strip is None
+    left = Box(side.x, legend.bottom + gap, side.width, max(side.bottom - legend.bottom - gap, 0))
+    if upright:
+        standing = min(_UPRIGHT_MOST, left.height - _KEPT_LEAST)
+        strip = Box(left.x, left.y, left.width, standing) if standing >= _UPRIGHT_LEAST else None
+        used = standing + gap if strip is not None else 0
+        left = Box(left.x, left.y + used, left.width, left.height - used)
+    kept = left if left.height >= _KEPT_LEAST else None
+    return ScanLayout(stage, image, map_box, side, legend, strip, upright, kept, ribbon, message, block, rows)
+
+
+def _lying(image: Box, side: Box, gap: int, high: int) -> Box | None:
+    """Return the strip under the image, as wide as the image's place; None where too little is left."""
+    top = image.bottom + gap
+    left = gap + high - top
+    if left < _STRIP_LEAST:
+        return None
+    return Box(image.x, top, side.x - gap - image.x, min(left, _STRIP_MOST + 4))
 
 
 def _with_side(width: int, high: int, sizes: Sizes, mode: MapMode, aspect: float) -> tuple[Box, Box | None, Box]:

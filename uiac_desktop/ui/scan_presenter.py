@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final, Literal, TypeAlias
 
-from nas.planes import NONE
+from nas.planes import NONE, SCREENING
 from nas.preprocess import PreprocessSpec
 from uiac_desktop.frame import Prediction, Result
 from uiac_desktop.session.events import (
@@ -28,11 +28,12 @@ from uiac_desktop.ui.chips import ModelCard, chips_of
 from uiac_desktop.ui.chosen import Chosen
 from uiac_desktop.ui.figures import ModelState, Running, figures_of, is_slow
 from uiac_desktop.ui.frame_map import NO_PICTURE, FrameMap
+from uiac_desktop.ui.mask_sign import MaskSign
 from uiac_desktop.ui.messages import MessageBoard
 from uiac_desktop.ui.picture_loss import PictureLoss
 from uiac_desktop.ui.ribbon import RibbonTrack
 from uiac_desktop.ui.rows import rows_of
-from uiac_desktop.ui.scan_state import Chip, Playhead, ScanState
+from uiac_desktop.ui.scan_state import Chip, Figure, Playhead, ScanState
 from uiac_desktop.ui.speed_watch import SpeedWatch
 from uiac_desktop.ui.stillness import Stillness
 
@@ -51,12 +52,15 @@ class ScanPresenter:
         ``time.monotonic`` or a stand-in.
     rule
         From when on a certainty is called sure or likely.
+
+    `protocol` has the planes that the list begins with.
     """
 
     def __init__(self, board: MessageBoard, clock: Callable[[], float], rule: CertaintyRule) -> None:
         self._board = board
         self._clock = clock
         self.rule = rule
+        self.protocol: tuple[str, ...] = SCREENING
         self._classes: tuple[str, ...] = ()
         self._maps = FrameMap()
         self._model: ModelCard | None = None
@@ -69,6 +73,7 @@ class ScanPresenter:
         self._info: SourceInfo | None = None
         self._phase: Phase = "none"
         self._result: Result | None = None
+        self.mask = MaskSign()
         self._speed = 1.0
         self._stats: SessionStats | None = None
         self._track = RibbonTrack()
@@ -124,8 +129,8 @@ class ScanPresenter:
                 self._loss.fail()
                 self._phase = "failed"
                 scan_messages.source_failed(self._board, message, advice)
-            case ModelReady(device_text, name, classes, simulated_only):
-                self._model_ready(ModelCard(name, simulated_only), device_text, classes)
+            case ModelReady(device_text, name, classes, simulated_only, calibrated):
+                self._model_ready(ModelCard(name, simulated_only, calibrated), device_text, classes)
             case ModelFailed(message, advice):
                 former_stays = self._model_state == "ready"
                 self._model_state = "ready" if former_stays else "failed"
@@ -184,13 +189,23 @@ class ScanPresenter:
             dimmed=self._lost_at is not None,
             frozen=self._is_frozen,
             block=self._block(prediction),
-            rows=rows_of(self._classes, prediction),
+            rows=rows_of(self._classes, prediction, self.protocol),
             map=NO_PICTURE if self._lost_at is not None else self._maps.of(result),
             ribbon=self._track.window(now_s, duration),
             playhead=self._playhead(now_s),
             chips=self._chips(),
-            figures=figures_of(self._stats, self._running()),
+            figures=self._figures(),
         )
+
+    @property
+    def result(self) -> Result | None:
+        """The frame on screen with its answer, or None."""
+        return self._result
+
+    @property
+    def spec(self) -> PreprocessSpec:
+        """How the model at work sees a frame."""
+        return self._maps.spec
 
     @property
     def aspect(self) -> float:
@@ -240,6 +255,8 @@ class ScanPresenter:
             return block.block_of(prediction, self.rule, self._is_frozen)
         if self._result is None:
             return block.OPENING
+        if not self.mask.sector:
+            return block.NO_SECTOR
         return block.NO_MODEL if self._model_state == "failed" else block.MODEL_LOADING
 
     def _playhead(self, now_s: float) -> Playhead | None:
@@ -250,7 +267,13 @@ class ScanPresenter:
     def _chips(self) -> tuple[Chip, ...]:
         opening = self._chosen.name if self._chosen else ""
         region = self._chosen.region if self._chosen else 0
-        return chips_of(self._info, opening, self._lost_at is not None, region, self._model, self._model_state)
+        chips = chips_of(self._info, opening, self._lost_at is not None, region, self._model, self._model_state)
+        mask = self.mask.chip
+        return tuple(mask if mask is not None and chip.name == "mask" else chip for chip in chips)
+
+    def _figures(self) -> tuple[Figure, ...]:
+        figures = figures_of(self._stats, self._running())
+        return figures if self.mask.figure is None else (self.mask.figure, *figures)
 
     def _running(self) -> Running:
         size = None

@@ -9,19 +9,21 @@ from uiac_desktop.settings import MapMode
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.block_view import BlockView
 from uiac_desktop.ui.details import Details
+from uiac_desktop.ui.exam_view import ExamView
 from uiac_desktop.ui.image_view import MARGIN, ImageView
+from uiac_desktop.ui.kept_view import KeptView
 from uiac_desktop.ui.list_view import ListView
 from uiac_desktop.ui.map_paint import MapLook, PaintedMap
 from uiac_desktop.ui.map_view import MapView
 from uiac_desktop.ui.ribbon_view import RibbonView
-from uiac_desktop.ui.scan_layout import Box, ScanLayout, lay_out
+from uiac_desktop.ui.scan_layout import LEGEND_BESIDE, Box, ScanLayout, lay_out
 from uiac_desktop.ui.scan_state import ScanState
 from uiac_desktop.ui.sizes import Sizes, sizes_for
+from uiac_desktop.ui.strip_view import StripView
 from uiac_desktop.ui.theme import theme
 from uiac_desktop.ui.transport import SPEED_WIDTH, TRANSPORT_WIDTH, Speed, Transport
 from uiac_desktop.ui.welcome import Welcome
 
-_LEGEND_HEIGHT = 26
 _FIGURES_EVERY_MS = 60
 
 
@@ -53,6 +55,8 @@ class ScanRoom(QWidget):
         self.speed = Speed(actions, self)
         self.block = BlockView(self)
         self.list = ListView()
+        self.strip = StripView(actions, self)
+        self.kept = KeptView(self)
         self._scroll = QScrollArea(self)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -98,6 +102,12 @@ class ScanRoom(QWidget):
         if state.playhead is not None:
             self.transport.show_playhead(state.playhead)
             self.speed.show_playhead(state.playhead)
+
+    def show_exam(self, view: ExamView) -> None:
+        """Draw how far the exam is: signs, alternatives, what was kept."""
+        self.list.show_exam(view)
+        self.strip.show_strip(view.strip)
+        self.kept.show_lines(view.kept)
 
     def _show_figures(self, state: ScanState) -> None:
         """Show block and list together: another plane at once, figures at most 15 times a second, to be readable."""
@@ -147,7 +157,7 @@ class ScanRoom(QWidget):
         image = now.image
         self.image.setGeometry(image.x - MARGIN, image.y - MARGIN, image.width + 2 * MARGIN, image.height + 2 * MARGIN)
         self.image.setVisible(not empty)
-        self._place_map(now, empty)
+        self._place_side(now, empty)
         self._place_ribbon(now.ribbon, empty)
         _set(self.block, now.block)
         _set(self._scroll, now.list)
@@ -158,16 +168,20 @@ class ScanRoom(QWidget):
         _set(self.details, details)
         self.update()
 
-    def _place_map(self, now: ScanLayout, empty: bool) -> None:
-        if now.side is not None:
-            _set(self.map, now.side)
-            inner = None
-            if now.map is not None:
-                inner = Box(now.map.x - now.side.x, now.map.y - now.side.y, now.map.width, now.map.height)
-            self.map.place_picture(inner)
+    def _place_side(self, now: ScanLayout, empty: bool) -> None:
+        self.strip.set_upright(now.upright, self._aspect)
+        for part, place in ((self.strip, now.strip), (self.kept, now.kept)):
+            part.setVisible(place is not None and not empty)
+            if place is not None:
+                _set(part, place)
+        if now.side is not None and now.legend is not None:
+            top = now.map.y if now.map is not None else now.legend.y
+            self.map.setGeometry(now.side.x, top, now.side.width, now.legend.bottom - top)
+            picture = None if now.map is None else Box(now.map.x - now.side.x, 0, now.map.width, now.map.height)
+            self.map.place_picture(picture)
             self.map.setVisible(not empty)
         elif now.map is not None:
-            bottom = min(now.map.bottom + _LEGEND_HEIGHT, (now.ribbon or now.message).y)
+            bottom = min(now.map.bottom + LEGEND_BESIDE, (now.ribbon or now.message).y)
             self.map.setGeometry(now.map.x, now.map.y, now.map.width, bottom - now.map.y)
             self.map.place_picture(Box(0, 0, now.map.width, now.map.height))
             self.map.setVisible(not empty)

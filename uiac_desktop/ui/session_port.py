@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from nas.errors import NasError
 from uiac_desktop import paths
 from uiac_desktop.errors import DesktopError, SourceError
-from uiac_desktop.frame import Result
+from uiac_desktop.frame import Frame, Result
 from uiac_desktop.session.events import SessionEvent
 from uiac_desktop.session.meters import SessionStats
 from uiac_desktop.settings import DeviceChoice
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nas.preprocess import PreprocessSpec
     from uiac_desktop.inference.predictor import Predictor
     from uiac_desktop.sources.base import FrameSource
+    from uiac_desktop.sources.privacy_door import PrivacyDoor
 
 SIMULATED: Final = "simulated:"
 
@@ -35,6 +36,8 @@ class Session(Protocol):
     def seek(self, time_s: float) -> None: ...  # noqa: D102
     def step(self, frames: int) -> None: ...  # noqa: D102
     def set_speed(self, factor: float) -> None: ...  # noqa: D102
+    def renew(self) -> None: ...  # noqa: D102
+    def vote_where(self, votes: Callable[[Frame], bool]) -> None: ...  # noqa: D102
     def use_model(self, load: Callable[[], "Predictor"]) -> None: ...  # noqa: D102
     def try_now(self) -> None: ...  # noqa: D102
     def stats(self) -> SessionStats: ...  # noqa: D102
@@ -44,7 +47,11 @@ class Session(Protocol):
 
 OpenSource = Callable[[], "FrameSource"]
 LoadPredictor = Callable[[], "Predictor"]
-StartSession = Callable[[OpenSource, LoadPredictor, Callable[[], None], Callable[[], None], float], Session]
+OnFrame = Callable[[Frame], None]
+OnLabelled = Callable[[Result], None]
+StartSession = Callable[
+    [OpenSource, LoadPredictor, Callable[[], None], Callable[[], None], float, OnFrame, OnLabelled], Session
+]
 
 
 def live_session(
@@ -53,11 +60,15 @@ def live_session(
     on_result: Callable[[], None],
     on_event: Callable[[], None],
     smoothing_s: float,
+    on_frame: OnFrame,
+    on_labelled: OnLabelled,
 ) -> Session:
     """Return a real session, not yet started."""
     from uiac_desktop.session.live import LiveSession
 
-    return LiveSession(open_source, load_predictor, on_result, on_event, smoothing_s)
+    return LiveSession(
+        open_source, load_predictor, on_result, on_event, smoothing_s, on_frame=on_frame, on_labelled=on_labelled
+    )
 
 
 def source_name(uri: str) -> str:
@@ -67,14 +78,14 @@ def source_name(uri: str) -> str:
     return live_name(uri) or Path(uri).name or uri
 
 
-def opener(uri: str, region: int) -> OpenSource:
-    """Return what opens a source; decoders are imported in the thread that calls it."""
+def opener(uri: str, region: int, door: "PrivacyDoor | None" = None) -> OpenSource:
+    """Return what opens a source behind its door; decoders are imported in the thread that calls it."""
 
     def open_it() -> "FrameSource":
         from uiac_desktop.sources.open import open_source
 
         try:
-            return open_source(uri, region=region)
+            return open_source(uri, door, region)
         except NasError as error:
             raise SourceError(error.message, error.advice) from error
 
