@@ -120,7 +120,7 @@ class LinkControl(QObject):
 
     def _send(self, result: Result) -> None:
         if self._server is not None:
-            self._server.send(result, self._scan.presenter.spec)
+            self._server.send(result, self._scan.presenter.maps.spec)
 
     def _count(self) -> None:
         clients = self._server.clients if self._server is not None else 0

@@ -7,11 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from nas.errors import NasError
-from uiac_desktop import paths
-from uiac_desktop.errors import DesktopError
 from uiac_desktop.frame import Frame, Result
-from uiac_desktop.inference.foreign_config import is_calibrated, read_model_config
 from uiac_desktop.session.events import ModelReady, SessionEvent, SourceFailed, SourceLearned, SourceOpened
 from uiac_desktop.session.meters import SessionStats
 from uiac_desktop.settings import Settings
@@ -19,9 +15,9 @@ from uiac_desktop.sources.igtl_address import next_device
 from uiac_desktop.sources.privacy_door import PrivacyDoor
 from uiac_desktop.ui.bridge import Bridge
 from uiac_desktop.ui.certainty import CertaintyRule
-from uiac_desktop.ui.chips import ModelCard
 from uiac_desktop.ui.chosen import Chosen
 from uiac_desktop.ui.messages import Message, MessageBoard, Rank
+from uiac_desktop.ui.model_intro import introduce
 from uiac_desktop.ui.retirement import Retirement
 from uiac_desktop.ui.scan_presenter import ScanPresenter
 from uiac_desktop.ui.scan_state import ScanState
@@ -147,8 +143,7 @@ class ScanControl(QObject):
 
     def next_region(self) -> None:
         """Show the next ultrasound region of a DICOM file, or the next device of an OpenIGTLink sender."""
-        other = next_device(self._uri, self._choices)
-        if other is not None:
+        if (other := next_device(self._uri, self._choices)) is not None:
             self.open(other)
         elif self._regions > 1:
             self.open(self._uri, (self._region + 1) % self._regions)
@@ -218,17 +213,8 @@ class ScanControl(QObject):
         self._refresh()
 
     def _introduce_model(self) -> None:
-        """Tell the view which model will answer; one that cannot be read says so when it is loaded."""
-        if self._session is not None:
-            return
-        try:
-            config = read_model_config(self._settings.model or paths.demo_model())
-        except (NasError, DesktopError):
-            return
-        self.presenter.expect_model(
-            ModelCard(config.name, config.simulated_only, is_calibrated(config)), config.classes
-        )
-        self.presenter.use_spec(config.preprocess)
+        if self._session is None:
+            introduce(self.presenter, self._settings.model)
 
     def _loader(self) -> LoadPredictor:
         folder, device = self._settings.model, self._settings.device
@@ -264,10 +250,8 @@ class ScanControl(QObject):
         self._refresh()
 
     def _hear(self, event: SessionEvent) -> None:
-        if isinstance(event, SourceOpened):
-            self._regions = len(event.info.regions)
         if isinstance(event, SourceOpened | SourceLearned):
-            self._choices = event.info.choices
+            self._regions, self._choices = len(event.info.regions), event.info.choices
         if isinstance(event, ModelReady | SourceFailed):
             _LOG.info("%s", type(event).__name__)
         self.presenter.hear(event)

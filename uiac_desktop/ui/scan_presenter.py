@@ -62,7 +62,7 @@ class ScanPresenter:
         self.rule = rule
         self.protocol: tuple[str, ...] = SCREENING
         self._classes: tuple[str, ...] = ()
-        self._maps = FrameMap()
+        self.maps = FrameMap()
         self._model: ModelCard | None = None
         self._model_state: ModelState = "idle"
         self._device_text = ""
@@ -95,7 +95,7 @@ class ScanPresenter:
 
     def use_spec(self, spec: PreprocessSpec) -> None:
         """Note how the model at work sees a frame; the map follows it."""
-        self._maps.use_spec(spec)
+        self.maps.use_spec(spec)
 
     def expect_model(self, model: ModelCard, classes: tuple[str, ...]) -> None:
         """Note which model will answer, while none is at work yet."""
@@ -190,7 +190,7 @@ class ScanPresenter:
             frozen=self._is_frozen,
             block=self._block(prediction),
             rows=rows_of(self._classes, prediction, self.protocol),
-            map=NO_PICTURE if self._lost_at is not None else self._maps.of(result),
+            map=NO_PICTURE if self._lost_at is not None else self.maps.of(result),
             ribbon=self._track.window(now_s, duration),
             playhead=self._playhead(now_s),
             chips=self._chips(),
@@ -201,11 +201,6 @@ class ScanPresenter:
     def result(self) -> Result | None:
         """The frame on screen with its answer, or None."""
         return self._result
-
-    @property
-    def spec(self) -> PreprocessSpec:
-        """How the model at work sees a frame."""
-        return self._maps.spec
 
     @property
     def aspect(self) -> float:
