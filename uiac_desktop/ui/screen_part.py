@@ -124,7 +124,10 @@ class Veil(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Let the part follow the mouse, within the screen."""
         if self._from is not None:
-            self._part = QRect(self._from, event.position().toPoint()).normalized() & self.rect()
+            here = event.position().toPoint()
+            corner = QPoint(min(self._from.x(), here.x()), min(self._from.y(), here.y()))
+            other = QPoint(max(self._from.x(), here.x()), max(self._from.y(), here.y()))
+            self._part = QRect(corner, other) & self.rect()
             self.update()
 
     @override

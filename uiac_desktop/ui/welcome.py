@@ -123,11 +123,11 @@ class Welcome(QWidget):
             ]
         else:
             wide = (room - 40) / _COLUMNS
-            high = min(max((height - cards_top - 218) / _ROWS, 132.0), 188.0)
+            high = min(max((height - cards_top - 200) / _ROWS, 140.0), 188.0)
             self._boxes = [
                 QRectF(
                     self._left + number % _COLUMNS * (wide + 20),
-                    cards_top + number // _COLUMNS * (high + 16),
+                    cards_top + number // _COLUMNS * (high + 14),
                     wide,
                     high,
                 )
@@ -139,8 +139,8 @@ class Welcome(QWidget):
             if self._as_lines:
                 button.setGeometry(round(box.right() - wide_button - 14), round(box.center().y() - 18), wide_button, 36)
             else:
-                button.setGeometry(round(box.x() + 18), round(box.bottom() - 52), wide_button, 36)
-        steps_top = self._boxes[-1].bottom() + (16 if self._as_lines else 32)
+                button.setGeometry(round(box.x() + 18), round(box.bottom() - 46), wide_button, 36)
+        steps_top = self._boxes[-1].bottom() + (16 if self._as_lines else 20)
         steps_high = min(160.0, height - steps_top - 10)
         fits = steps_high >= 150 and room >= 700
         self._steps = QRectF(self._left, steps_top, room, steps_high) if fits else QRectF()
@@ -186,9 +186,9 @@ class Welcome(QWidget):
         title_box = QRectF(box.x() + 54, box.y() + 18, box.width() - 64, 26)
         ink.draw_text(painter, title_box, card.title, font(16, SEMIBOLD), look.colour("text"))
         type_ = font(13, REGULAR)
-        room = int((box.height() - 54 - 56) // 19)
+        room = int((box.height() - 50 - 50) // 19)
         for number, line in enumerate(ink.wrapped(self._text_of(card), type_, box.width() - 36, max(room, 1))):
-            line_box = QRectF(box.x() + 18, box.y() + 54 + number * 19, box.width() - 32, 19)
+            line_box = QRectF(box.x() + 18, box.y() + 50 + number * 19, box.width() - 32, 19)
             ink.draw_text(painter, line_box, line, type_, look.colour("text2"))
 
     def _draw_line(self, painter: QPainter, card: _Card, box: QRectF, colour: QColor) -> None:
