@@ -19,6 +19,7 @@ NAMES = (
     "agreement",
     "sweeps",
     "auto_capture",
+    "sector_watch",
     "demo_model",
     "start",
     "chain",
