@@ -1,7 +1,15 @@
-"""A search collapses to skips where the weights learn D_train by heart, and the guards keep it from doing so."""
+"""A search can collapse to skips where the weights learn D_train by heart; the cap on skips bounds that, always.
+
+Whether this small space collapses is a matter of the seed. Skips of eight edges without guards: 7 and 5 with seeds 2
+and 3 of frames and weights, 0 and 3 with seeds 1 and 101. Beta-decay alone made lambda flatter and did not turn its
+order (still 7 skips with seed 2): what keeps a block from more than two skips is the cap. With both, seed 2 ends with
+2 skips, 4 convolutions and 2 edges of noise. So the test provokes a collapse with a seed that is known to give one, and
+claims nothing about others.
+"""
 
 from typing import Any
 
+import pytest
 import torch
 
 from nas.genotype import Edge
@@ -25,27 +33,28 @@ def bars(seed: int) -> Drawn:
     return Drawn(frames.clamp(0, 255).to(torch.uint8), torch.arange(48) % 2)
 
 
-def ends(most_skips: int = 8, **guards: Any) -> tuple[DerivedBlock, dict[str, float]]:
+def ends(seed: int, most_skips: int = 8, **guards: Any) -> tuple[DerivedBlock, dict[str, float]]:
     """Return the block that a search ends with, a quarter of D_train's labels wrong, and the mean strengths."""
-    training = bars(1)
-    training.labels[24:36] = 1 - training.labels[24:36]
-    torch.manual_seed(0)
-    asked = config(epochs=24, lr_lambda=0.2, lr_w=0.3, channels=4, **guards)
-    engine = searched(training, bars(2), OPERATIONS, asked, steps=1)
+    training = bars(10 * seed + 1)
+    training.labels[:12] = 1 - training.labels[:12]
+    torch.manual_seed(seed)
+    asked = config(seed=seed, epochs=24, lr_lambda=0.2, lr_w=0.3, channels=4, **guards)
+    engine = searched(training, bars(10 * seed + 2), OPERATIONS, asked, steps=1)
     matrix = engine.architecture.normal.detach().numpy()
     means = strengths(matrix).mean(axis=0).tolist()
     return derive_block(matrix, OPERATIONS, most_skips=most_skips), dict(zip(OPERATIONS, means, strict=True))
 
 
-def test_that_a_search_collapses_without_guards_and_not_with_them() -> None:
-    collapsed, strength = ends()
+@pytest.mark.parametrize("seed", [2])
+def test_that_a_search_that_collapses_without_guards_keeps_more_convolutions_with_them(seed: int) -> None:
+    collapsed, strength = ends(seed)
     assert strength["skip_connect"] > strength["sep_conv_3x3"]
     assert family_counts(collapsed.edges)["skip"] >= 5
     assert too_many_skips(collapsed.edges, 5)
-    guarded, strength = ends(most_skips=2, beta_decay=0.5)
-    assert strength["sep_conv_3x3"] > strength["skip_connect"]
+    guarded, _ = ends(seed, most_skips=2, beta_decay=0.5)
+    assert guarded.capped > 0
     assert family_counts(guarded.edges)["skip"] <= 2
-    assert family_counts(guarded.edges)["convolution"] >= 5
+    assert family_counts(guarded.edges)["convolution"] > family_counts(collapsed.edges)["convolution"]
 
 
 def test_that_beta_decay_is_the_mean_log_sum_of_exponentials_and_rises_linearly() -> None:
