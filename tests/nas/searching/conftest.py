@@ -11,11 +11,17 @@ from PIL import Image
 
 from nas.config.search import SearchConfig
 from nas.events import Estimate, Event, Notice
+from nas.rundir import RunFolder
+from nas.search.run import search
 
 WriteSet = Callable[..., Path]
 SMALL: dict[str, Any] = {
     "channels": 4, "blocks": 1, "reduce_at": (), "size": 16, "batch": 12, "lr_w": 0.1, "lr_lambda": 0.02, "order": 1,
     "epochs": 2, "threads": 1, "device": "cpu", "left_out": 0.0,
+}  # fmt: skip
+WITH_STATE: dict[str, Any] = {
+    "channels": 8, "blocks": 2, "reduce_at": (1,), "partial": 2, "batch": 6, "epochs": 3, "warmup_epochs": 1,
+    "beta_decay": 1.0, "flip": True, "shift": 1.0,
 }  # fmt: skip
 
 
@@ -66,3 +72,18 @@ def untimed(*_: object) -> Generator[Event, None, Estimate]:
     """Take the place of the timed steps before a search."""
     yield Notice(level="note", message="not timed")
     return Estimate(epoch_s=1, total_s=1, sample_mib=1, batch=1, batch_mib=1, free_mib=1)
+
+
+def run_to_end(root: Path, folder: Path, config: SearchConfig, resume: bool = False, **changes: object) -> list[Event]:
+    """Search to the end, or go on to it; return what was told."""
+    with RunFolder(folder, resume) as run:
+        told = []
+        for event in search(root, run, config, dict(changes)):
+            run.append(event)
+            told.append(event)
+        return told
+
+
+def of(kind: type[Any], events: list[Event]) -> list[Any]:
+    """Return the events of a kind."""
+    return [event for event in events if isinstance(event, kind)]

@@ -1,20 +1,24 @@
 """uiac-nas search from outside: quick help, wrong use, events as lines, stop and resume, a full memory explained."""
 
-import subprocess
+import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from nas.cli import main
 from nas.config.search import SearchConfig, search_preset
-from nas.events import EpochSearched, RunStopped, SearchFinished, from_line
+from nas.events import EpochSearched, RunStarted, RunStopped, SearchFinished, from_line
 from nas.genotype import load
+from nas.rundir import RunFolder
+from tests.nas.started import Started, limited, without_pictures
 
 SMALL = [
     "--channels", "4", "--blocks", "4", "--size", "16", "--batch", "12", "--epochs", "2", "--left-out", "0",
     "--threads", "1", "--device", "cpu", "--order", "1",
 ]  # fmt: skip
+TINY = ["--channels", "2", "--blocks", "1", *SMALL[4:]]
 MEBIBYTE = 2**20
 
 
@@ -32,8 +36,6 @@ def test_that_a_search_writes_a_genotype_and_events_as_lines(
 def test_that_a_stop_ends_with_3_and_resume_refuses_another_rate(
     small_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from nas.rundir import RunFolder
-
     folder = tmp_path / "run"
     monkeypatch.setattr(RunFolder, "stop_requested", property(lambda run: run.config_file.exists()))
     assert main(["search", str(small_set), "--out", str(folder), *SMALL]) == 3
@@ -72,19 +74,31 @@ def test_that_the_paper_preset_is_the_paper() -> None:
     assert SearchConfig(blocks=20).reductions == (6, 13)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="this limit is a Linux thing")
 def test_that_a_full_memory_is_answered_with_batch_and_mode(small_set: Path, tmp_path: Path) -> None:
-    script = (
-        "import resource, sys, torch, nas.search.run, nas.cli, psutil;"
-        f"taken = psutil.Process().memory_info().vms; limit = taken + 400 * {MEBIBYTE};"
-        "resource.setrlimit(resource.RLIMIT_AS, (limit, limit)); sys.exit(nas.cli.main(sys.argv[1:]))"
-    )
     words = [*SMALL, "--size", "256", "--channels", "16", "--batch", "12"]
-    done = subprocess.run(
-        [sys.executable, "-c", script, "search", str(small_set), "--out", str(tmp_path / "run"), *words],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 2, done.stderr
-    assert "--memory lean" in done.stderr
-    assert "--batch " in done.stderr
+    run = ["search", str(small_set), "--out", str(tmp_path / "run"), *words]
+    code, _, errors = Started(run, partial(limited, "RLIMIT_AS", 400 * MEBIBYTE)).ended()
+    assert code == 2, errors
+    assert "--memory lean" in errors
+    assert "--batch " in errors
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are a Unix thing")
+def test_that_sigterm_keeps_the_state_of_a_search_which_then_goes_on(small_set: Path, tmp_path: Path) -> None:
+    words = ["search", str(small_set), "--out", str(tmp_path / "run"), *TINY, "--epochs", "40", "--events"]
+    run = Started(words, without_pictures)
+    run.wait_for(EpochSearched)
+    run.send(signal.SIGTERM)
+    code, rest, errors = run.ended()
+    assert code == 3, errors
+    assert isinstance(from_line(rest.splitlines()[-1]), RunStopped)
+    assert not (tmp_path / "run" / "lock").exists()
+    again = Started([*words[:4], "--resume", "--minutes", "1e-6", "--events"], without_pictures)
+    told = [*again.events()]
+    assert again.ended()[0] == 0
+    searched = [event.epoch for event in RunFolder(tmp_path / "run").events() if isinstance(event, EpochSearched)]
+    assert searched == [*range(len(searched))]  # each once
+    started = next(event for event in told if isinstance(event, RunStarted))
+    assert started.resumed_at == len(searched) >= 1
+    assert isinstance(told[-1], SearchFinished)

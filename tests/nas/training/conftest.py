@@ -72,11 +72,12 @@ def small() -> Callable[..., TrainConfig]:
 
 
 def lasting_events(run: Path) -> list[dict[str, Any]]:
-    """Return what a run's log says without what only a clock knows: times, progress, stops and takings up."""
+    """Return what a run's log says without what is measured: times, memory, progress, stops and takings up."""
     found = [json.loads(line) for line in (run / "events.jsonl").read_text(encoding="utf-8").splitlines()]
     passing = ("progress", "run_stopped")
     lasting = [event for event in found if event["type"] not in passing and event.get("resumed_at") is None]
     clock = {"time", "seconds", "rate", "eta_s", "memory_mb", "resumed_at"}
+    clock |= {"epoch_s", "total_s", "sample_mib", "batch_mib", "free_mib"}
     return [{name: value for name, value in event.items() if name not in clock} for event in lasting]
 
 

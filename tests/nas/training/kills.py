@@ -3,13 +3,13 @@
 Run as `python -m tests.nas.training.kills train|search KILLS [SEED]`; the suite takes a few kills of it.
 """
 
-import contextlib
+import json
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,18 +17,21 @@ import numpy as np
 from PIL import Image
 from safetensors.torch import load_file
 
-from nas.cli import main
-from nas.events import Progress, RunStarted, from_line
+from nas.events import Progress, RunStarted
+from tests.nas.started import Before, Started
 from tests.nas.training.conftest import lasting_events, picture
 
 _TINY: Final = (
-    *("--channels", "2", "--size", "16", "--batch", "16", "--cutout", "2", "--threads", "1"),
-    *("--precision", "fp32", "--device", "cpu", "--checkpoint-steps", "1"),
+    *("--channels", "2", "--size", "16", "--batch", "8", "--cutout", "2", "--threads", "1"),
+    *("--precision", "fp32", "--device", "cpu", "--checkpoint-steps", "1", "--shift", "1"),
 )
 COMMANDS: Final = {
-    "train": (*_TINY, "--blocks", "3", "--reduce-at", "1", "2", "--lr", "0.02", "--ema", "0.9", "--shift", "1"),
-    "search": (*_TINY, "--blocks", "3"),
+    "train": (*_TINY, "--blocks", "3", "--reduce-at", "1", "2", "--lr", "0.02", "--ema", "0.9"),
+    "search": (*_TINY, "--blocks", "2", "--beta-decay", "1", "--warmup-epochs", "1", "--stop-stable", "1000"),
 }
+SPANS_S: Final = {"train": 0.3, "search": 0.8}
+"""Longest time from a sign of life to a kill: a few steps."""
+_MEASURED: Final = {"seconds", "log"}
 
 
 def write_pictures(root: Path, frames: int = 32) -> Path:
@@ -45,62 +48,61 @@ def write_pictures(root: Path, frames: int = 32) -> Path:
     return root
 
 
-def run_whole(kind: str, root: Path, out: Path, epochs: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A tiny run of a kind on a set; `before` is called in its process first, `more` are further words."""
+
+    kind: str
+    root: Path
+    epochs: int
+    before: Before | None = None
+    more: tuple[str, ...] = ()
+
+    def started(self, out: Path) -> Started:
+        """Start it in a folder, or go on with what is there."""
+        resume = ["--resume"] if (out / "config.json").is_file() else []
+        words = [self.kind, str(self.root), "--out", str(out), *COMMANDS[self.kind], *self.more]
+        return Started([*words, "--epochs", str(self.epochs), "--events", *resume], self.before)
+
+
+def run_whole(command: Command, out: Path) -> None:
     """Run to the end, from where it stands."""
-    resume = ["--resume"] if (out / "config.json").is_file() else []
-    if main([*_words(kind, root, out, epochs), *resume]):
-        raise AssertionError("the run did not end well")
+    code, _, errors = command.started(out).ended()
+    if code:
+        raise AssertionError(f"the run did not end well: {errors}")
 
 
-def run_killed(kind: str, root: Path, out: Path, epochs: int, kills: int, seed: int, span_s: float = 1.0) -> int:
+def run_killed(command: Command, out: Path, kills: int, seed: int) -> int:
     """Run with kills at random moments, which may come before anything is saved; return how often it was killed."""
     chance = random.Random(seed)
     done = 0
     while done < kills:
-        words = [sys.executable, "-m", "nas", *_words(kind, root, out, epochs)]
-        if (out / "config.json").is_file():
-            words = [*words, "--resume"]
-        else:
+        if not (out / "config.json").is_file():
             shutil.rmtree(out, ignore_errors=True)
-        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-            assert process.stdout is not None
-            for line in process.stdout:  # loading takes most of the time; the run itself is what is to be hit
-                if isinstance(from_line(line), RunStarted | Progress):
-                    break
-            try:
-                process.wait(chance.uniform(0, span_s))
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
-                done += 1
-            process.communicate()
-        if process.returncode not in (0, -signal.SIGKILL):
-            raise AssertionError(f"exit code {process.returncode}")
-        if process.returncode == 0:
+        run = command.started(out)
+        for event in run.events():  # before it has read anything, a run has little that a kill could harm
+            if isinstance(event, RunStarted | Progress):
+                break
+        if not run.ended_within(chance.uniform(0, SPANS_S[command.kind])):
+            run.send(signal.SIGKILL)
+            done += 1
+        code, _, errors = run.ended()
+        if code == 0:
             break
+        if code != -signal.SIGKILL:
+            raise AssertionError(f"exit code {code}: {errors}")
     return done
 
 
 def differences(left: Path, right: Path) -> list[str]:
     """Return where two runs differ: log, last state, results."""
     found = [] if lasting_events(left) == lasting_events(right) else ["events.jsonl"]
-    states: list[dict[str, Any]] = []
-    for run in (left, right):
-        newest = max((run / "checkpoints").glob("0*.safetensors"))
-        states.append({"name": newest.name, **load_file(newest)})
-    found += [] if states[0].keys() == states[1].keys() else ["names of tensors"]
+    states = [_state(run) for run in (left, right)]
+    found += [] if states[0].keys() == states[1].keys() else ["names of the state"]
     found += [name for name, value in states[0].items() if not _same(value, states[1].get(name))]
-    for name in ("metrics.json", "genotype.json"):
-        texts = [(run / name).read_bytes() if (run / name).is_file() else b"" for run in (left, right)]
-        found += [] if texts[0] == texts[1] else [name]
-    return found
-
-
-def _same(left: Any, right: Any) -> bool:
-    return bool(left == right) if isinstance(left, str) else right is not None and bool((left == right).all())
-
-
-def _words(kind: str, root: Path, out: Path, epochs: int) -> list[str]:
-    return [kind, str(root), "--out", str(out), *COMMANDS[kind], "--epochs", str(epochs), "--events"]
+    files = [path.relative_to(left) for path in left.rglob("*.json")]
+    told = [name for name in files if name.parts[0] not in ("checkpoints", "store", "config.json")]
+    return found + [str(name) for name in told if _result(left / name) != _result(right / name)]
 
 
 def compare_killed(words: list[str]) -> int:
@@ -109,14 +111,33 @@ def compare_killed(words: list[str]) -> int:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         root = write_pictures(folder / "set")
-        epochs = max(kills // 2, 4)
-        with contextlib.redirect_stdout(None):
-            run_whole(kind, root, folder / "whole", epochs)
-            done = run_killed(kind, root, folder / "killed", epochs, kills, int(words[2]) if len(words) > 2 else 0)
-            run_whole(kind, root, folder / "killed", epochs)
+        command = Command(kind, root, max(kills // 2, 4))
+        run_whole(command, folder / "whole")
+        done = run_killed(command, folder / "killed", kills, int(words[2]) if len(words) > 2 else 0)
+        run_whole(command, folder / "killed")
         found = differences(folder / "whole", folder / "killed")
     print(f"{kind}: {done} kills, " + (f"differs in {', '.join(found)}" if found else "equal to the untouched run"))
     return 1 if found or done < kills else 0
+
+
+def _state(run: Path) -> dict[str, Any]:
+    """Return the last checkpoint: its tensors, and its numbers without what is measured."""
+    newest = max((run / "checkpoints").glob("0*.safetensors"))
+    numbers = json.loads(newest.with_suffix(".json").read_text(encoding="utf-8"))["state"]
+    kept = {name: value for name, value in numbers.items() if name not in _MEASURED}
+    return {"name": newest.name, **kept, **load_file(newest)}
+
+
+def _result(file: Path) -> Any:
+    if not file.is_file():
+        return None
+    value = json.loads(file.read_text(encoding="utf-8"))
+    return {name: part for name, part in value.items() if name not in _MEASURED} if isinstance(value, dict) else value
+
+
+def _same(left: Any, right: Any) -> bool:
+    same = left == right
+    return bool(same.all()) if hasattr(same, "all") else bool(same)
 
 
 if __name__ == "__main__":

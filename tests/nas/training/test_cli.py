@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from nas.cli import main
 from nas.events import EpochDone, RunFinished, RunStopped, from_line
 from nas.rundir import RunFolder
+from tests.nas.started import Started, limited
 
 WriteSet = Callable[..., Path]
 SMALL = [
@@ -146,31 +148,16 @@ def test_that_sigterm_keeps_the_state_and_a_kill_at_any_moment_leaves_a_whole_on
     begin = ["train", str(small_set), "--out", str(tmp_path), *SMALL, "--epochs", "4000", "--events"]
     begin += ["--checkpoint-seconds", "0"]
     resume = ["train", str(small_set), "--out", str(tmp_path), "--resume", "--epochs", "4000", "--events"]
-    for number, words in enumerate((begin, resume)):
-        with subprocess.Popen([sys.executable, "-m", "nas", *words], stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            for line in process.stdout:
-                if isinstance(from_line(line), EpochDone):
-                    break
-            process.send_signal(signal.SIGKILL if number == 0 else signal.SIGTERM)
-            rest = process.stdout.read().splitlines()
-    assert process.returncode == 3
-    assert isinstance(from_line(rest[-1]), RunStopped)
+    for words, number, code in ((begin, signal.SIGKILL, -signal.SIGKILL), (resume, signal.SIGTERM, 3)):
+        run = Started(words)
+        run.wait_for(EpochDone)
+        run.send(number)
+        ended, rest, errors = run.ended()
+        assert ended == code, errors
+    assert isinstance(from_line(rest.splitlines()[-1]), RunStopped)
     epochs = [event.epoch for event in RunFolder(tmp_path).events() if isinstance(event, EpochDone)]
     assert epochs == [*range(max(len(epochs), 1))]  # each once, as if nothing had happened
     assert not [path for path in (tmp_path / "checkpoints").iterdir() if path.name.endswith(".part")]
-
-
-LIMITED = """
-import resource, sys
-import nas.train.run
-from nas.cli import main
-limit, value = sys.argv[1], int(sys.argv[2])
-if limit == "RLIMIT_AS":
-    value += int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
-resource.setrlimit(getattr(resource, limit), (value, value))
-sys.exit(main(sys.argv[3:]))
-"""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="these limits are a Linux thing")
@@ -192,13 +179,11 @@ def test_that_a_full_disk_and_a_full_memory_are_one_clear_line(
     small_set: Path, tmp_path: Path, limit: str, value: int, words: list[str], says: str
 ) -> None:
     run = ["train", str(small_set), "--out", str(tmp_path / "run"), *SMALL, "--epochs", "2", *words]
-    done = subprocess.run(
-        [sys.executable, "-c", LIMITED, limit, str(value), *run], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 2, done.stderr
-    assert says in done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stderr.strip().splitlines()[-1].startswith("advice: ")
+    code, _, errors = Started(run, partial(limited, limit, value)).ended()
+    assert code == 2, errors
+    assert says in errors
+    assert "Traceback" not in errors
+    assert errors.strip().splitlines()[-1].startswith("advice: ")
 
 
 def test_that_describe_prints_numbers_and_draws(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

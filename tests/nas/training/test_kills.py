@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.nas.training.kills import differences, run_killed, run_whole, write_pictures
+from tests.nas.started import without_pictures
+from tests.nas.training.kills import Command, differences, run_killed, run_whole, write_pictures
 
 
-@pytest.mark.usefixtures("no_pictures")
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are a Unix thing")
-def test_that_three_kills_leave_no_trace(tmp_path: Path) -> None:
-    root = write_pictures(tmp_path / "set")
-    run_whole("train", root, tmp_path / "whole", 4)
-    assert run_killed("train", root, tmp_path / "killed", 4, 3, seed=5, span_s=0.3) == 3
-    run_whole("train", root, tmp_path / "killed", 4)
+@pytest.mark.parametrize(("kind", "more"), [("train", ()), ("search", ("--order", "1"))])
+def test_that_three_kills_leave_no_trace(kind: str, more: tuple[str, ...], tmp_path: Path) -> None:
+    command = Command(kind, write_pictures(tmp_path / "set", 16), 3, without_pictures, more)
+    run_whole(command, tmp_path / "whole")
+    assert run_killed(command, tmp_path / "killed", 3, seed=5) == 3
+    run_whole(command, tmp_path / "killed")
     assert differences(tmp_path / "whole", tmp_path / "killed") == []

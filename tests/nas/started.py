@@ -1,0 +1,136 @@
+"""Commands in processes of their own, forked from one that has loaded everything, which takes longer than tiny runs."""
+
+import contextlib
+import multiprocessing
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Final
+
+from nas.events import Event, from_line
+
+_LOADED: Final = ("nas.cli.train", "nas.cli.search", "nas.train.run", "nas.search.run", "tests.nas.started")
+_DEADLINE_S: Final = 100.0
+Before = Callable[[], None]
+
+
+class Started:
+    """A command that runs.
+
+    Parameters
+    ----------
+    words
+        Of the command line.
+    before
+        Called in the process first, to change what the command meets there; a function of a module.
+    environment
+        Variables to add.
+    """
+
+    def __init__(self, words: list[str], before: Before | None = None, environment: Mapping[str, str] = {}) -> None:
+        told, told_end = multiprocessing.Pipe(duplex=False)
+        said, said_end = multiprocessing.Pipe(duplex=False)
+        self.process: Any = _loaded().Process(target=_run, args=(words, before, dict(environment), told_end, said_end))
+        self.process.start()
+        told_end.close()
+        said_end.close()
+        self._told, self._said = (os.fdopen(os.dup(end.fileno()), encoding="utf-8") for end in (told, said))
+        told.close()
+        said.close()
+
+    def lines(self) -> Iterator[str]:
+        """Yield what it writes to stdout, line by line, until it ends."""
+        yield from self._told
+
+    def events(self) -> Iterator[Event]:
+        """Yield the events that it writes to stdout."""
+        yield from map(from_line, self._told)
+
+    def wait_for(self, kind: type[Any]) -> None:
+        """Read on until an event of a kind is told."""
+        for event in self.events():
+            if isinstance(event, kind):
+                return
+        raise AssertionError(f"it ended without {kind.__name__}: {self._said.read()}")
+
+    def send(self, number: int) -> None:
+        """Send a signal."""
+        os.kill(self.process.pid, number)
+
+    def ended_within(self, seconds: float) -> bool:
+        """Wait for so long at most; tell whether it has ended."""
+        self.process.join(seconds)
+        return self.process.exitcode is not None
+
+    def ended(self) -> tuple[int, str, str]:
+        """Wait for its end; return the exit code, the rest of stdout, and stderr."""
+        rest, errors = self._told.read(), self._said.read()
+        if not self.ended_within(_DEADLINE_S):
+            self.process.kill()
+            raise AssertionError("it does not end")
+        with contextlib.ExitStack() as closed:
+            closed.enter_context(self._told)
+            closed.enter_context(self._said)
+        return int(self.process.exitcode), rest, errors
+
+
+def two_started(words: list[str], before: Before | None = None) -> tuple[Started, Started]:
+    """Start a command as two processes that share it, told so as torchrun does."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = str(found.getsockname()[1])
+    shared = {"TORCHELASTIC_RUN_ID": "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "WORLD_SIZE": "2"}
+    shared |= {"LOCAL_WORLD_SIZE": "2", "GROUP_RANK": "0"}
+    first, second = (Started(words, before, {**shared, "RANK": number, "LOCAL_RANK": number}) for number in ("0", "1"))
+    return first, second
+
+
+def without_pictures() -> None:
+    """Leave out what most of a tiny run's time would go to: pictures, and the timed steps before a search."""
+    from tests.nas.searching.conftest import untimed
+
+    replace("nas.train.finish", "draw_run", lambda *_: None)
+    replace("nas.search.outcome", "_draw", lambda *_: None)
+    replace("nas.search.searching", "estimate", untimed)
+
+
+def replace(module: str, name: str, value: Any) -> None:
+    """Put something in the place of a module's own, for as long as this process lives."""
+    vars(import_module(module))[name] = value
+
+
+def limited(limit: str, value: int) -> None:
+    """Set a limit of this process; one of memory counts from what it has already."""
+    import resource
+
+    if limit == "RLIMIT_AS":
+        value += int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(getattr(resource, limit), (value, value))
+
+
+@cache
+def _loaded() -> Any:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(_LOADED))
+    return context
+
+
+def _run(
+    words: list[str], before: Before | None, environment: dict[str, str], told: Connection, said: Connection
+) -> None:
+    os.dup2(told.fileno(), 1)
+    os.dup2(said.fileno(), 2)
+    told.close()
+    said.close()
+    sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8", buffering=1) for number in (1, 2))
+    os.environ.update(environment)
+    if before is not None:
+        before()
+    from nas.cli import main
+
+    sys.exit(main(words))
