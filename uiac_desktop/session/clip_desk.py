@@ -15,6 +15,7 @@ from uiac_desktop.session.tape import Tape
 
 _HELD_BACK_S: Final = 1.0
 _TELL_LOST_EVERY_S: Final = 1.0
+_PACKED_WITHIN_S: Final = 2.0
 
 
 class ClipDesk:
@@ -47,7 +48,7 @@ class ClipDesk:
         self._told_lost = self._lost_before = 0
         self._tape.record(True)
 
-    def turn(self, held_back_s: float = _HELD_BACK_S) -> None:
+    def turn(self) -> None:
         """Write what has come; to be called a few times a second while a recording goes on.
 
         Raises
@@ -55,10 +56,13 @@ class ClipDesk:
         StoreError
             The clip cannot be written any further; the recording is over, and listed as far as it came.
         """
+        self._write(time.monotonic() - _HELD_BACK_S)
+
+    def _write(self, taken_before: float) -> None:
         if self._store is None:
             return
         try:
-            for picture in self._tape.take_to_write(time.monotonic() - held_back_s):
+            for picture in self._tape.take_to_write(taken_before):
                 if self._recorder is not None and not self._recorder.fits(picture):
                     self._close(picture.taken_at)
                 if self._recorder is None:
@@ -80,8 +84,13 @@ class ClipDesk:
         """
         self._close(None)
 
-    def end(self) -> None:
+    def end(self, ended_at: float | None = None) -> None:
         """End the recording and list its clip.
+
+        Parameters
+        ----------
+        ended_at
+            When it ended, seconds on ``time.monotonic``; None is now.
 
         Raises
         ------
@@ -89,12 +98,29 @@ class ClipDesk:
             As above.
         """
         if self._store is None:
+            self._tape.forget_unwritten()
             return
-        ended_at = time.monotonic()
-        self._tape.record(False)
-        self.turn(held_back_s=0.0)
+        ended_at = time.monotonic() if ended_at is None else ended_at
+        self._tape.settle(_PACKED_WITHIN_S)
+        self._write(ended_at)
         self._close(ended_at)
         self._store = None
+
+    def stop(self) -> None:
+        """End a recording, if one goes on, since its exam ends.
+
+        Raises
+        ------
+        StoreError
+            As above.
+        """
+        self._tape.record(False)
+        self.end()
+
+    def refuse(self) -> None:
+        """Take no pictures for a recording that cannot begin."""
+        self._tape.record(False)
+        self._tape.forget_unwritten()
 
     def save_last(self, store: ExamStore, exam_id: int, source: str, seconds: float) -> bool:
         """Save the last seconds as a clip, one for each size; return whether there was anything.
@@ -126,13 +152,14 @@ class ClipDesk:
         if recording is None:
             return
         lost = self._tape.lost_of_recording
-        self._list(self._store, self._exam_id, self._source, recorder.path, recording, lost - self._lost_before)
+        self._list(self._store, self._exam_id, self._source, recorder.path, recording, max(lost - self._lost_before, 0))
         self._lost_before = lost
 
     def _salvage(self) -> None:
         with suppress(StoreError):
             self._close(None)
         self._store = None
+        self._tape.forget_unwritten()
 
     def _list(self, store: ExamStore, exam_id: int, source: str, path: Path, recording: Recording, lost: int) -> None:
         clip = store.add_clip(

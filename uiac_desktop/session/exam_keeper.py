@@ -97,9 +97,14 @@ class ExamKeeper:
         try:
             self._keep_captures(self._capture.finish())
             self._retry()
-            self._clips.end()
         finally:
             self._give_up_unkept()
+            self._end_exam(book)
+
+    def _end_exam(self, book: ExamBook) -> None:
+        try:
+            self._clips.stop()
+        finally:
             self.book = None
             self._tell(ExamEnded(self.open().end_exam(book.exam.id)))
 
@@ -134,11 +139,12 @@ class ExamKeeper:
         if not self._clips.save_last(self.open(), self.book.exam.id, self.source, seconds):
             raise StoreError("There is nothing to save yet.", self._gate.standing[1] or "Wait for pictures.")
 
-    def record(self, on: bool) -> None:
-        """Begin or end a recording."""
+    def record(self, on: bool, asked_at: float) -> None:
+        """Begin or end a recording, as asked for at a time, seconds on ``time.monotonic``."""
         if not on:
-            self._clips.end()
+            self._clips.end(asked_at)
         elif self.book is None:
+            self._clips.refuse()
             raise StoreError("No exam goes on.", "Begin an exam, then record.")
         elif not self._clips.is_recording:
             self._clips.begin(self.open(), self.book.exam.id, self.source)

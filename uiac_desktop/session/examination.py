@@ -170,8 +170,10 @@ class Examination:
         self._order(lambda: self._keeper.save_last(seconds))
 
     def record(self, on: bool) -> None:
-        """Begin or end a recording."""
-        self._order(lambda: self._keeper.record(on))
+        """Begin or end a recording, from the next frame on, whatever the disk is busy with."""
+        asked_at = time.monotonic()
+        self._tape.record(on)
+        self._order(lambda: self._keeper.record(on, asked_at))
 
     def use(self, frame_id: int) -> None:
         """Let a kept frame stand for its plane."""

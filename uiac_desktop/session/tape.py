@@ -9,6 +9,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from uiac_desktop.exam.packing import PackedPicture, Packer
@@ -18,6 +19,13 @@ from uiac_desktop.session.ring import DEFAULT_S, Ring
 _MOST_WAITING: Final = 12
 _MOST_TO_WRITE: Final = 192 * 2**20
 _NICENESS: Final = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiting:
+    frame: Frame
+    key: bool
+    recorded: bool
 
 
 class Tape:
@@ -35,7 +43,7 @@ class Tape:
         self.ring: Final = Ring(ring_s)
         self._on_bug = on_bug
         self._condition = threading.Condition()
-        self._waiting: deque[Frame] = deque()
+        self._waiting: deque[_Waiting] = deque()
         self._to_write: deque[PackedPicture] = deque()
         self._bytes_to_write = 0
         self._open = self._recording = self._stopping = self._from_key = self._packing = False
@@ -65,7 +73,8 @@ class Tape:
             if len(self._waiting) >= _MOST_WAITING:
                 self._count_lost()
                 return
-            self._waiting.append(frame)
+            self._waiting.append(_Waiting(frame, self._from_key, self._recording))
+            self._from_key = False
             self._condition.notify_all()
 
     def open_gate(self) -> None:
@@ -88,8 +97,12 @@ class Tape:
         with self._condition:
             if on and not self._recording:
                 self._from_key, self._lost_of_recording = True, 0
-                self._drop_unwritten()
             self._recording = on
+
+    def forget_unwritten(self) -> None:
+        """Let go of pictures for a clip that will not be."""
+        with self._condition:
+            self._drop_unwritten()
 
     def take_to_write(self, taken_before: float) -> list[PackedPicture]:
         """Return the pictures for the clip that were taken before a time, seconds on ``time.monotonic``."""
@@ -100,6 +113,11 @@ class Tape:
                 self._bytes_to_write -= len(picture.data)
                 taken.append(picture)
             return taken
+
+    def settle(self, timeout_s: float) -> bool:
+        """Wait until every frame that came is packed; return False where that takes too long."""
+        with self._condition:
+            return self._condition.wait_for(lambda: not self._waiting and not self._packing, timeout_s)
 
     @property
     def lost(self) -> int:
@@ -125,12 +143,12 @@ class Tape:
             while True:
                 with self._condition:
                     self._packing = False
+                    self._condition.notify_all()
                     self._condition.wait_for(lambda: bool(self._waiting) or self._stopping)
                     if self._stopping and not self._waiting:
                         return
-                    frame, era, key = self._waiting.popleft(), self._era, self._from_key
-                    self._from_key, self._packing = False, True
-                self._hand_out(self._pack(frame, key), era)
+                    waiting, era, self._packing = self._waiting.popleft(), self._era, True
+                self._hand_out(self._pack(waiting.frame, waiting.key), era, waiting.recorded)
         except Exception as error:  # noqa: BLE001 - the border of a thread
             self._on_bug(error)
 
@@ -140,12 +158,12 @@ class Tape:
             self._packer = Packer(width, height)
         return self._packer.pack(frame, key)
 
-    def _hand_out(self, picture: PackedPicture, era: int) -> None:
+    def _hand_out(self, picture: PackedPicture, era: int, recorded: bool) -> None:
         with self._condition:
             if era != self._era:
                 return
             self.ring.add(picture)
-            if not self._recording:
+            if not recorded:
                 return
             if self._bytes_to_write > _MOST_TO_WRITE:
                 self._count_lost()

@@ -253,7 +253,7 @@ def test_that_shutting_the_gate_forgets_ring_and_unwritten_recording(start: Call
     exam = watcher.examination
     exam.record(True)
     watcher.settle()
-    _feed(watcher, 10)
+    _feed(watcher, 10, ends_in_s=60.0)
     exam.allow(False, "A page.")
     watcher.settle()
     assert exam.state.ring_s == 0
@@ -274,12 +274,12 @@ def test_that_a_frame_that_the_door_does_not_pass_is_not_kept(start: Callable[..
     assert event.kept.frame.frame == 4
 
 
-def _feed(watcher: Watcher, frames: int, size: tuple[int, int] = (48, 64), fps: float = 30.0) -> None:
-    """Give frames to the ring one by one, as a reader would stamp them, and wait until they are packed."""
-    begun = time.monotonic()
+def _feed(watcher: Watcher, frames: int, size: tuple[int, int] = (48, 64), ends_in_s: float = 0.0) -> None:
+    """Give frames of 30 a second to the ring, the last one stamped so far from now, and wait until they are packed."""
+    ends_at = time.monotonic() + ends_in_s
     for number in range(frames):
         frame = watcher.frame(size=size)
-        stamped = Frame(frame.pixels, frame.index, frame.time_s, begun - (frames - number) / fps)
+        stamped = Frame(frame.pixels, frame.index, frame.time_s, ends_at - (frames - number) / 30)
         watcher.examination.see_frame(stamped, "device")
         _wait_until(lambda: watcher.examination._tape.idle)
 
@@ -426,3 +426,67 @@ def test_that_keeping_without_an_exam_is_said(start: Callable[..., Watcher]) -> 
     watcher.examination.save_last(3)
     watcher.wait_for(StoreFailed, 3)
     assert not list(watcher.folder.rglob("*.png"))
+
+
+def test_that_two_recordings_in_a_row_are_two_whole_clips(start: Callable[..., Watcher]) -> None:
+    watcher = start()
+    watcher.settle()
+    for count in (1, 2):
+        watcher.examination.record(True)
+        _feed(watcher, 15)
+        watcher.examination.record(False)
+        watcher.examination.record(True)
+        watcher.examination.record(False)
+        watcher.wait_for(ClipSaved, count)
+    watcher.settle()
+    assert [clip.clip.frames for clip in watcher.of(ClipSaved) if isinstance(clip, ClipSaved)] == [15, 15]
+
+
+def test_that_a_recording_goes_on_as_a_new_clip_when_the_gate_opens_again(start: Callable[..., Watcher]) -> None:
+    watcher = start()
+    exam = watcher.examination
+    exam.record(True)
+    _feed(watcher, 40, ends_in_s=-2.0)
+    watcher.settle()
+    watcher.settle()
+    _feed(watcher, 5, ends_in_s=60.0)
+    exam.allow(False, "A page.")
+    first = watcher.wait_for(ClipSaved)
+    assert isinstance(first, ClipSaved)
+    assert first.clip.frames == 40
+    exam.allow(True)
+    _feed(watcher, 10)
+    exam.record(False)
+    second = watcher.wait_for(ClipSaved, 2)
+    assert isinstance(second, ClipSaved)
+    assert second.clip.frames == 10
+
+
+def test_that_a_full_disk_ends_a_recording_and_the_scan_goes_on(
+    start: Callable[..., Watcher], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watcher = start()
+    watcher.keep("FCH")
+
+    def no_room(*_: object) -> Path:
+        raise DiskFull("The disk is full.", "Make room.")
+
+    monkeypatch.setattr(watcher.store, "new_clip_path", no_room)
+    watcher.examination.record(True)
+    _feed(watcher, 40)
+    watcher.wait_for(StoreFull)
+    watcher.settle()
+    assert watcher.examination.state.recording_s is None
+    watcher.keep("LVOT")
+    assert watcher.line("LVOT").state == "met"
+
+
+def test_that_ending_an_exam_ends_its_recording(start: Callable[..., Watcher]) -> None:
+    watcher = start()
+    watcher.examination.record(True)
+    _feed(watcher, 10)
+    watcher.examination.end()
+    watcher.wait_for(ExamEnded)
+    watcher.wait_for(ClipSaved)
+    assert watcher.examination.state.exam is None
+    assert watcher.examination.state.lines == ()
