@@ -1,5 +1,6 @@
 """An examination with the real store: what is kept, what the checklist says, undo, gate, clips, a full disk, a kill."""
 
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -35,6 +36,10 @@ CLASSES = ("ACS", "FCH", "LVOT")
 HEART = Protocol("Heart", ("FCH", "LVOT"))
 
 
+def _opened(folder: Path) -> ExamStore:
+    return open_store(folder, key_file=folder.with_name("site.key"))
+
+
 class Watcher:
     """Runs an examination and lets a test wait for what it tells."""
 
@@ -47,7 +52,7 @@ class Watcher:
         self.examination = Examination(self._open, self._on_event, clock=clock)
 
     def _open(self) -> ExamStore:
-        self.store = open_store(self.folder)
+        self.store = _opened(self.folder)
         return self.store
 
     def _on_event(self) -> None:
@@ -102,10 +107,19 @@ def prediction(plane: str, certainty: float) -> Prediction:
     return Prediction(CLASSES, chances, np.zeros((3, 2, 2), np.float32), plane, certainty)
 
 
+@pytest.fixture(scope="module")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty store, to be copied: making one takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("empty") / "store"
+    _opened(folder).close()
+    return folder
+
+
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Watcher]]:
+def start(tmp_path: Path, empty_store: Path) -> Iterator[Callable[..., Watcher]]:
     """Starts examinations on a store in a folder, gate open and exam begun unless told not to."""
     started: list[Watcher] = []
+    shutil.copytree(empty_store, tmp_path / "store")
 
     def begin(
         allowed: bool = True, protocol: Protocol | None = HEART, clock: Callable[[], float] = time.monotonic
@@ -141,7 +155,7 @@ def test_that_the_very_frame_on_screen_is_kept_with_raw_scores(start: Callable[.
     assert kept.certainty == pytest.approx(0.6)
     assert watcher.best_of("FCH") == kept.id
     assert watcher.examination.stop(20)
-    with open_store(watcher.folder) as store:
+    with _opened(watcher.folder) as store:
         np.testing.assert_array_equal(store.picture(kept.id), frame.pixels)
         assert store.chances(kept.id)["FCH"] == pytest.approx(0.6, abs=1e-6)
         assert store.exams()[0].ended_at is not None
@@ -225,7 +239,7 @@ def test_that_undoing_a_keep_rejects_the_frame_and_brings_the_former_back(start:
     exam = watcher.examination.state.exam
     assert exam is not None
     assert watcher.examination.stop(20)
-    with open_store(watcher.folder) as store:
+    with _opened(watcher.folder) as store:
         assert [frame.state for frame in store.frames(exam.id)] == ["rejected", "rejected"]
         assert len(store.history(first.id)) >= 2
 
@@ -370,7 +384,7 @@ def test_that_a_store_that_cannot_be_opened_is_said_and_tried_again(tmp_path: Pa
     def opened() -> ExamStore:
         if broken.is_set():
             raise StoreError("The store is broken.", "Choose another.")
-        return open_store(tmp_path / "store")
+        return _opened(tmp_path / "store")
 
     def on_event() -> None:
         events.extend(examination.take_events())
