@@ -41,8 +41,7 @@ class Scanner:
         self.number += 1
         self.desk.session.on_frame(frame)
         examination = self.desk.examination
-        may_keep = next(asked[1] for asked in examination.asked if asked[0] == "where")
-        if may_keep(frame) and examination.allowed:
+        if examination.may_keep(frame) and examination.allowed:
             self.kept += 1
         votes = self.desk.session.votes(frame)
         self.desk.session.give(Result(frame, prediction() if votes else None, 0.0))
@@ -206,9 +205,9 @@ def test_that_a_page_of_names_stops_storing_and_voting_is_said_and_ends_by_itsel
     state = scanner.desk.window.control.state()
     assert scanner.allowed
     assert scanner.kept > kept
-    assert [one for one in scanner.desk.examination.seen if one[0] == "sector"][-2:] == [
-        ("sector", False),
-        ("sector", True),
+    assert [one for one in scanner.desk.examination.asked if one[0] == "see_sector"][-2:] == [
+        ("see_sector", False),
+        ("see_sector", True),
     ]
     assert state.figures[0].label != "Sector"
     assert state.block.headline == "FCH"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+import numpy as np
 from typing_extensions import override
 
 from uiac_desktop.frame import Frame, Pixels
@@ -115,7 +116,7 @@ class PrivacyDoor(Doorkeeper):
             setting, region, version, watch = self._setting, self._region, self._version, self._watch
             confirmed, looking = self._confirmed, self._looking
             if looking:
-                self._whole = whole
+                self._whole = np.ascontiguousarray(whole)
         if looking or not confirmed:
             self._gather(whole)
         shown = apply(whole, (setting or PrivacySetting(width, height)).for_size(width, height).cropped_to(region))

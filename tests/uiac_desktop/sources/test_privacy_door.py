@@ -125,6 +125,9 @@ def test_that_whole_pictures_are_held_for_the_editor_alone_and_notes_end_with_th
     found = door.find_sector()
     assert found is not None
     assert found.how == "moving"
+    padded = np.pad(sector_screen(4), ((0, 0), (0, 32), (0, 0)))[:, :640]
+    frames.append(_frame(door, padded))
+    assert door.whole.flags.c_contiguous, "decoders pad their rows, and Qt draws whole ones"
     door.look(False)
     assert door.whole is None
     frames.clear()
