@@ -53,11 +53,13 @@ class _Pictures(Feed):
 
 
 class _Slow(Predictor):
-    """The demo model, 200 ms later."""
+    """The demo model, which here takes 200 ms."""
 
     def predict(self, pixels: Pixels):  # type: ignore[no-untyped-def]
-        threading.Event().wait(_MODEL_S)
-        return super().predict(pixels)
+        until = time.monotonic() + _MODEL_S
+        prediction = super().predict(pixels)
+        threading.Event().wait(max(until - time.monotonic(), 0.0))
+        return prediction
 
 
 class _Ages:

@@ -13,8 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from tests.uiac_desktop.sources.numbered import numbered
+from uiac_desktop.sources.screen_address import screen_address
 from uiac_desktop.ui.fonts import load_fonts
-from uiac_desktop.ui.screen_part import ScreenPart, screen_address
+from uiac_desktop.ui.screen_part import ScreenPart
 
 
 def main() -> None:

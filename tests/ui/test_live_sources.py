@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget
 from tests.ui.conftest import READY, result
 from uiac_desktop.session.events import SourceBack, SourceLost
 from uiac_desktop.sources.base import Region, SourceInfo
+from uiac_desktop.sources.live_name import live_key
 from uiac_desktop.ui.device_watch import DeviceWatch
 from uiac_desktop.ui.screen_part import Veil, in_pixels
 from uiac_desktop.ui.session_port import source_name
@@ -157,7 +158,9 @@ def test_that_opening_says_after_a_while_that_no_picture_has_come(desk, settle) 
     [
         ("device:USB Video (2)?size=640x480&fps=30", "USB Video (2)"),
         ("device:", "Capture device"),
-        ("screen:1,2,300,400", "Screen"),
+        ("screen:1,2,300,400", "Screen 300×400 at 1, 2"),
+        ("screen:2", "Screen 2"),
+        ("screen:x", "Screen"),
         ("http://jane:secret@host:8080/x?token=secret", "http://host:8080"),
         ("rtsp://jane:secret@", "rtsp: stream"),
         ("igtl://localhost:18944", "igtl://localhost:18944"),
@@ -167,6 +170,12 @@ def test_that_opening_says_after_a_while_that_no_picture_has_come(desk, settle) 
 )
 def test_that_a_source_is_called_without_its_secrets(uri: str, name: str) -> None:
     assert source_name(uri) == name
+
+
+def test_that_what_tells_sources_apart_has_no_password_and_no_wish() -> None:
+    assert live_key("rtsp://jane:secret@host/one") == live_key("rtsp://other@host/one") == "rtsp://host/one"
+    assert live_key("rtsp://host/one") != live_key("rtsp://host/two")
+    assert live_key("device:Card?size=640x480") == live_key("device:Card") == "Card"
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.25, 1.5, 2.0])

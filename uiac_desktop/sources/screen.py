@@ -1,6 +1,5 @@
 """A part of the screen as a source, for a viewer on this PC; in real pixels, whatever the scale of the desktop."""
 
-import re
 import threading
 import time
 from typing import Any, ClassVar, Final
@@ -16,11 +15,9 @@ from uiac_desktop.sources.feed import Feed
 from uiac_desktop.sources.opencv import cv2
 from uiac_desktop.sources.privacy import Privacy
 from uiac_desktop.sources.reconnecting import ReconnectingSource
+from uiac_desktop.sources.screen_address import SCREEN_HOW, screen_area
 
 SCREEN_FPS: Final = 30.0
-_REGION: Final = re.compile(r"(-?\d{1,5}),(-?\d{1,5}),(\d{1,5}),(\d{1,5})")
-_HOW: Final = "Write screen:X,Y,WIDTH,HEIGHT, screen:2 for the second screen, or screen: for the first."
-_LEAST: Final = 16
 
 
 def open_screen(rest: str, setting: Privacy = None) -> ReconnectingSource:
@@ -31,20 +28,8 @@ def open_screen(rest: str, setting: Privacy = None) -> ReconnectingSource:
     SourceError
         It is not written right.
     """
-    told = rest.strip()
-    region = _REGION.fullmatch(told)
-    if region is not None:
-        x, y, width, height = (int(number) for number in region.groups())
-        if width < _LEAST or height < _LEAST:
-            raise SourceError(f"A part of the screen is at least {_LEAST} pixels wide and high.", _HOW)
-        area: Region | int = Region(x, y, width, height)
-        name = f"Screen {width}×{height} at {x}, {y}"
-    elif not told or told.isdecimal():
-        area = int(told or 1)
-        name = f"Screen {area}"
-    else:
-        raise SourceError("The part of the screen is not written right.", _HOW)
-    return ReconnectingSource(name, "screen", lambda: ScreenFeed(name, area), setting)
+    place = screen_area(rest)
+    return ReconnectingSource(place.name, "screen", lambda: ScreenFeed(place.name, place.area), setting)
 
 
 class ScreenFeed(Feed):
@@ -119,7 +104,7 @@ def _box(area: Region | int, screens: list[dict[str, int]], name: str) -> dict[s
     """Return what is to be grabbed; ``screens`` begins with the whole desktop."""
     if isinstance(area, int):
         if not 1 <= area < len(screens):
-            raise SourceError(f"There is no screen {area}: this PC has {len(screens) - 1}.", _HOW)
+            raise SourceError(f"There is no screen {area}: this PC has {len(screens) - 1}.", SCREEN_HOW)
         return {key: screens[area][key] for key in ("left", "top", "width", "height")}
     whole = screens[0]
     right, bottom = whole["left"] + whole["width"], whole["top"] + whole["height"]

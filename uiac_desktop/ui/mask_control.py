@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from uiac_desktop.frame import Pixels
 from uiac_desktop.sources.base import Region
+from uiac_desktop.sources.live_name import live_key
 from uiac_desktop.sources.privacy import PrivacySetting
 from uiac_desktop.sources.privacy_book import PrivacyBook, PrivacyBookError, scanner_key
 from uiac_desktop.sources.privacy_door import DoorState, PrivacyDoor
@@ -108,7 +109,7 @@ class MaskControl(QObject):
         self.end()
         scheme, colon, _ = uri.partition(":")
         self._live = bool(colon) and scheme.casefold() in LIVE_SCHEMES
-        self._scanner = scanner_key(scheme.casefold(), uri) if self._live else _OF_FILES
+        self._scanner = scanner_key(scheme.casefold(), live_key(uri)) if self._live else _OF_FILES
         simulated = uri.startswith(SIMULATED) or uri == SIMULATED.rstrip(":")
         self._uri = uri
         self._door = PrivacyDoor(partial(self._recall, uri, self._scanner), simulated=simulated)

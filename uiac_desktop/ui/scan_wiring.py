@@ -5,10 +5,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from uiac_desktop.sources.screen_address import screen_address
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.scan_control import ScanControl
 from uiac_desktop.ui.scan_room import ScanRoom
-from uiac_desktop.ui.screen_part import ScreenPart, screen_address
+from uiac_desktop.ui.screen_part import ScreenPart
 from uiac_desktop.ui.source_picker import ask_for_file, ask_for_folder
 
 

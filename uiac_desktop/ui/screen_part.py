@@ -35,11 +35,6 @@ def in_pixels(part: QRect, corner: QPoint, scale: float) -> Region:
     return Region(corner.x() + left, corner.y() + top, right - left, bottom - top)
 
 
-def screen_address(region: Region) -> str:
-    """Return the address of a part of the screen."""
-    return f"screen:{region.x},{region.y},{region.width},{region.height}"
-
-
 class ScreenPart(QObject):
     """Asks for a part of the screen while the window is out of the way.
 
