@@ -7,11 +7,20 @@ from typing import Final
 import numpy as np
 
 from nas.planes import NONE
+from uiac_desktop.errors import StoreError
 from uiac_desktop.exam.protocol import Protocol
 from uiac_desktop.exam.records import Exam, KeptFrame, NewFrame
 from uiac_desktop.exam.store import ExamStore
 from uiac_desktop.frame import Pixels
-from uiac_desktop.session.exam_events import ExamEvent, FrameChanged, FrameKept, Kept, LineState, ProtocolLine
+from uiac_desktop.session.exam_events import (
+    ExamEvent,
+    FrameChanged,
+    FrameKept,
+    Kept,
+    LineState,
+    ProtocolLine,
+    StoreFailed,
+)
 
 ALTERNATIVES: Final = 5
 THUMB_WIDTH: Final = 160
@@ -75,14 +84,23 @@ class ExamBook:
         self._thumbs[kept.id] = thumb_of(new.pixels)
         if new.by_hand:
             self._by_hand.add(kept.id)
-        if plane not in (kept.plane, NONE):
-            kept = self._store.relabel(kept.id, plane, self.exam.who)
-        if self._takes_over(kept):
-            kept = self._store.set_best(kept.id, self.exam.who if new.by_hand else "")
-        self._reread(silent=kept.id)
+        self._frames[kept.id] = kept
+        try:
+            self._give_standing(kept, plane)
+        except StoreError as error:
+            self._tell(StoreFailed(error.message, error.advice))
+        kept = self._frames[kept.id]
         before[kept.id] = _as_never_kept(kept)
         self._note(f"{kept.plane} kept", before)
         self._tell(FrameKept(self._kept(self._frames[kept.id]), new.by_hand))
+
+    def _give_standing(self, kept: KeptFrame, plane: str) -> None:
+        """Give a frame that was just kept its label and its standing."""
+        if plane not in (kept.plane, NONE):
+            kept = self._store.relabel(kept.id, plane, self.exam.who)
+        if self._takes_over(kept):
+            self._store.set_best(kept.id, self.exam.who if kept.id in self._by_hand else "")
+        self._reread(silent=kept.id)
 
     def use(self, frame_id: int) -> None:
         """Let a frame stand for its plane."""
@@ -140,7 +158,7 @@ class ExamBook:
         if kept.plane == NONE:
             return False
         best = self._best(kept.plane)
-        if best is None or kept.id in self._by_hand:
+        if best is None or best.id == kept.id or kept.id in self._by_hand:
             return True
         return best.id not in self._by_hand and kept.score > best.score + _BETTER
 

@@ -504,3 +504,23 @@ def test_that_ending_an_exam_ends_its_recording(start: Callable[..., Watcher]) -
     watcher.wait_for(ClipSaved)
     assert watcher.examination.state.exam is None
     assert watcher.examination.state.lines == ()
+
+
+def test_that_a_frame_whose_standing_fails_is_kept_once_and_said(
+    start: Callable[..., Watcher], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("uiac_desktop.session.exam_keeper._RETRY_S", 0.01)
+    watcher = start()
+
+    def busy(*_: object) -> KeptFrame:
+        raise StoreError("Another window is writing.", "Try again.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(watcher.store, "set_best", busy)
+        watcher.keep("FCH")
+        watcher.wait_for(StoreFailed)
+        watcher.settle()
+        watcher.settle()
+    assert len(watcher.of(FrameKept)) == 1
+    line = watcher.line("FCH")
+    assert (line.state, len(line.alternatives)) == ("missing", 1)
