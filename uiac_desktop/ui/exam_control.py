@@ -151,12 +151,16 @@ class ExamControl(QObject):
         self._scan.presenter.protocol = self.presenter.protocol.planes
         self.changed.emit()
 
+    def renew_protocols(self) -> None:
+        """Read the protocols anew after they were edited."""
+        self.choose_protocol(self._settings.protocol)
+
     def next_protocol(self) -> str:
         """Take the next protocol, in turn, and return its name."""
         known, _ = self.protocols.protocols()
         names = [protocol.name for protocol in known]
-        place = names.index(self.presenter.wanted.name) if self.presenter.wanted.name in names else -1
-        name = names[(place + 1) % len(names)]
+        wanted = self.presenter.wanted.name
+        name = names[(names.index(wanted) + 1) % len(names)] if wanted in names else names[0]
         if self.presenter.exam_goes_on:
             exam_messages.protocol_waits(self._board, name)
         return name
@@ -245,9 +249,7 @@ class ExamControl(QObject):
         return self.presenter.view
 
     def _listen(self) -> None:
-        if self._examination is None:
-            return
-        for event in self._examination.take_events():
+        for event in self._examination.take_events() if self._examination is not None else []:
             self._hear(event)
         self._renew()
 

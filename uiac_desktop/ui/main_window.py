@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         centre.setFocus()
         self.setCentralWidget(centre)
         self.room = ScanRoom(self.actions_of)
-        self.settings_page = SettingsPage(settings, self.actions_of)
+        self.settings_page = SettingsPage(settings, self.actions_of, protocols)
         self.help_page = HelpPage(self.actions_of)
         self.mask_editor = MaskEditor(self.masks, self.actions_of)
         self.rooms = Rooms(
@@ -129,7 +129,8 @@ class MainWindow(QMainWindow):
         self.settings_page.changed.connect(self._apply)
         self.rooms.entered.connect(self._enter)
         self.exam.changed.connect(self._draw)
-        wire_scan(self, self.actions_of, self.control, self.room)
+        self.settings_page.exam.edited.connect(self.exam.renew_protocols)
+        wire_scan(self, self.actions_of, self.control, self.room, self.settings.last_device, self._remember_device)
         wire_mask(self.actions_of, self.masks, self.mask_editor, self.control, self.rooms)
         wire_exam(self.actions_of, self.exam, self.room, self.masks)
         take("protocol", self._next_protocol)
@@ -200,6 +201,10 @@ class MainWindow(QMainWindow):
         self.control.apply(settings)
         self.exam.apply(settings)
         self._draw()
+
+    def _remember_device(self, name: str) -> None:
+        self._settings.take(self.settings.model_copy(update={"last_device": name}))
+        self.settings_page.follow(self.settings)
 
     def _draw(self) -> None:
         state = self.control.state()

@@ -7,8 +7,10 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QListWidget, QStackedWidget, QWidget
 
+from uiac_desktop.exam.protocol import ProtocolFolder
 from uiac_desktop.settings import ColourTable, MapMode, ReadingDistance, Settings, ThemeName
 from uiac_desktop.ui.actions import Actions
+from uiac_desktop.ui.exam_page import ExamPage
 from uiac_desktop.ui.keys_page import KeysPage
 from uiac_desktop.ui.models_page import ModelsPage
 from uiac_desktop.ui.network_page import NetworkPage
@@ -33,7 +35,9 @@ class SettingsPage(QWidget):
 
     changed = Signal(object)
 
-    def __init__(self, settings: Settings, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, settings: Settings, actions: Actions, protocols: ProtocolFolder, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("settings_page")
         self.settings = settings
@@ -41,7 +45,7 @@ class SettingsPage(QWidget):
         self._sections.setObjectName("settings_list")
         self._sections.setAccessibleName("Sections of the settings")
         self._sections.setFixedWidth(250)
-        self._sections.addItems(["Models", "Display", "Keys", "Network"])
+        self._sections.addItems(["Models", "Display", "Keys", "Network", "Exam"])
         self._pages = QStackedWidget()
         self.models = ModelsPage(settings)
         self.models.chosen.connect(self._take_model)
@@ -50,7 +54,9 @@ class SettingsPage(QWidget):
         self.keys.chosen.connect(lambda own: self.take(self.settings.model_copy(update={"keys": own})))
         self.network = NetworkPage(settings)
         self.network.chosen.connect(self._take_link)
-        for page in (self.models, self._display, self.keys, self.network):
+        self.exam = ExamPage(settings, protocols)
+        self.exam.chosen.connect(lambda changes: self._update(**changes))
+        for page in (self.models, self._display, self.keys, self.network, self.exam):
             self._pages.addWidget(page)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -118,6 +124,7 @@ class SettingsPage(QWidget):
     def follow(self, settings: Settings) -> None:
         """Take settings that were changed elsewhere, by key for example."""
         self.settings = settings
+        self.exam.follow(settings)
         self._mode_group.buttons()[list(_MODES).index(settings.map_mode)].setChecked(True)
 
     def _update(self, **changes: object) -> None:

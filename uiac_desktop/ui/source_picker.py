@@ -35,3 +35,18 @@ def _dialog(parent: QWidget, title: str, mode: QFileDialog.FileMode, take: Calla
     dialog.fileSelected.connect(lambda name: take(Path(name)))
     dialog.setModal(False)
     return dialog
+
+
+def ask_for_protocol(parent: QWidget, take: Callable[[Path], None]) -> None:
+    """Ask for a protocol file."""
+    dialog = _dialog(parent, "Import a protocol", QFileDialog.FileMode.ExistingFile, take)
+    dialog.setNameFilters(("Protocols (*.json)", "All files (*)"))
+    dialog.show()
+
+
+def ask_where_to_write(parent: QWidget, name: str, take: Callable[[Path], None]) -> None:
+    """Ask where a file goes; ``name`` is proposed."""
+    dialog = _dialog(parent, "Export", QFileDialog.FileMode.AnyFile, take)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile(name)
+    dialog.show()

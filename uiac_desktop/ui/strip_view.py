@@ -18,9 +18,9 @@ from uiac_desktop.ui.thumbs import Thumbs
 _COMMANDS = ("use", "reassign", "reject")
 _LOOKS: dict[str, ButtonLook] = {"use": "primary", "reassign": "normal", "reject": "normal"}
 _LABEL = 84
-_BESIDE = 54
+_BESIDE = 52
 _MOST_HIGH = 84
-_LEAST_WIDE = 80
+_LEAST_WIDE = 72
 _MOST = 5
 _BUTTON = 32
 _ROW_HIGH = 88
