@@ -54,6 +54,8 @@ class Settings(BaseModel):
         Whether a tone is given when a frame is kept, the protocol is complete, the picture is lost.
     link_host, link_port
         Where plane and map are sent from over OpenIGTLink, once that is turned on; by default for this PC alone.
+    last_device
+        Name of the capture device that was opened last; it stands chosen in the list the next time.
     keys
         Keys that differ from the defaults: command to key, both as text.
     """
@@ -80,6 +82,7 @@ class Settings(BaseModel):
     tone_lost: bool = False
     link_host: str = Field("127.0.0.1", min_length=1, max_length=255)
     link_port: int = Field(18944, ge=1024, le=65535)
+    last_device: str = ""
     keys: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -64,6 +64,20 @@ def test_that_a_plugged_in_device_is_named_on_the_first_page_and_opens_by_its_na
     assert not desk.window.room.welcome.isVisible()
 
 
+def test_that_the_device_that_was_opened_last_stands_chosen_at_the_next_start(make_desk, settle) -> None:
+    first = make_desk()
+    first.run(DEVICE)
+    assert '"last_device": "DVI2USB 3.0"' in first.file.path.read_text(encoding="utf-8")
+    settings, _ = first.file.load()
+    second = make_desk(last_device=settings.last_device)
+    second.window.room.welcome.sources.watch._look = lambda: ("A camera", "DVI2USB 3.0")
+    look(second, settle)
+    press(second, "devices", settle)
+    names = second.part("device_list")
+    assert isinstance(names, QListWidget)
+    assert names.currentItem().text() == "DVI2USB 3.0"
+
+
 def test_that_the_card_says_which_device_is_plugged_in(desk, devices, settle) -> None:
     devices.append("DVI2USB 3.0")
     look(desk, settle)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from uiac_desktop.session.events import SourceOpened
 from uiac_desktop.sources.screen_address import screen_address
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.scan_control import ScanControl
@@ -13,8 +14,15 @@ from uiac_desktop.ui.screen_part import ScreenPart
 from uiac_desktop.ui.source_picker import ask_for_file, ask_for_folder
 
 
-def wire_scan(window: QWidget, actions: Actions, control: ScanControl, room: ScanRoom) -> None:
-    """Say who carries out what concerns source, time and picture."""
+def wire_scan(
+    window: QWidget,
+    actions: Actions,
+    control: ScanControl,
+    room: ScanRoom,
+    last_device: str,
+    remember_device: Callable[[str], None],
+) -> None:
+    """Say who carries out what concerns source, time and picture; a device that opens is remembered by name."""
     take = actions.take
 
     def open_chosen(path: Path) -> None:
@@ -26,8 +34,17 @@ def wire_scan(window: QWidget, actions: Actions, control: ScanControl, room: Sca
 
     part = ScreenPart(window)
     part.chosen.connect(lambda region: control.open(screen_address(region)))
-    room.welcome.sources.opened.connect(control.open)
-    room.welcome.sources.part_wanted.connect(part.ask)
+    sources = room.welcome.sources
+    sources.prefer(last_device)
+    sources.opened.connect(control.open)
+    sources.part_wanted.connect(part.ask)
+
+    def note_device(event: object) -> None:
+        if isinstance(event, SourceOpened) and event.info.kind == "device":
+            sources.prefer(event.info.name)
+            remember_device(event.info.name)
+
+    control.heard.connect(note_device)
 
     def where_free(act: Callable[[], None]) -> Callable[[], None]:
         return lambda: None if control.has_source else act()

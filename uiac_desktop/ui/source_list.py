@@ -48,6 +48,7 @@ class SourceList(QWidget):
         super().__init__(parent)
         self.setObjectName("source_list")
         self.setAccessibleName("Live sources")
+        self._preferred = ""
         self.watch = watch or DeviceWatch(parent=self)
         self.watch.changed.connect(self._fill)
         self.devices = QListWidget()
@@ -107,6 +108,11 @@ class SourceList(QWidget):
         self.devices.setMaximumWidth(_WIDE)
         self.address.setMaximumWidth(_WIDE)
 
+    def prefer(self, name: str) -> None:
+        """Let a device stand chosen when the list comes into view, since it was used last."""
+        self._preferred = name
+        self._fill()
+
     def show_devices(self) -> None:
         """Come into view for a capture device."""
         self.show()
@@ -149,11 +155,12 @@ class SourceList(QWidget):
     def _fill(self) -> None:
         names = self.watch.names or ()
         chosen = self.devices.currentItem()
-        former = chosen.text() if chosen is not None else ""
+        former = chosen.text() if chosen is not None and self.isVisible() else ""
         self.devices.clear()
         self.devices.addItems(names)
         if names:
-            self.devices.setCurrentRow(names.index(former) if former in names else 0)
+            wanted = former if former in names else self._preferred
+            self.devices.setCurrentRow(names.index(wanted) if wanted in names else 0)
         self.devices.setVisible(bool(names))
         self.devices.setFixedHeight(min(len(names), 4) * 38 + 18)
         self._open_device.setVisible(bool(names))
