@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QRadioButton
+from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
 
 from tests.ui.conftest import SIMULATED, Desk, result
 from uiac_desktop.paths import resource
@@ -55,13 +55,14 @@ def test_that_a_model_folder_is_added_put_to_work_and_remembered(desk: Desk, tin
     assert desk.file.load()[0].models == (tiny_model,)
 
 
-def test_that_a_key_can_be_changed_and_acts_at_once(desk: Desk) -> None:
+def test_that_a_key_can_be_changed_and_acts_at_once(desk: Desk, qtbot) -> None:
     desk.window.settings_page.keys.give("freeze", "F13")
     desk.window.show_view("room_scan")
     session = desk.run(SIMULATED)
     session.give(result())
-    QTest.keyClick(desk.window, Qt.Key.Key_F13)
-    assert session.asked[-1] == ("pause",)
+    QTest.keyPress(desk.window, Qt.Key.Key_F13)
+    qtbot.waitUntil(lambda: session.asked[-1] == ("pause",), timeout=2000)
+    QTest.keyRelease(desk.window, Qt.Key.Key_F13)
     QTest.keyClick(desk.window, Qt.Key.Key_Space)
     assert session.asked[-1] == ("pause",)
     assert desk.file.load()[0].keys == {"freeze": "F13"}
@@ -78,6 +79,32 @@ def test_that_a_key_that_is_taken_is_said_in_place_and_can_be_taken_over(desk: D
     page._set({})
     assert desk.window.settings.keys == {}
     assert desk.window.actions_of.key_text("freeze") == "Space"
+
+
+def test_that_a_pedal_s_press_under_30_ms_gives_nothing(desk: Desk) -> None:
+    desk.window.settings_page.keys.give("freeze", "F14")
+    desk.window.show_view("room_scan")
+    session = desk.run(SIMULATED)
+    session.give(result())
+    QTest.keyPress(desk.window, Qt.Key.Key_F14)
+    assert desk.window.actions_of.pedal.waits
+    QTest.keyRelease(desk.window, Qt.Key.Key_F14)
+    assert not desk.window.actions_of.pedal.waits
+    assert session.asked == [("start",)]
+
+
+def test_that_the_row_of_a_taken_key_says_who_has_it_and_offers_to_take_it(
+    desk: Desk, settle: Callable[[], None]
+) -> None:
+    desk.window.show_view("settings")
+    desk.window.settings_page._sections.setCurrentRow(2)
+    page = desk.window.settings_page.keys
+    page.give("freeze", "C")
+    settle()
+    QTest.mouseClick(desk.part("keys_take"), Qt.MouseButton.LeftButton)
+    settle()
+    assert desk.window.settings.keys == {"map": "", "freeze": "C"}
+    assert page.findChild(QWidget, "keys_take") is None
 
 
 def test_that_the_pressed_key_is_taken_and_gives_no_command_meanwhile(desk: Desk, settle: Callable[[], None]) -> None:

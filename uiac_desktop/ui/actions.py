@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from uiac_desktop.ui.commands import BY_ID, COMMANDS, Clash, bindings
+from uiac_desktop.ui.pedal import Pedal, is_pedal
 
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
 
@@ -30,12 +31,14 @@ class Actions(QObject):
         super().__init__(window)
         self._actions: dict[str, QAction] = {}
         self._takers: dict[str, Callable[[], None]] = {}
+        self.pedal = Pedal(self)
+        window.installEventFilter(self.pedal)
         for command in COMMANDS:
             action = QAction(command.word, self)
             action.setObjectName(command.id)
             action.setAutoRepeat(command.repeats)
             action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
-            action.triggered.connect(lambda _checked=False, name=command.id: self.give(name))
+            action.triggered.connect(lambda _checked=False, name=command.id: self._trigger(name))
             window.addAction(action)
             self._actions[command.id] = action
         self.clashes: tuple[Clash, ...] = ()
@@ -57,6 +60,12 @@ class Actions(QObject):
         if self._actions[name].isEnabled() and name in self._takers:
             self._takers[name]()
             self.given.emit(name)
+
+    def _trigger(self, name: str) -> None:
+        if is_pedal(self._actions[name].shortcut()):
+            self.pedal.press(lambda: self.give(name))
+        else:
+            self.give(name)
 
     def allow(self, name: str, possible: bool) -> None:
         """Say whether a command is possible now."""

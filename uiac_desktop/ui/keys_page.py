@@ -47,13 +47,10 @@ class KeysPage(QWidget):
         self._said.setObjectName("keys_said")
         self._change = Button("Change", "keys")
         self._change.clicked.connect(self._begin)
-        self._take = Button("Take it from there")
-        self._take.clicked.connect(self._take_over)
-        self._take.hide()
         self._defaults = Button("Back to defaults", "again")
         self._defaults.clicked.connect(lambda: self._set({}))
         row = QHBoxLayout()
-        for part in (self._change, self._defaults, self._said, self._take):
+        for part in (self._change, self._defaults, self._said):
             row.addWidget(part)
         row.addStretch(1)
         column = QVBoxLayout(self)
@@ -71,14 +68,35 @@ class KeysPage(QWidget):
             shown = "press the key …" if command.id == self._waiting_for else native or "none"
             for column, text in enumerate((command.word, shown, command.help)):
                 self._table.setItem(row, column, QTableWidgetItem(text))
+            self._table.removeCellWidget(row, 2)
+            if command.id == self._clash[0]:
+                self._table.setCellWidget(row, 2, self._clash_in_row())
         if clashes:
             first, second = BY_ID[clashes[0].first].word, BY_ID[clashes[0].second].word
             self._said.setText(f"{clashes[0].key} is asked for twice: {first} keeps it, {second} has none.")
 
+    def _clash_in_row(self) -> QWidget:
+        """Return what stands in the row of a command whose new key is taken: by whom, and a button to take it."""
+        name, key = self._clash
+        holder = BY_ID[next(iter(self._holders(name, key)))]
+        part = QWidget()
+        part.setAutoFillBackground(True)
+        row = QHBoxLayout(part)
+        row.setContentsMargins(4, 0, 4, 0)
+        row.addWidget(QLabel(f"{key} is already “{holder.word}”."))
+        take = Button("Take it from there")
+        take.setObjectName("keys_take")
+        take.set_height(30)
+        # Queued, since the button goes with the row as it was.
+        take.clicked.connect(self._take_over, Qt.ConnectionType.QueuedConnection)
+        row.addWidget(take)
+        row.addStretch(1)
+        return part
+
     def _begin(self) -> None:
         self._waiting_for = COMMANDS[max(self._table.currentRow(), 0)].id
         self._said.setText(f"Press the key for {BY_ID[self._waiting_for].word}. Esc leaves it as it is.")
-        self._take.hide()
+        self._clash = ("", "")
         self._fill()
         self.setFocus()
 
@@ -115,7 +133,7 @@ class KeysPage(QWidget):
             return
         self._clash = (name, key)
         self._said.setText(f"{key} is already “{BY_ID[holder].word}”.")
-        self._take.show()
+        self._fill()
 
     def _holders(self, name: str, key: str) -> list[str]:
         keys, _ = bindings(self._own)
@@ -126,13 +144,13 @@ class KeysPage(QWidget):
     def _take_over(self) -> None:
         name, key = self._clash
         freed = dict.fromkeys(self._holders(name, key), "")
-        self._take.hide()
+        self._clash = ("", "")
         self._set(self._own | freed | {name: key})
         self._said.setText(f"{BY_ID[name].word} is on {key}.")
 
     def _set(self, own: dict[str, str]) -> None:
         self._own = {name: key for name, key in own.items() if name in BY_ID and BY_ID[name].key != key}
         self._actions.bind(self._own)
-        self._take.hide()
+        self._clash = ("", "")
         self._fill()
         self.chosen.emit(dict(self._own))
