@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from nas.cli.parsing import parsed
+from nas.data.finding import Looked, finding
+from nas.data.folder import scan
 from nas.data.inspect import inspect
 from nas.data.problems import Inspection
 
@@ -25,6 +27,8 @@ class _Inspect:
     """Data-set folder, DATA/<CLASS>/<image>."""
     json: bool = False
     """Print everything, every file included, as JSON."""
+    events: bool = False
+    """Write how far it has come, then everything with every image's labels, as lines of JSON to stdout."""
     threads: int = 2
     """Threads that open images (threads; 1 to 64)."""
 
@@ -32,6 +36,8 @@ class _Inspect:
 def run(words: list[str]) -> int:
     """Inspect as the words say; return 0 for a usable set, else 2."""
     command = parsed(_Inspect, words, "inspect")
+    if command.events:
+        return _told(command)
     found = _inspected(command)
     print(found.model_dump_json(indent=2) if command.json else as_text(found))
     return 0 if found.usable else 2
@@ -48,6 +54,20 @@ def _inspected(command: _Inspect) -> Inspection:
                 found: Inspection = end.value
                 return found
             bar.update(task, completed=step.done, total=step.total)
+
+
+def _told(command: _Inspect) -> int:
+    data = scan(command.data)
+    going = inspect(data, max(1, command.threads))
+    print(Looked(done=0, total=len(data.images)).model_dump_json(), flush=True)
+    while True:
+        try:
+            step = next(going)
+        except StopIteration as end:
+            found: Inspection = end.value
+            print(finding(data, found).model_dump_json(), flush=True)
+            return 0 if found.usable else 2
+        print(Looked(done=step.done, total=step.total).model_dump_json(), flush=True)
 
 
 def as_text(found: Inspection) -> str:

@@ -13,6 +13,8 @@ from nas.planes import NONE, PLANES
 
 IMAGE_ENDINGS: Final = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".ppm", ".pgm"})
 LABELS_FILE: Final = "labels.csv"
+LEFT_OUT: Final = ".left-out"
+"""Folder in ROOT for what was moved aside; passed over without a word."""
 _PARTS: Final = frozenset({"train", "training", "val", "valid", "validation", "test", "testing"})
 _LITTER_NAMES: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx", "__pycache__", "system volume information"})
 _LITTER_ENDINGS: Final = (".crdownload", ".part", ".partial", ".tmp", ".download", ".icloud")
@@ -160,6 +162,8 @@ class _Found:
 def _walk(folder: Path, prefix: str, found: _Found) -> None:
     for entry in _entries(folder):
         path = f"{prefix}{entry.name}"
+        if path == LEFT_OUT:
+            continue
         if is_litter(entry.name):
             found.litter.append(path)
         elif entry.is_dir():

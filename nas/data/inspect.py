@@ -23,15 +23,15 @@ class Checked:
     total: int
 
 
-def inspect(root: Path, threads: int = 2) -> Generator[Checked, None, Inspection]:
-    """Look at a data set; yields how far it has come, returns what was found.
+def inspect(root: Path | DataSet, threads: int = 2) -> Generator[Checked, None, Inspection]:
+    """Look at a data set, from its folder or as it was scanned; yields how far it has come, returns what was found.
 
     Raises
     ------
     DataError
         The folder is not laid out like a data set.
     """
-    data = scan(root)
+    data = root if isinstance(root, DataSet) else scan(root)
     prints: dict[str, Print] = {}
     broken: dict[str, str] = {}
     total = len(data.images)

@@ -3,7 +3,7 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -106,3 +106,39 @@ def _cells(line: list[str], where: list[int | None]) -> list[str]:
     ]
     cells[0] = cells[0].replace("\\", "/").removeprefix("./")
     return cells
+
+
+def changed_labels(path: Path, change: Callable[[LabelRow], str | None]) -> bytes:
+    """Return a label file with other labels, as CSV UTF-8 that spreadsheets read; every other column stays.
+
+    Parameters
+    ----------
+    path
+        The file.
+    change
+        Returns the label that a row shall have, or None to leave the row out.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read.
+    """
+    rows, _ = read_labels(path)
+    text, _ = _decoded(path.read_bytes(), path.name)
+    table = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), skipinitialspace=True)
+    header, *lines = [cells for cells in table if any(cell.strip() for cell in cells)]
+    columns = {name.strip().lower(): index for index, name in enumerate(header)}
+    where = _column(columns, _LABEL)
+    written = io.StringIO(newline="")
+    writer = csv.writer(written)
+    writer.writerow(header)
+    for row, cells in zip(rows, lines, strict=True):
+        label = change(row)
+        if label is None:
+            continue
+        out = list(cells)
+        if where is not None and label != row.label:
+            out += [""] * (where + 1 - len(cells))
+            out[where] = label
+        writer.writerow(out)
+    return written.getvalue().encode("utf-8-sig")

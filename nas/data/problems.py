@@ -41,6 +41,8 @@ class Problem(BaseModel):
         The files concerned, relative to the root.
     groups
         Files that belong together, such as copies of each other.
+    names
+        The classes concerned; of `other_name` the class and the plane that it may be.
     fixable
         Whether moving, renaming or deleting the named files puts it right; else other data are needed.
     """
@@ -53,6 +55,7 @@ class Problem(BaseModel):
     advice: str = ""
     files: tuple[str, ...] = ()
     groups: tuple[tuple[str, ...], ...] = ()
+    names: tuple[str, ...] = ()
     fixable: bool = False
 
 
@@ -149,18 +152,11 @@ def _files(data: DataSet, broken: dict[str, str]) -> Iterable[Problem]:
             files=data.foreign,
         )
     if data.litter:
-        yield Problem(
-            kind="litter",
-            severity="note",
-            message=f"{_counted(data.litter, 'hidden or left-behind item')} passed over.",
-            files=data.litter,
-        )
+        message = f"{_counted(data.litter, 'hidden or left-behind item')} passed over."
+        yield Problem(kind="litter", severity="note", message=message, files=data.litter)
     if data.parts:
-        yield Problem(
-            kind="parts",
-            severity="note",
-            message=f"The folders {', '.join(data.parts)} are read as one set; training splits it anew.",
-        )
+        message = f"The folders {', '.join(data.parts)} are read as one set; training splits it anew."
+        yield Problem(kind="parts", severity="note", message=message)
     if data.encoding == "gb2312":
         yield Problem(
             kind="encoding",
@@ -177,6 +173,7 @@ def _names(data: DataSet) -> Iterable[Problem]:
             severity="error",
             message=f"The names {', '.join(group)} differ only in case, width or spaces. Are they one plane?",
             advice="Give them one name if they are, or clearly different names if not.",
+            names=group,
         )
     for name in data.classes:
         other = _OTHER_NAMES.get(name.casefold())
@@ -186,6 +183,7 @@ def _names(data: DataSet) -> Iterable[Problem]:
                 severity="note",
                 message=f"{name} is trained as a plane of its own.",
                 advice=f"If it is the plane {other}, rename it to {other}, so that protocol and help know it.",
+                names=(name, other),
             )
 
 
@@ -206,6 +204,7 @@ def _counts(data: DataSet) -> Iterable[Problem]:
             severity="error",
             message=f"There is only one image of {', '.join(single)}, which cannot be on both sides of a split.",
             advice="Add images of that plane, from at least two women, or take its folder out.",
+            names=tuple(single),
         )
     if data.empty_classes:
         yield Problem(
@@ -213,6 +212,7 @@ def _counts(data: DataSet) -> Iterable[Problem]:
             severity="warning",
             message=f"{', '.join(data.empty_classes)} has no images. The network gets no output for it.",
             advice="Add images, or delete the empty folder.",
+            names=data.empty_classes,
         )
     tiny = [name for name, count in counts.items() if 2 <= count < _TINY]
     if tiny:
@@ -221,6 +221,7 @@ def _counts(data: DataSet) -> Iterable[Problem]:
             severity="warning",
             message=f"{', '.join(tiny)} has fewer than {_TINY} images; its figures mean little.",
             advice="Collect more frames, of other women rather than more of the same.",
+            names=tuple(tiny),
         )
     if len(counts) > 1 and max(counts.values()) > _UNBALANCED * min(counts.values()):
         most, least = max(counts, key=lambda name: counts[name]), min(counts, key=lambda name: counts[name])
@@ -229,6 +230,7 @@ def _counts(data: DataSet) -> Iterable[Problem]:
             severity="warning",
             message=f"{most} has {counts[most]} images and {least} has {counts[least]}.",
             advice="Train with --class-weights balanced, and judge by macro-F1 and recall, not by top-1.",
+            names=(most, least),
         )
 
 

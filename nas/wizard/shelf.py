@@ -1,0 +1,195 @@
+"""The shelf of runs: a folder with one run each, a book of what their logs do not say, and a bin that gives back."""
+
+import contextlib
+import json
+import shutil
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from nas.errors import RunError
+from nas.rundir import RunFolder, is_held, write_atomic
+
+_BOOK: Final = "shelf.json"
+_BIN: Final = ".bin"
+_BIN_DAYS: Final = 30
+_DAY_S: Final = 86400.0
+
+
+class Entry(BaseModel):
+    """What the book says of a run: its data-set folder, and the command line that waits for its turn."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data: str = ""
+    waiting: tuple[str, ...] = ()
+
+
+class _Book(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entries: dict[str, Entry] = {}
+    from_elsewhere: tuple[str, ...] = ()
+
+
+class Shelf:
+    """All runs that the wizard knows.
+
+    Parameters
+    ----------
+    root
+        The folder; made when the first run is.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._book = self._read()
+        self._binned: list[tuple[Path, Path, Entry | None]] = []
+        self._empty_bin()
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Every run, newest first; one from elsewhere also while its drive is away."""
+        own: list[Path] = []
+        with contextlib.suppress(OSError):
+            own = [entry for entry in self.root.iterdir() if entry.is_dir() and not entry.name.startswith(".")]
+        others = [Path(path) for path in self._book.from_elsewhere]
+        return tuple(sorted([*own, *others], key=began, reverse=True))
+
+    def entry(self, folder: Path) -> Entry:
+        """Return what the book says of a run."""
+        return self._book.entries.get(str(folder), Entry())
+
+    def new_folder(self, kind: str, now: datetime | None = None) -> Path:
+        """Make a folder for a run, named by kind and minute.
+
+        Raises
+        ------
+        RunError
+            It cannot be made.
+        """
+        stamp = f"{kind}_{now or datetime.now().astimezone():%Y-%m-%d_%H%M}"
+        for number in range(1, 1000):
+            folder = self.root / (stamp if number == 1 else f"{stamp}_{number}")
+            try:
+                folder.mkdir(parents=True)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                reason = error.strerror or type(error).__name__
+                raise RunError(f"The run's folder cannot be made: {reason}.", "Free some space.") from error
+            return folder
+        raise RunError("The run's folder cannot be made.", "Delete some runs.")
+
+    def note(self, folder: Path, data: Path | None = None, waiting: tuple[str, ...] | None = None) -> None:
+        """Write into the book what a run's folder does not say."""
+        entry = self.entry(folder)
+        changes: dict[str, object] = {}
+        if data is not None:
+            changes["data"] = str(data)
+        if waiting is not None:
+            changes["waiting"] = waiting
+        self._write(self._book.entries | {str(folder): entry.model_copy(update=changes)}, self._book.from_elsewhere)
+
+    def take(self, folder: Path) -> None:
+        """Put a run from elsewhere on the shelf, to be watched.
+
+        Raises
+        ------
+        RunError
+            The folder holds no run.
+        """
+        run = RunFolder(folder)
+        if not (run.config_file.is_file() or run.events_file.is_file()):
+            raise RunError(f"There is no run in {folder.name}.", "Choose the folder that was given to --out.")
+        if folder not in self.folders:
+            self._write(self._book.entries, (*self._book.from_elsewhere, str(folder)))
+
+    def next_waiting(self) -> tuple[Path, Entry] | None:
+        """Return the run that has waited longest."""
+        waiting = [(folder, self.entry(folder)) for folder in reversed(self.folders)]
+        return next(((folder, entry) for folder, entry in waiting if entry.waiting), None)
+
+    def delete(self, folder: Path) -> None:
+        """Move a run into the bin; one from elsewhere only leaves the list.
+
+        Raises
+        ------
+        RunError
+            It goes on, or cannot be moved.
+        """
+        entry = self._book.entries.get(str(folder))
+        if folder.parent != self.root:
+            kept = tuple(path for path in self._book.from_elsewhere if path != str(folder))
+            self._write(self._book.entries, kept)
+            self._binned.append((folder, folder, entry))
+            return
+        if is_held(RunFolder(folder).lock_file):
+            raise RunError(f"{folder.name} goes on.", "Stop it first, then delete it.")
+        place = self.root / _BIN / f"{time.time_ns()}_{folder.name}"
+        try:
+            place.parent.mkdir(exist_ok=True)
+            folder.rename(place)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise RunError(f"{folder.name} cannot be moved: {reason}.", "Close what has it open.") from error
+        entries = {path: known for path, known in self._book.entries.items() if path != str(folder)}
+        self._write(entries, self._book.from_elsewhere)
+        self._binned.append((folder, place, entry))
+
+    @property
+    def deleted(self) -> str:
+        """Name of the run that `undo_delete` brings back; empty for none."""
+        return self._binned[-1][0].name if self._binned else ""
+
+    def undo_delete(self) -> Path | None:
+        """Bring back the run that was deleted last; None where there is none."""
+        if not self._binned:
+            return None
+        folder, place, entry = self._binned.pop()
+        entries = self._book.entries | ({str(folder): entry} if entry is not None else {})
+        if place == folder:
+            self._write(entries, (*self._book.from_elsewhere, str(folder)))
+        else:
+            try:
+                place.rename(folder)
+            except OSError as error:
+                reason = error.strerror or type(error).__name__
+                raise RunError(f"{folder.name} cannot be brought back: {reason}.", f"It lies in {_BIN}.") from error
+            self._write(entries, self._book.from_elsewhere)
+        return folder
+
+    def _read(self) -> _Book:
+        try:
+            return _Book.model_validate_json((self.root / _BOOK).read_bytes())
+        except (OSError, ValidationError):
+            return _Book()
+
+    def _write(self, entries: dict[str, Entry], others: tuple[str, ...]) -> None:
+        self._book = _Book(entries=entries, from_elsewhere=others)
+        content = json.dumps(self._book.model_dump(mode="json"), indent=1, ensure_ascii=False)
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            write_atomic(self.root / _BOOK, content.encode())
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise RunError(f"The list of runs cannot be written: {reason}.", "Free some space.") from error
+
+    def _empty_bin(self) -> None:
+        """Delete for good what has lain in the bin for a month."""
+        with contextlib.suppress(OSError):
+            for place in (self.root / _BIN).iterdir():
+                stamp = place.name.split("_", 1)[0]
+                if stamp.isdigit() and time.time() - int(stamp) / 1e9 > _BIN_DAYS * _DAY_S:
+                    shutil.rmtree(place, ignore_errors=True)
+
+
+def began(folder: Path) -> float:
+    """Return when a run began (s since 1970): when its config was written, else its folder; 0 while it is away."""
+    for place in (folder / "config.json", folder):
+        with contextlib.suppress(OSError):
+            return place.stat().st_mtime
+    return 0.0

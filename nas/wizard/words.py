@@ -1,0 +1,85 @@
+"""The command lines of runs, made from what is chosen; a config travels as a TOML file in the run's folder."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from nas.config.search import SearchConfig
+from nas.config.train import TrainConfig
+from nas.wizard.state import GenotypeChoice, SplitChoice, WizardState
+
+ASKED: Final = "asked.toml"
+
+
+def toml_of(config: BaseModel) -> str:
+    """Return a config as TOML, one field a line; what is not set is left out."""
+    fields = config.model_dump(mode="json")
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items() if value is not None]
+    return "\n".join(lines) + "\n"
+
+
+def search_config(state: WizardState, threads: int) -> SearchConfig:
+    """Return what a search is started with: the chosen config, and the split as the search means it."""
+    split = state.split
+    changes: dict[str, Any] = {
+        "halves": "random" if split.by == "random" else "subject",
+        "left_out": min(split.share, 0.5),
+        "seed": split.seed,
+    }
+    return state.search.model_copy(update=changes | _threads(state.search.threads, threads))
+
+
+def train_config(state: WizardState, threads: int) -> TrainConfig:
+    """Return what a training is started with: the chosen config, the split, and where the blocks come from."""
+    split = state.split
+    changes: dict[str, Any] = {
+        "split": split.by,
+        "validation": split.share,
+        "seed": split.seed,
+        "genotype": genotype_word(state),
+    }
+    return state.train.model_copy(update=changes | _threads(state.train.threads, threads))
+
+
+def genotype_word(state: WizardState) -> str:
+    """Return the blocks as ``uiac-nas train --genotype`` has them."""
+    chosen = state.genotype
+    if chosen.source == "search":
+        return str(state.search_run.folder / "genotype.json") if state.search_run is not None else ""
+    if chosen.source == "known" or chosen.path is None:
+        return chosen.name
+    return str(chosen.path / "genotype.json" if chosen.source == "run" else chosen.path)
+
+
+def run_words(command: str, data: Path, folder: Path, further: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return the command line of a new run whose config lies in its folder."""
+    return (command, str(data), "--out", str(folder), "--config", str(folder / ASKED), *further)
+
+
+def resume_words(command: str, data: Path, folder: Path, changes: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the command line that goes on with a run, with fields that may differ."""
+    flags = [word for name, value in changes.items() for word in (f"--{name.replace('_', '-')}", str(value))]
+    return (command, str(data), "--out", str(folder), "--resume", *flags)
+
+
+def choices_of(state: WizardState, config: Mapping[str, Any]) -> WizardState:
+    """Return the state with the choices of a run's config.json, for a new run like it."""
+    fields = config.get("config", {})
+    try:
+        if config.get("kind") == "search":
+            search = SearchConfig.model_validate(fields)
+            split = SplitChoice("random" if search.halves == "random" else "subject", search.left_out, search.seed)
+            chosen = GenotypeChoice("search")
+            return replace(state, search=search, search_preset=None, split=split, genotype=chosen)
+        train = TrainConfig.model_validate(fields)
+    except ValueError:
+        return state
+    return replace(state, train=train, split=SplitChoice(train.split, train.validation, train.seed))
+
+
+def _threads(asked: int, most: int) -> dict[str, int]:
+    return {"threads": most} if asked == 0 else {}
