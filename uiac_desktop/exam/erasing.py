@@ -11,6 +11,7 @@ from uiac_desktop.exam.database import Database
 from uiac_desktop.exam.labelling import now
 from uiac_desktop.exam.media import MediaFolder
 from uiac_desktop.exam.process_mark import is_at_work
+from uiac_desktop.exam.review_shelf import forget_reviews
 from uiac_desktop.exam.schema import audit, changes, clips, erasures, exams, frames, leftovers, subjects
 
 BIN_LASTS: Final = timedelta(days=30)
@@ -89,6 +90,7 @@ def audit_lines(connection: sa.Connection) -> tuple[AuditLine, ...]:
 def _erase_rows(connection: sa.Connection, exam_id: int, subject_id: int, who: str) -> AuditLine:
     connection.execute(sa.insert(erasures).values(exam_id=exam_id))
     connection.execute(sa.delete(changes).where(changes.c.exam_id == exam_id))
+    forget_reviews(connection, exam_id)
     counts = []
     for table in (frames, clips):
         names = connection.execute(sa.delete(table).where(table.c.exam_id == exam_id).returning(table.c.media))

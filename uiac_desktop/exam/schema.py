@@ -1,7 +1,7 @@
 """The tables of the exam store, the same on SQLite and PostgreSQL.
 
-Review builds on them with two more tables: predictions of a clip by one model (compressed arrays in a file beside the
-clip, named in the row) and labels of a range of frames by one person; both hang on `clips`, so nothing here changes.
+Review builds on them: clips that were opened there, known by a digest of their content and never by a path, what a
+model said of their frames, and what people did to their labels. Those of an exam's clip go when the exam is erased.
 """
 
 from datetime import UTC, datetime
@@ -163,3 +163,49 @@ erasures = sa.Table(
 
 leftovers = sa.Table("leftovers", metadata, sa.Column("media", sa.String(200), primary_key=True))
 """Files whose rows are erased and that are still to be removed."""
+
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    _number(),
+    sa.Column("content", sa.String(64), nullable=False, unique=True),
+    _to("clips", null=True),
+    sqlite_autoincrement=True,
+)
+
+predictions = sa.Table(
+    "predictions",
+    metadata,
+    _number(),
+    _to("reviews"),
+    sa.Column("model", sa.String(64), nullable=False),
+    sa.Column("first", sa.Integer, nullable=False),
+    sa.Column("frames", sa.Integer, nullable=False),
+    sa.Column("classes", sa.JSON, nullable=False),
+    sa.Column("complete", sa.Boolean, nullable=False),
+    sa.Column("packed", sa.LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+sa.Index("uq_predictions_place", predictions.c.review_id, predictions.c.model, predictions.c.first, unique=True)
+
+acts = sa.Table(
+    "acts",
+    metadata,
+    _number(),
+    _to("reviews"),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("who", sa.String(200), nullable=False),
+    sa.Column("what", sa.String(20), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+spans = sa.Table(
+    "spans",
+    metadata,
+    _number(),
+    _to("acts"),
+    sa.Column("first", sa.Integer, nullable=False),
+    sa.Column("last", sa.Integer, nullable=False),
+    sa.Column("plane", sa.String(80), nullable=True),
+    sqlite_autoincrement=True,
+)

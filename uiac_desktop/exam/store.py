@@ -20,6 +20,7 @@ from uiac_desktop.exam.media import DiskUse, MediaFolder, bytes_in, shrunk
 from uiac_desktop.exam.process_mark import process_mark
 from uiac_desktop.exam.records import Clip, Exam, KeptFrame, LabelChange, NewFrame
 from uiac_desktop.exam.recovery import recover
+from uiac_desktop.exam.review_shelf import ReviewShelf
 from uiac_desktop.exam.schema import exams
 from uiac_desktop.exam.site_key import SiteKey
 from uiac_desktop.exam.store_errors import in_the_user_s_words
@@ -48,6 +49,7 @@ class ExamStore:
         self._database = database
         self._key = key
         self.media: Final = media
+        self.reviews: Final = ReviewShelf(database)
 
     def __enter__(self) -> "ExamStore":
         return self

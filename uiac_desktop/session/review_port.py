@@ -59,7 +59,7 @@ class ReviewPort(Protocol):
         ...
 
     def use_model(self, load: Callable[[], Predictor], fingerprint: str) -> None:
-        """Change the model; `load` runs in a thread of the room. What it said of the clip before is read, not computed."""
+        """Change the model; `load` runs in a thread of the room. What was computed before is read."""
         ...
 
     def analyse(self) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 
 from tests.uiac_desktop.exam.conftest import new_frame
 from uiac_desktop.errors import StoreError
@@ -21,8 +22,8 @@ _STEP = '''"""Reads {name}."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{head}"
 branch_labels = None
 depends_on = None
 
@@ -38,11 +39,14 @@ def upgrade() -> None:
 def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Makes the program one with another step, which ends with a statement."""
     ours = database._MIGRATIONS
+    head = ScriptDirectory(str(ours)).get_current_head()
 
     def become(last: str) -> None:
         folder = tmp_path / "migrations"
         shutil.copytree(ours, folder, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
-        (folder / "versions" / "r0002_readings.py").write_text(_STEP.format(name="maps", last=last), encoding="utf-8")
+        (folder / "versions" / "r9999_readings.py").write_text(
+            _STEP.format(name="maps", last=last, head=head), encoding="utf-8"
+        )
         monkeypatch.setattr(database, "_MIGRATIONS", folder)
         monkeypatch.setattr(database, "_program_version", lambda: "0.2.0")
 
