@@ -48,9 +48,7 @@ class StillSource(PictureSequence):
         None of them can be read.
     """
 
-    def __init__(
-        self, name: str, paths: list[Path], setting: Privacy = None, fps: float = FOLDER_FPS
-    ) -> None:
+    def __init__(self, name: str, paths: list[Path], setting: Privacy = None, fps: float = FOLDER_FPS) -> None:
         self._paths = paths
         self._last_reason = ""
         rate = fps if len(paths) > 1 else None
