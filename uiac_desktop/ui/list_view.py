@@ -233,7 +233,7 @@ class ListView(QWidget):
         wide = max(_THUMB_LEAST, min(_THUMB_WIDE if high < 52 else 86, round(high * 4 / 3)))
         thumb = QRectF(self.width() - pad - wide, box.y() + 3, wide, high)
         if mark.thumb is not None and mark.state == "met":
-            self._thumbs.draw(painter, thumb, mark.thumb, "ok")
+            self._thumbs.draw(painter, thumb, mark.thumb, theme().colour("ok"))
         else:
             draw_missing(painter, thumb, "missing" if mark.state == "missing" else "rejected")
         return thumb.x() - 10

@@ -12,7 +12,7 @@ from uiac_desktop.ui.commands import BY_ID
 from uiac_desktop.ui.exam_view import Alternative, Strip
 from uiac_desktop.ui.fonts import MEDIUM, SEMIBOLD, font
 from uiac_desktop.ui.icons import draw_icon
-from uiac_desktop.ui.theme import Theme, theme
+from uiac_desktop.ui.theme import Theme
 from uiac_desktop.ui.thumbs import Thumbs
 
 _COMMANDS = ("use", "reassign", "reject")
@@ -160,7 +160,8 @@ class StripView(QWidget):
         bright, quiet = dark.colour("text"), dark.colour("text2")
         self._draw_label(painter, bright, quiet)
         for box, one in self._boxes:
-            self._thumbs.draw(painter, box, one.thumb, "ok" if one.best else "border2", 2 if one.best else 1)
+            edge = dark.colour("ok" if one.best else "border2")
+            self._thumbs.draw(painter, box, one.thumb, edge, 2 if one.best else 1)
             if one.chosen:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(dark.colour("focus"), 2))
@@ -184,5 +185,5 @@ class StripView(QWidget):
         ink.draw_text(painter, QRectF(0, 0, _LABEL - 6, 20), plane, font(14, SEMIBOLD), bright)
         ink.draw_text(painter, QRectF(0, 20, _LABEL - 6, 16), "alternatives", font(11, MEDIUM), quiet)
         if self.height() >= 54:
-            draw_icon(painter, "met", 0, 39, 14, theme().colour("ok"))
+            draw_icon(painter, "met", 0, 39, 14, Theme("dark").colour("ok"))
             ink.draw_text(painter, QRectF(18, 38, _LABEL - 22, 16), "best so far", font(11, MEDIUM), quiet)

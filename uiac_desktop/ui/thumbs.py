@@ -24,8 +24,8 @@ class Thumbs:
         known = {thumb.frame_id for thumb in thumbs if thumb is not None}
         self._images = {number: image for number, image in self._images.items() if number in known}
 
-    def draw(self, painter: QPainter, box: QRectF, thumb: Thumb, token: str, width: float = 1.5) -> None:
-        """Draw a picture whole inside a box on black, in a frame of the colour ``token``."""
+    def draw(self, painter: QPainter, box: QRectF, thumb: Thumb, colour: QColor, width: float = 1.5) -> None:
+        """Draw a picture whole inside a box on black, in a frame of a colour."""
         if thumb.frame_id not in self._images:
             self._images[thumb.frame_id] = qt_image(thumb.pixels)
         image = self._images[thumb.frame_id]
@@ -36,7 +36,7 @@ class Thumbs:
         fitted.moveCenter(inner.center())
         draw_picture(painter, image, fitted)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme().colour(token), width))
+        painter.setPen(QPen(colour, width))
         painter.drawRect(box.adjusted(0.75, 0.75, -0.75, -0.75))
 
 
