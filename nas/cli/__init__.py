@@ -16,6 +16,7 @@ DONE, UNEXPECTED, UNUSABLE, STOPPED = 0, 1, 2, 3
 _COMMANDS: Final = {
     "inspect": "classes, counts, subjects and problems of a data set, with advice",
     "search": "search the two blocks on a data set (Algorithm 1) and write the genotype",
+    "derive": "the blocks of a search after any epoch, with a limit of skips",
     "seeds": "several searches that differ by their seed, side by side",
     "train": "train a network on a data set (Algorithm 2) and write its model folder",
     "evaluate": "figures and predictions of a model on a data set",
