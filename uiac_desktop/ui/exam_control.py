@@ -200,6 +200,7 @@ class ExamControl(QObject):
             self._with_exam().keep(result)
         else:
             exam_messages.nothing_kept(self._board, _OTHER_FRAME)
+            self.changed.emit()
 
     def save_last(self) -> None:
         """Save the last seconds as a clip."""

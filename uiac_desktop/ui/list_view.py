@@ -69,7 +69,7 @@ class ListView(QWidget):
         """Show what each plane has; the same planes keep their places."""
         if rows == self._rows:
             return
-        moved = [row.plane for row in rows] != [row.plane for row in self._rows]
+        moved = [(row.plane, row.group) for row in rows] != [(row.plane, row.group) for row in self._rows]
         self._rows = rows
         if moved:
             self._place()
