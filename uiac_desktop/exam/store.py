@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from uiac_desktop import paths
 from uiac_desktop.exam import clip_rows, erasing, labelling
+from uiac_desktop.exam.agreement import AcrossExams
 from uiac_desktop.exam.database import Database, note_of, server_engine, set_note, sqlite_engine
 from uiac_desktop.exam.erasing import AuditLine
 from uiac_desktop.exam.exam_list import ExamLine, ExamQuery, exam_lines, exam_of, exam_of_id, matching, planes_in_store
@@ -50,6 +51,7 @@ class ExamStore:
         self._key = key
         self.media: Final = media
         self.reviews: Final = ReviewShelf(database)
+        self.across: Final = AcrossExams(database)
 
     def __enter__(self) -> "ExamStore":
         return self
@@ -200,15 +202,8 @@ class ExamStore:
         height: int,
     ) -> Clip:
         """List a finished clip that was written to a path of `new_clip_path`; the file moves to its name."""
-        row: dict[str, Any] = {
-            "source": source,
-            "started_at": started_at,
-            "duration_s": duration_s,
-            "frames": frames,
-            "lost": lost,
-            "width": width,
-            "height": height,
-        }
+        row: dict[str, Any] = {"source": source, "started_at": started_at, "duration_s": duration_s}
+        row |= {"frames": frames, "lost": lost, "width": width, "height": height}
         add = partial(clip_rows.insert, exam_id=exam_id, row=row)
         return list_file(self._database, self.media, exam_id, path, add)
 
