@@ -12,7 +12,7 @@ QFrame[role="bar"] { background: $bg2; border: none; }
 QLabel { background: transparent; border: none; color: $text; font-size: 13px; }
 QLabel[role="title"] { font-size: 20px; font-weight: 600; }
 QLabel[role="heading"] { font-size: 16px; font-weight: 600; }
-QLabel[role="panel"] { font-size: 14px; font-weight: 600; }
+QLabel[role="panel"] { font-size: 14px; font-weight: 600; background: transparent; border: none; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="hint"] { color: $text2; font-size: 12px; }
 QLabel[role="faint"] { color: $text3; font-size: 12px; }
