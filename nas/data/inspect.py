@@ -12,7 +12,7 @@ from nas.data.problems import Inspection, inspection
 from nas.errors import NasError
 from nas.still import read_still
 
-_AT_A_TIME: Final = 256
+_AT_A_TIME: Final = 64
 
 
 @dataclass(frozen=True, slots=True)

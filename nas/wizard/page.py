@@ -13,6 +13,7 @@ from nas.wizard.requests import GoTo
 from nas.wizard.state import STEPS, Step, WizardState
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_ACROSS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 _OWN_ENTER = (QLineEdit, QAbstractSpinBox, QComboBox, QAbstractButton)
 
 
@@ -55,8 +56,12 @@ class Page(QWidget):
         self.state = state
 
     def wear(self, look: Look) -> None:
-        """Take another look: the theme or the window's size changed."""
+        """Take another look: the theme or the window's size changed; every part with a method ``wear`` takes it too."""
         self.look = look
+        for part in self.findChildren(QWidget):
+            taker = getattr(part, "wear", None)
+            if callable(taker):
+                taker(look)
         self.update()
 
     def gate(self, state: WizardState) -> Gate:
@@ -72,12 +77,18 @@ class Page(QWidget):
     def turn(self, by: int) -> None:
         """Left and right: the class before or after, where the page has such a thing."""
 
+    def turn_page(self, by: int) -> None:
+        """Page Up and Page Down, where the page has such a thing."""
+
     @override
     def event(self, event: QEvent) -> bool:
-        """Keep Enter for the field or button that has the focus, though Enter is the key of the way on."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _ENTER:
+        """Keep Enter for the field or button that has the focus, and arrows where the page has no use for them."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             focus = QApplication.focusWidget()
-            if isinstance(focus, _OWN_ENTER) and self.isAncestorOf(focus):
+            inside = focus is not None and focus is not self and self.isAncestorOf(focus)
+            enter = event.key() in _ENTER and isinstance(focus, _OWN_ENTER)
+            across = event.key() in _ACROSS and type(self).turn is Page.turn and not event.modifiers()
+            if inside and (enter or across):
                 event.accept()
                 return True
         return super().event(event)

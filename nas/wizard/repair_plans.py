@@ -12,7 +12,6 @@ from nas.data.problems import Problem
 from nas.errors import DataError
 from nas.planes import NONE, PLANES
 
-
 _FEWEST: Final = 2
 
 

@@ -6,6 +6,7 @@ from typing import Final, Literal, TypeAlias
 
 from nas.config.search import SearchConfig, SearchPreset, search_preset
 from nas.config.train import TrainConfig, preset
+from nas.data.folder import DataSet
 from nas.data.problems import Inspection
 from nas.wizard.story import RunKind, RunStory
 from nas.wizard.watch import RunState
@@ -38,6 +39,8 @@ class DataState:
         Whether the set is being looked at.
     inspection
         What was found; None before.
+    images
+        The readable images; None before.
     seconds
         How long the look took (s).
     refused
@@ -53,6 +56,7 @@ class DataState:
     total: int = 0
     checking: bool = False
     inspection: Inspection | None = None
+    images: DataSet | None = None
     seconds: float = 0.0
     refused: Said | None = None
     repaired: str = ""
@@ -155,7 +159,7 @@ class WizardState:
 
     ``search_run`` and ``train_run`` are the runs that pages 4 and 5 follow and that page 6 tells the result of; a
     comparison is a run of its own in ``compare_run``. ``shelf`` are all runs, newest first; ``deleted`` names the run
-    that Undo brings back. ``tasks`` are the short jobs by name, the last of each.
+    that Undo brings back. ``tasks`` are the short jobs by name, the last of each. ``problem`` is what went wrong last.
     """
 
     step: Step = "data"
@@ -171,6 +175,7 @@ class WizardState:
     shelf: tuple[RunView, ...] = ()
     deleted: str = ""
     tasks: tuple[Task, ...] = ()
+    problem: Said | None = None
 
     def task(self, name: str) -> Task | None:
         """Return the last job of a name."""

@@ -6,7 +6,7 @@ from typing import Final, Literal, TypeAlias
 
 from nas.planes import NONE, PLANES
 
-Where: TypeAlias = Literal["all", "scan", "mask"]
+Where: TypeAlias = Literal["all", "scan", "mask", "learn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("stream", "Network stream", "W", "scan", "stream", "Asks for the address of a network stream."),
     Command("slicer", "3D Slicer or PLUS", "Shift+W", "scan", "link", "Asks for the address of an OpenIGTLink sender."),
     Command("mask", "Mask", "M", "scan", "mask", "Draws what of the picture enters: crop and masks."),
-    Command(
-        "mask_use", "Use for this source", "Return", "mask", "ok", "Puts crop and masks in force."
-    ),
+    Command("mask_use", "Use for this source", "Return", "mask", "ok", "Puts crop and masks in force."),
     Command("mask_find", "Find again", "F", "mask", "again", "Takes the sector that is found by itself."),
     Command("mask_crop", "Draw", "1", "mask", "region", "Lets the next drag draw the crop anew."),
     Command("mask_add", "Add mask", "2", "mask", "plus", "Adds a mask; the next drag says where."),
@@ -101,6 +99,18 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("faster", "Faster", ">", "scan", "forward", "Plays a clip at double the speed, up to four times."),
     Command("region", "Next region", "G", "scan", "region", "Shows the next region, or a sender's next device."),
     Command("room_scan", "Scan", "F1", "all", "scan", "Goes to the Scan room."),
+    Command("room_learn", "Learn", "F4", "all", "learn", "Goes to the Learn room: your own network from your frames."),
+    Command("learn_next", "Next step", "Return", "learn", "forward", "Goes on to the next step."),
+    Command("learn_back", "Step back", "Backspace", "learn", "back", "Goes back to the step before."),
+    Command("learn_left", "Class before", "Left", "learn", "", "Shows the class before on the contact sheet."),
+    Command("learn_right", "Class after", "Right", "learn", "", "Shows the class after on the contact sheet."),
+    Command(
+        "learn_page_back", "Pictures before", "PgUp", "learn", "", "Shows the pictures before on the contact sheet."
+    ),
+    Command("learn_page_on", "Pictures after", "PgDown", "learn", "", "Shows the pictures after on the contact sheet."),
+    Command("learn_open", "Choose frames", "O", "learn", "folder", "Asks for a folder of labelled frames."),
+    Command("learn_undo", "Undo", "Ctrl+Z", "learn", "undo", "Takes the last repair or deletion back."),
+    Command("learn_runs", "Runs", "R", "learn", "last", "Shows the list of runs, and the wizard again."),
     Command("full_screen", "Full screen", "F11", "all", "fullscreen", "Gives the screen to image and plane."),
     Command("second_screen", "Second screen", "F10", "all", "display", "Shows the plane alone on another screen."),
     Command("settings", "Settings", "Ctrl+,", "all", "settings", "Models, display and keys."),

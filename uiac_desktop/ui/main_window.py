@@ -19,6 +19,7 @@ from uiac_desktop.ui.exam_wiring import wire_exam
 from uiac_desktop.ui.header import Header
 from uiac_desktop.ui.help_page import HelpPage
 from uiac_desktop.ui.kept_settings import KeptSettings
+from uiac_desktop.ui.learn_wiring import learn_room
 from uiac_desktop.ui.link_control import LinkControl
 from uiac_desktop.ui.link_wiring import wire_link
 from uiac_desktop.ui.map_paint import MapLook
@@ -91,9 +92,11 @@ class MainWindow(QMainWindow):
         self.settings_page = SettingsPage(settings, self.actions_of, protocols)
         self.help_page = HelpPage(self.actions_of)
         self.mask_editor = MaskEditor(self.masks, self.actions_of)
+        learn = learn_room(self.actions_of, self.board, self.settings_page, self.closing)
         self.rooms = Rooms(
             (
                 Room("room_scan", self.room, where="scan"),
+                Room("room_learn", learn, "Learn", "learn"),
                 Room("settings", self.settings_page, "Settings", foot=True),
                 Room("help", self.help_page, "Help", foot=True),
                 Room(MASK_PAGE, self.mask_editor, where="mask"),
@@ -243,9 +246,7 @@ class MainWindow(QMainWindow):
     def _place(self) -> None:
         width, height = self._centre.width(), self._centre.height()
         sizes = sizes_for(width, height, self.settings.reading_distance)
-        full = self.isFullScreen()
-        rail = 0 if full else sizes.rail
-        header = 0 if full else sizes.header
+        rail, header = (0, 0) if self.isFullScreen() else (sizes.rail, sizes.header)
         self.rail.setVisible(rail > 0)
         self.header.setVisible(header > 0)
         self.rail.setGeometry(0, 0, rail, height)

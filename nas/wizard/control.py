@@ -1,0 +1,204 @@
+"""Does what the pages ask for, and holds the one state that they are drawn from."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QObject, Signal
+
+from nas.errors import NasError
+from nas.rundir import RunFolder
+from nas.wizard import requests as ask
+from nas.wizard.child import threads_for_runs
+from nas.wizard.data_control import DataControl
+from nas.wizard.jobs import Jobs
+from nas.wizard.runs_control import RunsControl
+from nas.wizard.state import RunView, Said, Step, WizardState
+from nas.wizard.words import choices_of, search_config, toml_of, train_config
+
+_STEP_OF: Final[dict[str, Step]] = {"search": "searching", "train": "train", "compare": "result"}
+
+
+class WizardControl(QObject):
+    """The wizard without its window.
+
+    Parameters
+    ----------
+    runs
+        Folder of the runs.
+
+    ``changed`` carries each new `WizardState`; ``asks`` carries requests that only the program around can do: folders
+    to be chosen, simulated sets, a model to be put to work, files to be shown.
+    """
+
+    changed = Signal(object)
+    asks = Signal(object)
+
+    def __init__(self, runs: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.state = WizardState()
+        self.data = DataControl(self)
+        self.runs = RunsControl(runs, self)
+        self.jobs = Jobs(self)
+        self._search_run: Path | None = None
+        self._train_run: Path | None = None
+        self._compare_run: Path | None = None
+        self.data.changed.connect(self._gather)
+        self.runs.changed.connect(self._gather)
+        self.jobs.changed.connect(self._gather)
+        self._deeds: Final[dict[type, Callable[[Any], None]]] = {
+            ask.GoTo: lambda request: self._put(step=request.step, problem=None),
+            ask.ChooseData: self._choose_data,
+            ask.StopChecking: lambda _: self.data.stop(),
+            ask.Repair: self._repair,
+            ask.UndoRepair: lambda _: self.data.undo(),
+            ask.ChooseSplit: lambda request: self._put(split=request.split),
+            ask.ChooseGenotype: lambda request: self._put(genotype=request.genotype),
+            ask.ChooseSearch: lambda request: self._put(search=request.config, search_preset=request.preset),
+            ask.ChooseTrain: lambda request: self._put(train=request.config),
+            ask.StartSearch: lambda _: self._start_search(),
+            ask.StartTrain: lambda _: self._start_train(),
+            ask.StartCompare: self._start_compare,
+            ask.StopRun: lambda request: self.runs.stop(request.folder, request.then),
+            ask.GoOnWithRun: self._go_on,
+            ask.OpenRun: self._open_run,
+            ask.RepeatRun: self._repeat_run,
+            ask.DeleteRun: self._delete_run,
+            ask.UndoDelete: lambda _: self.runs.undo_delete(),
+            ask.StartTask: lambda request: self.jobs.start(request.name, request.target, ("nas", *request.words)),
+            ask.StopTask: lambda request: self.jobs.stop(request.name),
+        }
+
+    def open(self) -> None:
+        """Begin: look at the runs; the one that goes on is taken up."""
+        self.runs.open()
+        for view in reversed(self.runs.views):
+            if view.kind is not None and (view.state == "running" or view.queued):
+                self._follow(view)
+        self._gather()
+
+    def shut(self) -> None:
+        """End what ends with the window; runs go on."""
+        self.data.stop()
+        self.jobs.shut()
+        self.runs.shut()
+
+    def do(self, request: object) -> None:
+        """Do what a page asks for; what goes wrong is told in ``state.problem``."""
+        deed = self._deeds.get(type(request))
+        if deed is None:
+            self.asks.emit(request)
+            return
+        try:
+            deed(request)
+        except NasError as error:
+            self._put(problem=Said(error.message, error.advice))
+
+    # Data
+
+    def _choose_data(self, request: ask.ChooseData) -> None:
+        self._put(step="data", problem=None)
+        self.data.choose(request.folder)
+
+    def _repair(self, request: ask.Repair) -> None:
+        inspection = self.state.data.inspection
+        kind = inspection.problems[request.problem].kind if inspection is not None else ""
+        if kind == "unbalanced":
+            even = {"class_weights": "balanced"}
+            self._put(train=self.state.train.model_copy(update=even), search=self.state.search.model_copy(update=even))
+        elif kind == "no_subjects":
+            self._put(step="split")
+        else:
+            self.data.repair(request.problem)
+
+    # Runs
+
+    def _start_search(self) -> None:
+        config = toml_of(search_config(self.state, threads_for_runs()))
+        self._search_run = self.runs.start("search", self._data_folder(), config, ())
+        self._put(step="searching", problem=None)
+        self._gather()
+
+    def _start_train(self) -> None:
+        if self.state.genotype.source == "search" and self.state.search_run is None:
+            raise NasError("There is no search yet.", "Search first, or choose a known genotype on the page Search.")
+        config = toml_of(train_config(self.state, threads_for_runs()))
+        self._train_run = self.runs.start("train", self._data_folder(), config, ())
+        self._put(step="train", problem=None)
+        self._gather()
+
+    def _start_compare(self, request: ask.StartCompare) -> None:
+        config = toml_of(train_config(self.state, threads_for_runs()))
+        words = ("--models", *request.models, *request.words)
+        self._compare_run = self.runs.start("compare", self._data_folder(), config, words)
+        self._gather()
+
+    def _data_folder(self) -> Path:
+        data = self.state.data
+        if data.folder is None or not data.usable:
+            raise NasError("No data are chosen, or they are not settled.", "Go to the page Data first.")
+        return data.folder
+
+    def _go_on(self, request: ask.GoOnWithRun) -> None:
+        self.runs.go_on(request.folder, request.changes)
+        self._open_run(ask.OpenRun(request.folder))
+
+    def _open_run(self, request: ask.OpenRun) -> None:
+        self.runs.shelf.take(request.folder)
+        self.runs.look()
+        view = self.runs.view(request.folder)
+        if view is None:
+            return
+        self._follow(view)
+        step = _STEP_OF.get(view.kind or "", self.state.step)
+        if view.kind == "train" and view.state == "finished":
+            step = "result"
+        self._put(step=step, problem=None)
+        self._gather()
+
+    def _follow(self, view: RunView) -> None:
+        if view.kind == "search":
+            self._search_run = view.folder
+        elif view.kind == "train":
+            self._train_run = view.folder
+        elif view.kind == "compare":
+            self._compare_run = view.folder
+        if view.data is not None and view.data != self.state.data.folder and view.data.is_dir():
+            self.data.choose(view.data)
+
+    def _repeat_run(self, request: ask.RepeatRun) -> None:
+        view = self.runs.view(request.folder)
+        self.state = choices_of(self.state, RunFolder(request.folder).read_config())
+        if view is not None and view.data is not None and view.data != self.state.data.folder:
+            self.data.choose(view.data)
+        self._put(step="search" if view is not None and view.kind == "search" else "train", problem=None)
+        if self.state.step == "train":
+            self._train_run = None
+            self._gather()
+
+    def _delete_run(self, request: ask.DeleteRun) -> None:
+        self.runs.delete(request.folder)
+        self._gather()
+
+    # The state
+
+    def _gather(self) -> None:
+        named = (self._search_run, self._train_run, self._compare_run)
+        self.runs.watched = frozenset(folder for folder in named if folder is not None)
+        search, train, compare = (self.runs.view(folder) for folder in named)
+        self._put(
+            data=self.data.state,
+            search_run=search,
+            train_run=train,
+            compare_run=compare,
+            shelf=self.runs.views,
+            deleted=self.runs.shelf.deleted,
+            tasks=self.jobs.tasks,
+        )
+
+    def _put(self, **changes: Any) -> None:
+        state = replace(self.state, **changes)
+        if state != self.state:
+            self.state = state
+            self.changed.emit(state)

@@ -1,0 +1,133 @@
+"""Short jobs in child processes that end with the window: an inspection, an evaluation, an export, a simulated set."""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, QProcess, Signal
+
+from nas.wizard.child import complaint, environment
+from nas.wizard.state import Said, Task
+
+_END_MS: Final = 3000
+
+
+class Job(QObject):
+    """One child process: ``python -m`` with these words.
+
+    ``line`` is called with each whole line that it writes to stdout; ``ended`` carries a `Said` where it was refused,
+    else None. Exit codes in ``good`` are no refusal.
+    """
+
+    ended = Signal(object)
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        line: Callable[[bytes], None],
+        good: frozenset[int] = frozenset({0}),
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._line, self._good = line, good
+        self._rest = b""
+        self.said = ""
+        self._stopped = False
+        self._over = False
+        self._process = QProcess(self)
+        self._process.setProcessEnvironment(environment())
+        self._process.setStandardInputFile(QProcess.nullDevice())
+        self._process.readyReadStandardOutput.connect(self._read)
+        self._process.readyReadStandardError.connect(self._listen)
+        self._process.finished.connect(self._finish)
+        self._process.errorOccurred.connect(self._fail)
+        self._process.start(sys.executable, ["-m", *words])
+
+    def stop(self) -> None:
+        """End it; nothing more is told."""
+        self._stopped = True
+        if self._process.state() != QProcess.ProcessState.NotRunning:
+            self._process.terminate()
+            if not self._process.waitForFinished(_END_MS):
+                self._process.kill()
+                self._process.waitForFinished(_END_MS)
+
+    def _read(self) -> None:
+        *lines, self._rest = (self._rest + bytes(self._process.readAllStandardOutput().data())).split(b"\n")
+        if not self._stopped:
+            for line in lines:
+                self._line(line)
+
+    def _listen(self) -> None:
+        self.said = (self.said + bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace"))[-65536:]
+
+    def _finish(self, code: int, status: QProcess.ExitStatus) -> None:
+        self._read()
+        self._listen()
+        well = status == QProcess.ExitStatus.NormalExit and code in self._good
+        self._end(None if well else complaint(self.said))
+
+    def _fail(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self._end(Said("The process cannot be started.", "Restart the computer, then try again."))
+
+    def _end(self, refused: Said | None) -> None:
+        if self._stopped or self._over:
+            return
+        self._over = True
+        self.ended.emit(refused)
+
+
+class Jobs(QObject):
+    """The short jobs that pages ask for, one of a name at a time; ``changed`` says that `tasks` is another tuple."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.tasks: tuple[Task, ...] = ()
+        self._jobs: dict[str, Job] = {}
+
+    def start(self, name: str, target: Path, words: Sequence[str]) -> None:
+        """Start a job; one of the same name that goes on is ended first."""
+        self.stop(name)
+        output: list[bytes] = []
+
+        def line(said: bytes) -> None:
+            output.append(said)
+            self._put(replace(self._task(name), words=said.decode("utf-8", "replace")[:400]))
+
+        self._put(Task(name, target))
+        job = Job(words, line, parent=self)
+        job.ended.connect(lambda refused: self._end(name, refused, output))
+        self._jobs[name] = job
+
+    def stop(self, name: str) -> None:
+        """End a job, and forget it."""
+        job = self._jobs.pop(name, None)
+        if job is not None:
+            job.stop()
+            job.deleteLater()
+            self.tasks = tuple(task for task in self.tasks if task.name != name)
+            self.changed.emit()
+
+    def shut(self) -> None:
+        """End all."""
+        for name in tuple(self._jobs):
+            self.stop(name)
+
+    def _end(self, name: str, refused: Said | None, output: list[bytes]) -> None:
+        job = self._jobs.pop(name, None)
+        if job is not None:
+            job.deleteLater()
+        text = b"\n".join(output).decode("utf-8", "replace")
+        self._put(replace(self._task(name), running=False, refused=refused, output="" if refused else text))
+
+    def _task(self, name: str) -> Task:
+        return next(task for task in self.tasks if task.name == name)
+
+    def _put(self, task: Task) -> None:
+        self.tasks = (*(other for other in self.tasks if other.name != task.name), task)
+        self.changed.emit()

@@ -1,0 +1,10 @@
+"""The pages of the wizard as one table; a page is one entry."""
+
+from typing import Final
+
+from nas.wizard.data_page import DataPage
+from nas.wizard.page import Page
+from nas.wizard.runs_page import RunsPage
+from nas.wizard.split_page import SplitPage
+
+PAGES: Final[tuple[type[Page], ...]] = (DataPage, SplitPage, RunsPage)
