@@ -31,14 +31,27 @@ class _Evaluate:
     """Resamplings of subjects for the 95 % intervals, 0 for none (number; 0 to 100000)."""
     figures: Literal["none", "all"] = "all"
     """Draw every figure as PNG and PDF with its numbers beside it, or none of them, which is quicker."""
+    held_out_of: Path | None = None
+    """Folder of the training run: judge only on the frames that it held out of DATA, the same set that it learned
+    from."""
+    events: bool = False
+    """Write every event to stdout as a line of JSON instead of a progress bar and the figures."""
 
 
 def run(words: list[str]) -> int:
     """Evaluate as the words say; return the exit code."""
     command = parsed(_Evaluate, words, "evaluate")
+    from nas.evaluate.decoded import HeldOut
     from nas.evaluate.evaluation import evaluate
     from nas.evaluate.report import as_text
+    from nas.rundir import RunFolder
+    from nas.train.record import read_record
 
+    held_out = None
+    if command.held_out_of is not None:
+        record = read_record(RunFolder(command.held_out_of))
+        config = record.config
+        held_out = HeldOut(config.validation, config.split, config.seed, record.data_fingerprint)
     going = evaluate(
         command.model,
         command.data,
@@ -48,8 +61,10 @@ def run(words: list[str]) -> int:
         command.threads,
         command.resamples,
         command.figures,
+        held_out,
     )
-    with Screen(as_lines=False) as screen:
+    with Screen(as_lines=command.events) as screen:
         metrics = screen.follow(going)
-    print(as_text(metrics))
+    if not command.events:
+        print(as_text(metrics))
     return 0

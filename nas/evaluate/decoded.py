@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -10,11 +11,30 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from nas.data.folder import DataSet, scan
+from nas.data.split import split
 from nas.errors import DataError
 from nas.evaluate.metrics import NO_PLANE
 from nas.events import Event, Notice
 from nas.learning.reading import decoded, plane_numbers
 from nas.model_config import ModelConfig
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Which frames a training run held out, so that a model is judged on those alone.
+
+    Attributes
+    ----------
+    share, by, seed
+        As the run split its set.
+    fingerprint
+        Of the set that the run learned from; of another one, other frames would be taken.
+    """
+
+    share: float
+    by: Literal["subject", "clip", "random"]
+    seed: int
+    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +62,9 @@ class Decoded:
         return torch.from_numpy(np.asarray(self._frames[self._rows[positions]]))
 
 
-def decode(config: ModelConfig, root: Path, folder: Path, threads: int) -> Generator[Event, None, Decoded]:
+def decode(
+    config: ModelConfig, root: Path, folder: Path, threads: int, held_out: HeldOut | None = None
+) -> Generator[Event, None, Decoded]:
     """Decode a data set as a model wants its frames; yields progress and notices, returns the frames.
 
     Parameters
@@ -55,11 +77,13 @@ def decode(config: ModelConfig, root: Path, folder: Path, threads: int) -> Gener
         Existing folder for the decoded frames; the caller deletes it.
     threads
         Decoding threads.
+    held_out
+        Keep only the frames that a run held out; None keeps all.
 
     Raises
     ------
     NasError
-        The data set is none, or has planes that the model does not know.
+        The data set is none, has planes that the model does not know, or is not the one that the run learned from.
     """
     data = scan(root)
     _refuse_foreign(data, config)
@@ -72,6 +96,14 @@ def decode(config: ModelConfig, root: Path, folder: Path, threads: int) -> Gener
         )
     rows = np.flatnonzero(store.good)
     kept = data.only(rows.tolist())
+    if held_out is not None:
+        if store.fingerprint != held_out.fingerprint:
+            raise DataError(
+                "The data set is not the one that the run learned from, so its held-out frames are not known.",
+                "Put the images back as they were, or evaluate on a set of other women.",
+            )
+        chosen = split(kept, held_out.share, held_out.by, held_out.seed).held_out
+        rows, kept = rows[chosen], kept.only(chosen.tolist())
     targets = plane_numbers(kept, config.planes)
     if not (targets != NO_PLANE).any():
         raise DataError("Not one frame of a plane can be read.", "Run `uiac-nas inspect` to see why.")

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from nas.evaluate.answers import Answers, Device, label
 from nas.evaluate.bootstrap import intervals
-from nas.evaluate.decoded import Decoded, decode
+from nas.evaluate.decoded import Decoded, HeldOut, decode
 from nas.evaluate.drawing import clear_figures, draw_figures
 from nas.evaluate.embedding import PooledSample, embed, stratified
 from nas.evaluate.gallery import GalleryChoice
@@ -33,6 +33,7 @@ def evaluate(
     threads: int = 0,
     resamples: int = _RESAMPLES,
     figures: Figures = "all",
+    held_out: HeldOut | None = None,
 ) -> Generator[Event, None, Metrics]:
     """Judge a model on a data set; yields progress and notices, returns the figures.
 
@@ -58,18 +59,21 @@ def evaluate(
         Of the bootstrap over subjects, 0 for none.
     figures
         `none` leaves out all pictures and what they alone need, which takes most of the time on small sets.
+    held_out
+        Judge only on the frames that a run held out; None judges on all.
 
     Raises
     ------
     NasError
-        The folder is no model, the data set is none or has planes that the model does not know.
+        The folder is no model, the data set is none, has planes that the model does not know, or is not the one that
+        the run learned from.
     """
     config, network = load_model(model_folder)
     with disk_errors():
         out.mkdir(parents=True, exist_ok=True)
     placement = place(device, "fp32", threads=threads)
     with tempfile.TemporaryDirectory(prefix=".frames.", dir=out) as work:
-        decoded = yield from decode(config, root, Path(work), placement.threads)
+        decoded = yield from decode(config, root, Path(work), placement.threads, held_out)
         with disk_errors():
             clear_figures(out / "figures")
         if figures == "none":

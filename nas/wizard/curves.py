@@ -12,7 +12,8 @@ from typing_extensions import override
 from nas.wizard.look import Look
 from nas.wizard.panel import Panel
 
-_SWATCH: Final = 18
+_SWATCH: Final = 16
+_BETWEEN: Final = 14
 _GRID: Final = 0.16
 _ROOM: Final = 1.06
 _DASHES: Final = (4.0, 2.0)
@@ -57,7 +58,7 @@ class CurvePanel(Panel):
         super().__init__(look, title, name)
         self._look = look
         self._unit, self._top = unit, top
-        self._legend = _Legend(look)
+        self._legend = Legend(look)
         self.head.insertWidget(1, self._legend)
         self.plot = pg.PlotWidget()
         self.plot.setObjectName(f"{name}_plot")
@@ -124,14 +125,14 @@ class CurvePanel(Panel):
                 self._draw(line, curve)
 
     def _draw(self, line: pg.PlotDataItem, curve: Curve) -> None:
-        line.setPen(_pen(self._look, curve.token, curve.dashed))
+        line.setPen(pen_of(self._look, curve.token, curve.dashed))
         alone = len(curve.points) == 1  # a line of one point is none
         line.setSymbol("o" if alone else None)
         line.setSymbolBrush(QColor(self._look.colour(curve.token)))
         line.setSymbolPen(None)
 
 
-class _Legend(QWidget):
+class Legend(QWidget):
     """Names of the lines, each behind a piece of it."""
 
     def __init__(self, look: Look) -> None:
@@ -142,6 +143,7 @@ class _Legend(QWidget):
         self.setFixedHeight(18)
 
     def show_names(self, curves: tuple[Curve, ...], mark: Mark | None) -> None:
+        """Show the names of curves, and of the mark where there is one."""
         entries = [(curve.name, curve.token, curve.dashed) for curve in curves]
         if mark is not None:
             entries.append((mark.name, "text", True))
@@ -152,31 +154,37 @@ class _Legend(QWidget):
             self.update()
 
     def wear(self, look: Look) -> None:
+        """Take another look."""
         self._look = look
         self.updateGeometry()
         self.update()
 
     @override
     def sizeHint(self) -> QSize:
+        """Return room for every name."""
         type_ = QFontMetricsF(self._look.font(12, 400))
-        return QSize(round(sum(type_.horizontalAdvance(name) + _SWATCH + 22 for name, *_ in self._entries)), 18)
+        return QSize(
+            round(sum(type_.horizontalAdvance(name) + _SWATCH + 6 + _BETWEEN for name, *_ in self._entries)), 18
+        )
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw a piece of each line and its name."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._look.font(12, 400))
-        x, middle = 8.0, self.height() / 2
+        x, middle = 4.0, self.height() / 2
         for name, token, dashed in self._entries:
-            painter.setPen(_pen(self._look, token, dashed))
+            painter.setPen(pen_of(self._look, token, dashed))
             painter.drawLine(QPointF(x, middle), QPointF(x + _SWATCH, middle))
             painter.setPen(QColor(self._look.colour("text2")))
             width = QFontMetricsF(painter.font()).horizontalAdvance(name)
             painter.drawText(QPointF(x + _SWATCH + 6, middle + 4.5), name)
-            x += _SWATCH + width + 22
+            x += _SWATCH + 6 + width + _BETWEEN
 
 
-def _pen(look: Look, token: str, dashed: bool) -> QPen:
+def pen_of(look: Look, token: str, dashed: bool) -> QPen:
+    """Return the pen of a line of a plot."""
     pen: QPen = pg.mkPen(look.colour(token), width=2)
     if dashed:
         pen.setDashPattern(list(_DASHES))
