@@ -1,4 +1,4 @@
-"""How often each plane is answered rightly, as bars in the planes' own fills, with a mark for the best other network."""
+"""How often each plane is answered rightly, as bars in the planes' own fills; a mark tells the best other network."""
 
 from dataclasses import dataclass
 from typing import Final
