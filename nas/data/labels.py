@@ -12,6 +12,8 @@ from nas.errors import DataError
 _FILE: Final = ("file", "path", "image", "filename", "file_name")
 _LABEL: Final = ("label", "plane", "class")
 _SUBJECT: Final = ("subject", "patient", "subject_id", "patient_id")
+SYNONYMS: Final = {"file": _FILE, "label": _LABEL, "subject": _SUBJECT}
+"""What tables of others call a column; the first name is ours."""
 
 
 class LabelRow(NamedTuple):

@@ -14,7 +14,7 @@ from nas.errors import NasError
 from uiac_desktop.cli.lines import complain
 from uiac_desktop.errors import DesktopError
 
-COMMANDS: Final = ("classify", "simulate", "devices", "precision", "exams")
+COMMANDS: Final = ("classify", "simulate", "devices", "precision", "exams", "export")
 
 DONE, UNEXPECTED, UNUSABLE, STOPPED = 0, 1, 2, 3
 

@@ -4,9 +4,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from uiac_desktop.exam import clip_rows
 from uiac_desktop.exam.clip_labels import ActKind, LabelAct, LabelSpan, acts_of, insert_act
 from uiac_desktop.exam.clip_predictions import PredictionPart, insert_part, parts_of
 from uiac_desktop.exam.database import Database
+from uiac_desktop.exam.records import Clip
 from uiac_desktop.exam.schema import acts, clips, predictions, reviews, spans
 
 
@@ -50,10 +52,21 @@ class ReviewShelf:
             found = connection.execute(sa.select(reviews.c.id).where(reviews.c.clip_id == clip_id)).scalar()
             return None if found is None else int(found)
 
+    def clip(self, clip_id: int) -> Clip:
+        """Return an exam's clip by its number."""
+        with self._database.reading() as connection:
+            return clip_rows.of_number(connection, clip_id)
+
     def predictions(self, review_id: int, model: str) -> tuple[PredictionPart, ...]:
         """Return what a model said of the clip, from frame 0 on without a gap."""
         with self._database.reading() as connection:
             return parts_of(connection, review_id, model)
+
+    def latest_model(self, review_id: int) -> str | None:
+        """Return the model that spoke of the clip last, None where none did."""
+        with self._database.reading() as connection:
+            spoke = sa.select(predictions.c.model).where(predictions.c.review_id == review_id)
+            return connection.execute(spoke.order_by(predictions.c.id.desc()).limit(1)).scalar()
 
     def add_predictions(self, review_id: int, model: str, part: PredictionPart) -> None:
         """Add what a model said of further frames.

@@ -63,6 +63,16 @@ class SiteKey:
         """
         return self._digest("fingerprint")[:16]
 
+    def pseudonym(self, text: str) -> str:
+        """Return a code of 12 hexadecimal digits in place of a text that must not leave the site.
+
+        Raises
+        ------
+        StoreError
+            As for `hashed`.
+        """
+        return self._digest("pseudonym:" + text)[:12]
+
     def _digest(self, text: str) -> str:
         if self._key is None:
             with in_the_user_s_words():

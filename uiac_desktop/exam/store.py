@@ -13,6 +13,7 @@ from uiac_desktop import paths
 from uiac_desktop.exam import clip_rows, erasing, labelling
 from uiac_desktop.exam.agreement import AcrossExams
 from uiac_desktop.exam.database import Database, note_of, server_engine, set_note, sqlite_engine
+from uiac_desktop.exam.deidentify import Pseudonyms
 from uiac_desktop.exam.erasing import AuditLine
 from uiac_desktop.exam.exam_list import ExamLine, ExamQuery, exam_lines, exam_of, exam_of_id, matching, planes_in_store
 from uiac_desktop.exam.labelling import now
@@ -51,6 +52,7 @@ class ExamStore:
         self._key = key
         self.media: Final = media
         self.reviews: Final = ReviewShelf(database)
+        self.pseudonyms: Final = Pseudonyms(database, key)
         self.across: Final = AcrossExams(database)
 
     def __enter__(self) -> "ExamStore":
@@ -68,10 +70,8 @@ class ExamStore:
 
         Parameters
         ----------
-        who
-            Who examines.
-        protocol
-            Its name.
+        who, protocol
+            Who examines, and the protocol's name.
         local_number
             Kept only as its keyed hash; None or blank for none.
         """

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from uiac_desktop.errors import StoreError, StoreFull
 
-_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 DAMAGED: Final = (
     "The exam store is damaged.",
     "Nothing was changed. Put a copy of it back, or choose another store; the pictures lie in its folder media.",
@@ -82,7 +82,7 @@ def full() -> StoreFull:
 
 
 def _of_the_disk(error: OSError) -> StoreError:
-    if error.errno in _NO_ROOM:
+    if error.errno in NO_ROOM:
         return full()
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return StoreError(*_SQLITE[sqlite3.SQLITE_READONLY])

@@ -37,16 +37,27 @@ def number_hash(connection: sa.Connection, key: SiteKey, number: str | None) -> 
     """
     if number is None or not number.strip():
         return None
+    require_own_key(connection, key)
+    hashed = key.hashed(number)
+    if note_of(connection, _KEY_NOTE) is None and hashed is not None:
+        set_note(connection, _KEY_NOTE, key.fingerprint())
+    return hashed
+
+
+def require_own_key(connection: sa.Connection, key: SiteKey) -> None:
+    """Raise where a store's numbers were hashed with another key than this PC's.
+
+    Raises
+    ------
+    StoreError
+        Nobody would be found again.
+    """
     under = note_of(connection, _KEY_NOTE)
     if under is not None and (not key.exists or key.fingerprint() != under):
         raise StoreError(
             "This PC has not the site key that the exam store's numbers were made with.",
             "Copy site.key from the PC that has it, or begin the exam without a local number.",
         )
-    hashed = key.hashed(number)
-    if under is None and hashed is not None:
-        set_note(connection, _KEY_NOTE, key.fingerprint())
-    return hashed
 
 
 def subject_of(connection: sa.Connection, hashed: str | None) -> tuple[int, str]:

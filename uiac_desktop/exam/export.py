@@ -1,0 +1,237 @@
+"""Gives frames of exams away as a data set that the trainer takes as it is: nothing in it names a woman."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from nas.data.copies import Print, find_copies, print_of
+from uiac_desktop.errors import DesktopError, StoreError
+from uiac_desktop.exam.export_beside import Beside
+from uiac_desktop.exam.export_folder import ExportFolder
+from uiac_desktop.exam.export_item import ExportItem
+from uiac_desktop.exam.export_items import Gathered, gather
+from uiac_desktop.exam.export_options import Explain, ExportOptions, levelled, wanted
+from uiac_desktop.exam.plane_folder import folder_of, spelled
+from uiac_desktop.exam.store import ExamStore
+from uiac_desktop.frame import Pixels
+
+Step: TypeAlias = Literal["comparing", "writing", "clips"]
+Tell: TypeAlias = Callable[[Step, int, int], None]
+
+
+@dataclass(slots=True)
+class ExportSummary:
+    """What an export did.
+
+    Attributes
+    ----------
+    root, beside
+        The data set, and the folder beside it with maps and clips (None without any).
+    planes
+        New frames by plane, as the set spells it.
+    present, relabelled
+        Frames that were in the set already, and how many of these have another label there, which stays.
+    disputed, alike, damaged
+        Frames left out: people differ on them, they are nearly equal to another, their picture cannot be read.
+    clips
+        Clips written.
+    stopped
+        Whether it was stopped; the set is as it was then, and the same export goes on from there.
+    """
+
+    root: Path
+    planes: dict[str, int] = field(default_factory=dict)
+    present: int = 0
+    relabelled: int = 0
+    disputed: int = 0
+    alike: int = 0
+    damaged: int = 0
+    clips: int = 0
+    beside: Path | None = None
+    stopped: bool = False
+
+    @property
+    def frames(self) -> int:
+        """New frames in all."""
+        return sum(self.planes.values())
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What was left out and why, one line each."""
+        told = (
+            (self.present, "in the data set already"),
+            (self.relabelled, "in the data set under another label, which was not changed"),
+            (self.disputed, "left out: people label it differently"),
+            (self.alike, "left out: nearly equal to another"),
+            (self.damaged, "left out: the picture cannot be read"),
+        )
+        return tuple(f"{counted(count, 'frame')} {why}" for count, why in told if count)
+
+
+def counted(count: int, name: str) -> str:
+    """Return a number with its noun, such as ``1 frame`` and ``2 frames``."""
+    return f"{count} {name}{'' if count == 1 else 's'}"
+
+
+class _StoppedError(Exception):
+    """The person wants no more."""
+
+
+def export(
+    store: ExamStore,
+    exam_ids: Iterable[int],
+    root: Path,
+    options: ExportOptions | None = None,
+    *,
+    explain: Explain | None = None,
+    tell: Tell = lambda _step, _done, _total: None,
+    goes_on: Callable[[], bool] = lambda: True,
+) -> ExportSummary:
+    """Add frames of exams to a data set.
+
+    Parameters
+    ----------
+    store
+        Used in this thread alone.
+    exam_ids
+        Whose frames.
+    root
+        A new or empty folder, or a data set, of which nothing is changed or overwritten.
+    options
+        Which frames; None is all kept ones, and the clips' frames that people labelled.
+    explain
+        Draws the model's map of a frame; None where no maps are wanted.
+    tell
+        Takes how far it has come: step, done, in all.
+    goes_on
+        False stops; what was written waits in a hidden folder for the next try.
+
+    Raises
+    ------
+    DesktopError
+        An option is of no use, the folder cannot be written, or there is nothing to export.
+    StoreError
+        The store cannot be read.
+    nas.errors.NasError
+        The folder holds something else; of these `NamesDifferError` asks whether two names are one plane.
+    """
+    options = options or ExportOptions()
+    options.check()
+    with ExitStack() as stack:
+        found = gather(store, exam_ids, options, stack)
+        if not found.items and not (options.clips and found.clips):
+            raise _nothing(found)
+        folder = stack.enter_context(ExportFolder(root))
+        work = _Export(store, folder, options, explain, tell, goes_on)
+        try:
+            return work.run(found)
+        except _StoppedError:
+            work.summary.stopped = True
+            work.summary.planes = {}
+            return work.summary
+
+
+class _Export:
+    def __init__(
+        self,
+        store: ExamStore,
+        folder: ExportFolder,
+        options: ExportOptions,
+        explain: Explain | None,
+        tell: Tell,
+        goes_on: Callable[[], bool],
+    ) -> None:
+        self._store, self._folder, self._options = store, folder, options
+        self._explain, self._tell, self._goes_on = explain, tell, goes_on
+        self._beside = Beside(folder.root)
+        self.summary = ExportSummary(folder.root)
+
+    def run(self, found: Gathered) -> ExportSummary:
+        """Do all of it; return what was done."""
+        self.summary.disputed = found.disputed
+        items = self._unlike(wanted(found.items, self._options))
+        items = self._new(levelled(items, self._options))
+        names = spelled((item.plane for item in items), self._folder.planes, same_names=self._options.same_names)
+        written = self._write(items, names)
+        if self._options.clips:
+            self._give_clips(found)
+        rows = [item.row(f"{folder_of(names[item.plane])}/{item.stem}.png", names[item.plane]) for item in written]
+        self._folder.finish(rows)
+        self.summary.planes = dict(Counter(row["label"] for row in rows))
+        self.summary.beside = self._beside.folder if self._beside.used else None
+        return self.summary
+
+    def _unlike(self, items: list[ExportItem]) -> list[ExportItem]:
+        """Leave out what is nearly equal to an item before it."""
+        if not self._options.drop_near:
+            return items
+        prints: dict[str, Print] = {}
+        for done, item in enumerate(items):
+            self._say("comparing", done, len(items))
+            pixels = self._pixels(item)
+            if pixels is not None:
+                prints[f"{done:09d}"] = print_of(pixels.tobytes(), pixels)
+        copies = find_copies(prints)
+        near: dict[int, list[int]] = {}
+        pairs = [*copies.near, *((group[0], other) for group in copies.equal for other in group[1:])]
+        for first, second in pairs:
+            near.setdefault(int(second), []).append(int(first))
+        taken: set[int] = set()
+        for place in range(len(items)):
+            if taken.isdisjoint(near.get(place, ())):
+                taken.add(place)
+        self.summary.alike = len(items) - len(taken)
+        return [items[place] for place in sorted(taken)]
+
+    def _new(self, items: list[ExportItem]) -> list[ExportItem]:
+        labels = self._folder.labels
+        present = [item for item in items if item.stem in labels]
+        self.summary.present = len(present)
+        self.summary.relabelled = sum(labels[item.stem] != item.plane for item in present)
+        return [item for item in items if item.stem not in labels]
+
+    def _write(self, items: list[ExportItem], names: dict[str, str]) -> list[ExportItem]:
+        written = []
+        for done, item in enumerate(items):
+            self._say("writing", done, len(items))
+            drawn = self._explain is None or self._beside.has(item.stem)
+            if not (self._folder.waits(item.stem) and drawn):
+                pixels = self._pixels(item)
+                if pixels is None:
+                    self.summary.damaged += 1
+                    continue
+                if self._explain is not None and not drawn:
+                    self._beside.draw(item.stem, self._explain(pixels, names[item.plane]))
+                self._folder.write(item.stem, pixels)
+            written.append(item)
+        self._say("writing", len(items), len(items))
+        return written
+
+    def _give_clips(self, found: Gathered) -> None:
+        for done, clip in enumerate(found.clips):
+            self._say("clips", done, len(found.clips))
+            self.summary.clips += self._beside.give_clip(self._store.media.path(clip.media))
+
+    def _pixels(self, item: ExportItem) -> Pixels | None:
+        try:
+            return item.read()
+        except StoreError:
+            return None
+
+    def _say(self, step: Step, done: int, total: int) -> None:
+        if not self._goes_on():
+            raise _StoppedError
+        self._tell(step, done, total)
+
+
+def _nothing(found: Gathered) -> DesktopError:
+    if found.disputed:
+        return DesktopError(
+            "People differ on every labelled frame of these exams.", "Settle the differences in Review first."
+        )
+    return DesktopError(
+        "These exams hold no frame that could be exported.", "Keep frames in Scan, or label their clips in Review."
+    )
