@@ -16,6 +16,10 @@ from nas.genotype import Edge
 from nas.wizard.look import Look
 
 _SMALLEST: Final = 0.72  # of a box's own size, so that labels stay readable
+_NARROWEST: Final = 56.0  # of a label, which holds "max 3×3" at the smallest type
+_EDGE_ROOM: Final = 6.0  # above the highest box
+_WORD_ROOM: Final = 20.0  # below the lowest one, for "in" and "concat"
+_MOST_APART: Final = 1.0  # rows are drawn together where there is little room, never apart
 _PLATE: Final = "#0B0D0F"  # the graph stands on a dark plate in both themes, as its colours were chosen for one
 _NODE: Final = "#1F2428"
 _EDGE: Final = "#6B757E"
@@ -157,10 +161,19 @@ def fitted(graph: BlockGraph, width: float, height: float) -> tuple[BlockGraph, 
 
     Columns and rows share the place; boxes shrink less than the room between them, so that labels stay readable.
     """
-    across, down = width / graph.width, height / graph.height
-    unit = min(max(min(across, down), _SMALLEST), 1.0)
+    across = width / graph.width
+    first, last = min(box.y for box in graph.nodes), max(box.y for box in graph.nodes)
+    unit = min(max(min(across, height / graph.height), _SMALLEST), 1.0)
+    above, below = graph.nodes[2].height * unit / 2 + _EDGE_ROOM, graph.nodes[2].height * unit / 2 + _WORD_ROOM
+    down = min(max(height / graph.height, (height - above - below) / max(last - first, 1.0)), _MOST_APART)
+    top = above + max(height - above - below - down * (last - first), 0.0) / 2
     nodes = tuple(
-        Box(_within(box.x * across, box.width * unit, width), box.y * down, box.width * unit, box.height * unit)
+        Box(
+            _within(box.x * across, box.width * unit, width),
+            top + (box.y - first) * down,
+            box.width * unit,
+            box.height * unit,
+        )
         for box in graph.nodes
     )
     edges = tuple(_fitted_edge(edge, graph.nodes, nodes, unit) for edge in graph.edges)
@@ -172,12 +185,9 @@ def fitted(graph: BlockGraph, width: float, height: float) -> tuple[BlockGraph, 
 
 def _fitted_edge(edge: GraphEdge, before: tuple[Box, ...], after: tuple[Box, ...], unit: float) -> GraphEdge:
     old, new = before[edge.curve.target], after[edge.curve.target]
-    chip = Box(
-        new.x + (edge.chip.x - old.x) * unit,
-        new.y + (edge.chip.y - old.y) * unit,
-        edge.chip.width * unit,
-        edge.chip.height * unit,
-    )
+    wide = max(edge.chip.width * unit, _NARROWEST)
+    right = new.x + (edge.chip.right.x - old.x) * unit
+    chip = Box(right - wide / 2, new.y + (edge.chip.y - old.y) * unit, wide, edge.chip.height * unit)
     port = Point(new.left.x, new.y + (edge.port.y - old.y) * unit)
     curve = replace(edge.curve, points=_bent(after[edge.curve.source].right, chip.left))
     return GraphEdge(edge.operation, curve, chip, port)

@@ -50,7 +50,7 @@ class FormField:
     @property
     def range(self) -> str:
         """The range in words; empty where there is none."""
-        return "" if self.low is None or self.high is None else f"{self.low:g} to {self.high:g}"
+        return "" if self.low is None or self.high is None else f"{_figure(self.low)} to {_figure(self.high)}"
 
     @property
     def wanted(self) -> str:
@@ -122,6 +122,10 @@ def _faults(error: ValidationError, fields: Mapping[str, FormField]) -> Iterable
         name, colon, rest = text.partition(": ")
         named = bool(colon) and name in fields
         yield (name if named else ""), _sentence(rest if named else text)
+
+
+def _figure(bound: float) -> str:
+    return f"{bound:,.0f}" if bound.is_integer() else f"{bound:g}"
 
 
 def _sentence(text: str) -> str:

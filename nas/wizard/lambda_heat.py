@@ -21,6 +21,7 @@ _LEFT: Final = 44.0
 _HEAD: Final = 40.0
 _SCALE: Final = 46.0
 _BAR: Final = 8.0
+_TALL: Final = 17  # cells below this height have a frame of one pixel, so that it leaves room for the figure
 _DARKEST: Final = 0.55  # of the scale: from here on figures are dark on light
 
 
@@ -144,9 +145,11 @@ class LambdaHeat(QWidget):
             painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
 
     def _draw_kept(self, painter: QPainter, box: QRectF, share: float) -> None:
-        painter.setPen(QPen(QColor("#FFFFFF"), 2))
+        thick = 2 if box.height() >= _TALL else 1
+        inset = thick / 2
+        painter.setPen(QPen(QColor("#FFFFFF"), thick))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(box.adjusted(1, 1, -1, -1))
+        painter.drawRect(box.adjusted(inset, inset, -inset, -inset))
         painter.setFont(self._look.font(11, 600))
         painter.setPen(QColor("#000000" if share >= _DARKEST * TOP else "#FFFFFF"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{share:.2f}")

@@ -5,6 +5,8 @@ from typing import Final
 from nas.wizard.data_page import DataPage
 from nas.wizard.page import Page
 from nas.wizard.runs_page import RunsPage
+from nas.wizard.search_page import SearchPage
+from nas.wizard.searching_page import SearchingPage
 from nas.wizard.split_page import SplitPage
 
-PAGES: Final[tuple[type[Page], ...]] = (DataPage, SplitPage, RunsPage)
+PAGES: Final[tuple[type[Page], ...]] = (DataPage, SplitPage, SearchPage, SearchingPage, RunsPage)

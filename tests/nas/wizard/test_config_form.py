@@ -60,7 +60,7 @@ def test_that_what_a_field_writes_it_reads(base) -> None:
 def test_that_every_field_of_the_record_is_on_the_form(form: ConfigForm) -> None:
     for name in SearchConfig.model_fields:
         assert form.control(name).accessibleName()
-    assert "1 to 100000; default 12" in says(form, "epochs")
+    assert "1 to 100,000; default 12" in says(form, "epochs")
 
 
 def test_that_a_value_that_is_typed_is_told_as_a_config(form: ConfigForm, qtbot) -> None:
@@ -78,7 +78,7 @@ def test_that_a_wrong_value_is_said_in_place_and_the_last_good_config_stays(form
     with qtbot.waitSignal(form.valid) as told:
         type_in(form, "epochs", "0")
     assert told.args == [False]
-    assert says(form, "epochs") == "A whole number from 1 to 100000."
+    assert says(form, "epochs") == "A whole number from 1 to 100,000."
     assert form.control("epochs").property("wrong") is True
     assert form.config == search_preset("quick")
     form.show_config(search_preset("quick"))

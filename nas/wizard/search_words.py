@@ -1,0 +1,211 @@
+"""A search in words: where it stands, its figures, what to know and what can be done, from what it has told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from nas.config.search import SearchConfig
+from nas.events import RunFailed, SearchFinished
+from nas.wizard.durations import duration, memory
+from nas.wizard.operation_counts import skips_warning
+from nas.wizard.phases import phase_words
+from nas.wizard.remedies import changed, in_words, remedies
+from nas.wizard.requests import ChooseSearch, GoOnWithRun, GoTo, StartTask, StopRun
+from nas.wizard.run_strip import Deed
+from nas.wizard.state import RunView
+from nas.wizard.story import RunStory
+from nas.wizard.warn_row import Level
+
+DERIVE: Final = "derive"
+AT_ONCE: Final[Mapping[str, Any]] = {"minutes": 0.01}
+_DERIVED: Final = "genotype-2-skips.json"
+_REASONS: Final = {
+    "epochs": "all epochs are done",
+    "time": "the time limit came",
+    "skips": "too many skips",
+    "stable": "the blocks stayed the same",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """Stop a run and go back to its settings; its state is kept."""
+
+    view: RunView
+
+
+@dataclass(frozen=True, slots=True)
+class ShowWhy:
+    """Explain why skips make a block weak."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAndSearch:
+    """Change the settings and go back to them."""
+
+    change: ChooseSearch
+
+
+@dataclass(frozen=True, slots=True)
+class ToKnow:
+    """What the row below the strip says."""
+
+    level: Level
+    what: str
+    advice: str = ""
+    deeds: tuple[Deed, ...] = ()
+
+
+def title_of(view: RunView | None) -> str:
+    """Return where a search stands."""
+    if view is None:
+        return "No search yet"
+    story, done = view.story, view.story.epochs_done
+    of_all = f"{done} of {story.epochs} epochs" if story.epochs else "before the first epoch"
+    match view.state:
+        case _ if view.queued:
+            return "Waiting for another run to end"
+        case "running" if not story.epochs or story.started is None:
+            return phase_words(story.progress) if story.progress is not None else "Starting"
+        case "running":
+            return f"Searching: epoch {min(done + 1, story.epochs)} of {story.epochs}"
+        case "finished":
+            return f"Search finished after {done} epoch{'s' if done != 1 else ''}"
+        case "stopped":
+            return f"Paused after {of_all}" if done else "Paused before the first epoch"
+        case "failed":
+            return f"Stopped by a fault after {of_all}" if done else "Stopped by a fault"
+        case "went_off":
+            return f"Broken off after {of_all}" if done else "Broken off"
+        case _:
+            return "Starting"
+
+
+def facts_of(view: RunView | None, config: SearchConfig | None, short: bool = False) -> tuple[tuple[str, str], ...]:
+    """Return the figures of the strip, all of them also where they are ``short``."""
+    story = view.story if view is not None else RunStory()
+    left = story.eta_s if view is not None and view.state == "running" else None
+    last = story.searched[-1] if story.searched else None
+    best = next((epoch for epoch in reversed(story.searched) if epoch.epoch == story.best_epoch), None)
+    return (
+        ("Time left", duration(left) if left is not None else "–"),
+        ("Elapsed", duration(_elapsed(story)) if story.started is not None else "–"),
+        ("Epoch", duration(last.seconds) if last is not None else "–"),
+        ("Memory", _memory(story, short)),
+        ("Best on D_val", f"epoch {best.epoch + 1}, {100 * best.top1:.1f} %" if best is not None else "–"),
+        ("Kind", _kind(config, short)),
+    )
+
+
+def deeds_of(view: RunView | None) -> tuple[Deed, ...]:
+    """Return what can be done with a search now."""
+    if view is None:
+        return (Deed("to_search", "Set up a search", GoTo("search"), tone="primary"),)
+    best = view.story.best_epoch
+    cancel = Deed("cancel", "Cancel", Cancelled(view), "close", "danger", "Stops the search and keeps its state.")
+    if view.queued:
+        return (cancel,)
+    use = Deed(
+        "stop_now", f"Stop now, use epoch {best + 1}" if best is not None else "Stop now",
+        StopRun(view.folder, AT_ONCE), "use", hint="Ends the search and takes the blocks of its best epoch.",
+    )  # fmt: skip
+    match view.state:
+        case "running":
+            pause = Deed(
+                "pause", "Pause", StopRun(view.folder), "pause", hint="Keeps the state; go on whenever you like."
+            )
+            return (*((use,) if best is not None and view.data is not None else ()), pause, cancel)
+        case "finished":
+            return (Deed("to_train", "Train with these blocks", GoTo("train"), "forward", "primary"),)
+        case "stopped" | "failed" | "went_off" if view.data is not None:
+            on = Deed("go_on", "Go on", GoOnWithRun(view.folder), "play", "primary")
+            end = (
+                Deed("use_best", f"Use epoch {best + 1}", GoOnWithRun(view.folder, AT_ONCE), "use")
+                if best is not None
+                else None
+            )
+            return (*((end,) if end is not None else ()), on)
+        case _:
+            return ()
+
+
+def to_know(view: RunView | None, config: SearchConfig) -> ToKnow | None:
+    """Return the one thing that a person should know now, the worst first."""
+    if view is None:
+        return None
+    story = view.story
+    if view.refused is not None:
+        return ToKnow(
+            "error", view.refused.message, in_words(view.refused.advice, config), _changes(view.refused.advice, config)
+        )
+    if view.state == "failed" and isinstance(story.end, RunFailed):
+        return ToKnow(
+            "error", story.end.message, in_words(story.end.advice, config), _changes(story.end.advice, config)
+        )
+    if view.state == "went_off":
+        at = f"at epoch {story.epochs_done + 1}" if story.started is not None else "before its first epoch"
+        known = (
+            "It goes on from its last checkpoint." if view.data is not None else "Go on with it where it was started."
+        )
+        return ToKnow("warn", f"This run stopped {at}: its process was ended, or the computer went off.", known)
+    warning = skips_warning(story.lambdas[-1] if story.lambdas else None)
+    if warning:
+        return ToKnow("warn", warning, "If it goes on, the block will be weak.", _about_skips(view))
+    if isinstance(story.end, SearchFinished) and view.state == "finished":
+        guards = f" Guards: {'; '.join(story.end.guards)}." if story.end.guards else ""
+        return ToKnow(
+            "info",
+            f"The blocks of epoch {story.end.best_epoch + 1} are chosen: {_REASONS[story.end.reason]}.",
+            f"{story.end.parameters / 1e6:.2f} million parameters as the paper's network.{guards}",
+        )
+    notice = next((notice for notice in reversed(story.notices) if notice.level == "warning"), None)
+    return ToKnow("warn", notice.message, notice.advice) if notice is not None else None
+
+
+def derived_file(view: RunView) -> Any:
+    """Return where the blocks with at most two skips are written."""
+    return view.folder / _DERIVED
+
+
+def _about_skips(view: RunView) -> tuple[Deed, ...]:
+    words = ("derive", str(view.folder), "--most-skips", "2", "--out", str(derived_file(view)))
+    return (
+        Deed("derive", "Derive with at most 2 skips", StartTask(DERIVE, view.folder, words)),
+        Deed("why", "Why?", ShowWhy()),
+    )
+
+
+def _changes(advice: str, config: SearchConfig) -> tuple[Deed, ...]:
+    return tuple(
+        Deed(f"remedy_{number}", remedy.word, ChangeAndSearch(ChooseSearch(changed(config, remedy))))
+        for number, remedy in enumerate(remedies(advice, config))
+    )
+
+
+def _elapsed(story: RunStory) -> float:
+    whole = sum(epoch.seconds for epoch in story.searched)
+    if story.progress is None or story.started is None:
+        return whole
+    since = story.searched[-1].time if story.searched else story.started.time
+    return whole + max(story.progress.time - max(since, story.started.time), 0.0)
+
+
+def _memory(story: RunStory, short: bool) -> str:
+    if story.memory_mb is None:
+        return "–"
+    if short or story.estimate is None:
+        return memory(story.memory_mb)
+    return f"{memory(story.memory_mb)}, {memory(max(story.estimate.free_mib - story.estimate.batch_mib, 0))} spare"
+
+
+def _kind(config: SearchConfig | None, short: bool) -> str:
+    if config is None:
+        return "–"
+    parts = [f"order {config.order}"]
+    if short:
+        return parts[0]
+    if config.memory == "lean":
+        parts.append("lean memory")
+    if config.partial > 1:
+        parts.append(f"1/{config.partial} of channels")
+    return ", ".join(parts)

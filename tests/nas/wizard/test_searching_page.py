@@ -1,0 +1,269 @@
+"""The page of a search tells a recorded real one as it went: curves, blocks, skips, faults, and what can be done."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton
+
+from nas.events import RunFailed, RunStopped, to_line
+from nas.wizard.requests import ChooseGenotype, ChooseSearch, GoOnWithRun, GoTo, StartTask, StopRun
+from nas.wizard.search_words import AT_ONCE, facts_of
+from nas.wizard.searching_page import SearchingPage
+from nas.wizard.state import GenotypeChoice, Said, Task, WizardState
+from nas.wizard.style import style_sheet
+from tests.nas.wizard.plain_look import plain_look
+from tests.nas.wizard.told_search import FOLDER, events_until, searched, shown, with_skips
+
+
+class Asked(list):
+    """What the page asked for."""
+
+
+@pytest.fixture
+def page(qtbot) -> SearchingPage:
+    made = SearchingPage(plain_look())
+    made.setStyleSheet(style_sheet(made.look))
+    qtbot.addWidget(made)
+    made.resize(1848, 998)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def asked(page: SearchingPage) -> Asked:
+    found = Asked()
+    page.wants.connect(found.append)
+    return found
+
+
+def text(page: SearchingPage, name: str) -> str:
+    return page.findChild(QLabel, name).text()
+
+
+def buttons(page: SearchingPage) -> dict[str, str]:
+    QApplication.processEvents()
+    views = ("view_pictures", "view_table", "view_log", "view_why")
+    found = (button for button in page.findChildren(QPushButton) if button.isVisible() and button.objectName())
+    return {button.objectName(): button.text() for button in found if button.objectName() not in views}
+
+
+def press(page: SearchingPage, name: str) -> None:
+    page.findChild(QPushButton, name).click()
+
+
+def test_that_an_empty_page_says_so_and_leads_to_the_settings(page: SearchingPage, asked: Asked) -> None:
+    page.show_state(WizardState(step="searching"))
+    assert text(page, "run_title") == "No search yet"
+    press(page, "to_search")
+    assert asked == [GoTo("search")]
+
+
+def test_that_reading_and_timing_are_told_before_the_first_epoch(page: SearchingPage) -> None:
+    first = events_until(0)
+    for event, title in ((first[0], "Reading frames, 0 of 1,008"), (first[2], "Timing a few steps, 1 of 4")):
+        page.show_state(shown(searched(-1, event)))
+        assert text(page, "run_title") == title
+    page.show_state(shown(searched(0)))
+    assert text(page, "run_title") == "Searching: epoch 1 of 30"
+    assert page.standard.heat.kept == {}
+    assert "stop_now" not in buttons(page)
+
+
+def test_that_a_search_under_way_is_told_with_its_figures(page: SearchingPage) -> None:
+    story = searched(22)
+    page.show_state(shown(story))
+    assert text(page, "run_title") == "Searching: epoch 23 of 30"
+    assert page.findChild(QProgressBar, "run_progress").value() == round(1000 * story.share)
+    facts = dict(facts_of(shown(story).search_run, None))
+    assert facts["Best on D_val"] == "epoch 19, 38.4 %"
+    assert facts["Time left"] == "4 min"
+    assert facts["Elapsed"].endswith("min")
+    assert facts["Memory"].startswith("1.3 GB, ")
+    assert buttons(page) == {"stop_now": "Stop now, use epoch 19", "pause": "Pause", "cancel": "Cancel"}
+    assert text(page, "counts_standard") == "0 skip, 4 pool, 1 sep, 3 dil"
+    assert len(page.standard.heat.kept) == 8
+    assert "node 3: dil 3×3 from 1" in page.standard.graph.accessibleName()
+    loss = page.loss.plot.getPlotItem()
+    assert [len(line.getData()[0]) for line in loss.listDataItems()] == [22, 17]
+    assert loss.getViewBox().viewRange()[0] == [0, 30]
+
+
+def test_that_the_block_that_the_last_epoch_changed_is_outlined_and_dated(page: SearchingPage) -> None:
+    told = [searched(epochs) for epochs in range(7, 31)]
+    changing = next(story for story in told if story.changed("reduce"))
+    still = next(story for story in told if not story.changed("reduce"))
+    page.show_state(shown(changing))
+    assert text(page, "block_reduction_aside") == f"changed in epoch {changing.epochs_done}"
+    assert page.reduction.graph.changed == changing.changed("reduce") != frozenset()
+    page.show_state(shown(still))
+    assert text(page, "block_reduction_aside").startswith("unchanged for ")
+    assert page.reduction.graph.changed == frozenset()
+
+
+def test_that_the_requests_of_the_strip_stop_pause_and_cancel(page: SearchingPage, asked: Asked) -> None:
+    page.show_state(shown(searched(22)))
+    for name in ("stop_now", "pause", "cancel"):
+        press(page, name)
+    assert asked == [StopRun(FOLDER, AT_ONCE), StopRun(FOLDER), StopRun(FOLDER), GoTo("search")]
+
+
+@pytest.mark.parametrize(
+    ("state", "title"), [("stopped", "Paused after 22 of 30 epochs"), ("went_off", "Broken off after 22 of 30 epochs")]
+)
+def test_that_a_search_that_stands_goes_on_or_is_ended(state, title, page: SearchingPage, asked: Asked) -> None:
+    page.show_state(shown(searched(22, RunStopped(epoch=22)) if state == "stopped" else searched(22), state))
+    assert text(page, "run_title") == title
+    for name in ("go_on", "use_best"):
+        press(page, name)
+    assert asked == [GoOnWithRun(FOLDER), GoOnWithRun(FOLDER, AT_ONCE)]
+    assert ("epoch 23" in text(page, "warn_what")) == (state == "went_off")
+
+
+def test_that_a_search_from_elsewhere_is_looked_at_only(page: SearchingPage) -> None:
+    page.show_state(shown(searched(22), "went_off", data=None))
+    assert buttons(page) == {}
+    assert "where it was started" in text(page, "warn_advice")
+
+
+def test_that_a_search_that_waits_can_be_cancelled(page: SearchingPage) -> None:
+    page.show_state(shown(searched(-1), "empty", queued=True))
+    assert text(page, "run_title") == "Waiting for another run to end"
+    assert list(buttons(page)) == ["cancel"]
+
+
+def test_that_a_finished_search_names_its_epoch_and_leads_to_the_training(page: SearchingPage, asked: Asked) -> None:
+    page.show_state(shown(searched(99), "finished"))
+    assert text(page, "run_title") == "Search finished after 30 epochs"
+    assert text(page, "warn_what") == "The blocks of epoch 27 are chosen: all epochs are done."
+    assert page.gate(page.state).open
+    press(page, "to_train")
+    assert asked == [GoTo("train")]
+
+
+@pytest.mark.parametrize("skips", [2, 3, 8])
+def test_that_skips_above_two_of_eight_are_warned_of(skips: int, page: SearchingPage) -> None:
+    page.show_state(shown(searched(22, change=with_skips(skips))))
+    expected = f"Skip connections are taking over the reduction block: {skips} of 8 (limit 2)." if skips > 2 else ""
+    assert text(page, "warn_what") == expected
+    assert page.findChild(QLabel, "counts_reduction").property("role") == ("warn" if skips > 2 else "hint")
+    assert ("derive" in buttons(page)) == (skips > 2)
+
+
+def test_that_fewer_skips_are_derived_and_trained_with(page: SearchingPage, asked: Asked) -> None:
+    state = shown(searched(22, change=with_skips(4)))
+    page.show_state(state)
+    press(page, "derive")
+    (request,) = asked
+    assert isinstance(request, StartTask)
+    file = FOLDER / "genotype-2-skips.json"
+    assert request.words == ("derive", str(FOLDER), "--most-skips", "2", "--out", str(file))
+    asked.clear()
+    page.show_state(with_task(state, running=True))
+    assert text(page, "warn_what") == "Deriving the blocks with at most 2 skips."
+    page.show_state(with_task(state, running=False))
+    press(page, "train_with")
+    assert asked == [ChooseGenotype(GenotypeChoice("file", path=file)), GoTo("train")]
+    page.show_state(with_task(state, running=False, refused=Said("The disk is full.", "Free some space.")))
+    assert text(page, "warn_what") == "The disk is full."
+
+
+def test_that_why_explains_and_the_pictures_come_back(page: SearchingPage) -> None:
+    page.show_state(shown(searched(22, change=with_skips(4))))
+    press(page, "why")
+    assert page.findChild(QLabel, "why_skips").isVisible()
+    press(page, "view_pictures")
+    assert page.loss.isVisible()
+    assert not page.findChild(QPushButton, "view_why").isVisible()
+
+
+@pytest.mark.parametrize(
+    ("message", "advice", "remedies"),
+    [
+        (
+            "The loss became infinite in epoch 12. The state before it is kept.",
+            "Start a new run with half the learning rate, --lr-w 0.025.",
+            {"lr_w": 0.025},
+        ),
+        (
+            "The graphics card's memory is full at batch 32.",
+            "Start a new run with --memory lean, which takes a fraction, or with --batch 16.",
+            {"memory": "lean", "batch": 16},
+        ),
+    ],
+)
+def test_that_a_fault_is_said_with_a_button_for_each_remedy(
+    message, advice, remedies, page: SearchingPage, asked: Asked
+) -> None:
+    state = shown(searched(11, RunFailed(message=message, advice=advice)), "failed")
+    page.show_state(state)
+    assert text(page, "warn_what") == message
+    assert "--" not in text(page, "warn_advice")
+    for number, (name, value) in enumerate(remedies.items()):
+        asked.clear()
+        press(page, f"remedy_{number}")
+        assert asked[0] == ChooseSearch(state.search.model_copy(update={name: value}))
+        assert asked[-1] == GoTo("search")
+
+
+def test_that_a_run_that_could_not_start_says_why(page: SearchingPage) -> None:
+    page.show_state(shown(searched(-1), "empty", refused=Said("There is no folder set.", "Choose the data again.")))
+    assert text(page, "warn_what") == "There is no folder set."
+
+
+def test_that_the_table_is_the_twin_of_the_pictures(page: SearchingPage) -> None:
+    page.show_state(shown(searched(22)))
+    press(page, "view_table")
+    assert page.table.isVisible()
+    assert page.table.rowCount() == 22
+    rows = [[page.table.item(row, column).text() for column in range(8)] for row in range(22)]
+    assert rows[0][0] == "22"
+    assert rows[3][0] == "19 (best)"
+    assert rows[21][2] == "–"
+    assert rows[0][6].startswith("node 3: dil 3×3 from 1, dil 5×5 from 2; node 4: ")
+
+
+def test_that_the_log_grows_line_by_line_and_is_written_anew_after_a_resume(page: SearchingPage) -> None:
+    page.show_state(shown(searched(3)))
+    before = page.log.toPlainText().splitlines()
+    page.show_state(shown(searched(4)))
+    after = page.log.toPlainText().splitlines()
+    assert after[: len(before)] == before
+    assert "epoch 4: loss of weights 2.169, of lambda not yet" in after[-1]
+    page.show_state(shown(searched(2)))
+    assert len(page.log.toPlainText().splitlines()) < len(before)
+
+
+def test_that_the_pages_parts_fit_a_small_window(page: SearchingPage) -> None:
+    page.show_state(shown(searched(22, change=with_skips(4))))
+    page.wear(plain_look(compact=True))
+    QApplication.processEvents()
+    page.resize(1302, 686)
+    QApplication.processEvents()
+    assert page.minimumSizeHint().width() <= 1302
+    assert page.minimumSizeHint().height() <= 686
+    assert page.standard.graph.isVisible()
+    assert not page.reduction.graph.isVisible()
+    page.wear(plain_look())
+    page.resize(1848, 998)
+    QApplication.processEvents()
+    assert page.standard.graph.isVisible()
+    assert page.reduction.graph.isVisible()
+
+
+def test_that_the_kind_is_read_from_the_runs_own_config(page: SearchingPage, tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text('{"kind": "search", "config": {"order": 1, "partial": 4}}', encoding="utf-8")
+    page.show_state(shown(searched(3), folder=tmp_path))
+    assert "order 1, 1/4 of channels" in [found.text() for found in page.strip.findChildren(QLabel)]
+    (tmp_path / "config.json").write_text("{", encoding="utf-8")
+    page.show_state(shown(searched(4), folder=tmp_path / "other"))
+    assert "–" in [found.text() for found in page.strip.findChildren(QLabel)]
+
+
+def test_that_the_recorded_search_is_whole() -> None:
+    assert len([event for event in events_until(99) if event.type == "epoch_searched"]) == 30
+    assert all(to_line(event) for event in events_until(99))
+
+
+def with_task(state: WizardState, **changes) -> WizardState:
+    return replace(state, tasks=(Task("derive", FOLDER, **changes),))
