@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QAbstractSpinBox,
     QButtonGroup,
     QHBoxLayout,
     QHeaderView,
@@ -40,6 +41,7 @@ _WAYS: Final[dict[SplitWay, tuple[str, str]]] = {
     ),
 }
 _HEADS: Final = ("Plane", "Learns from", "Held out", "Share", "Subjects: learns from", "Subjects: held out")
+_NUMBER: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LARGEST_SEED: Final = 2**31 - 1
 
 
@@ -111,7 +113,7 @@ class SplitPage(Page):
                 item = QTableWidgetItem(text)
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled)
                 if column:
-                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                    item.setTextAlignment(_NUMBER)
                 elif row is not view.total:
                     item.setIcon(self._swatch(row.name))
                 if row is view.total:
@@ -147,6 +149,7 @@ class SplitPage(Page):
         box.setRange(low, high)
         box.setSuffix(unit)
         box.setFixedWidth(150)
+        box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         box.setKeyboardTracking(False)
         box.valueChanged.connect(lambda _value: self._ask())
         return box
@@ -185,12 +188,17 @@ class SplitPage(Page):
         table = self._table
         table.setObjectName("split_table")
         table.setAccessibleName("Frames of each plane on both sides")
-        table.setHorizontalHeaderLabels(list(_HEADS))
         table.verticalHeader().setVisible(False)
         table.setShowGrid(False)
         table.setAlternatingRowColors(True)
         table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        for column, text in enumerate(_HEADS):
+            head = QTableWidgetItem(text)
+            head.setTextAlignment(_NUMBER if column else Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            table.setHorizontalHeaderItem(column, head)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+        table.horizontalHeader().resizeSection(0, 110)
         table.setIconSize(QPixmap(28, 14).size())
         self._what.add(table, 1)
         self._panels = QHBoxLayout()

@@ -70,7 +70,7 @@ class Wizard(QWidget):
     @property
     def page(self) -> Page:
         """The page in view."""
-        return self.pages[self.state.step]
+        return self.pages.get(self.state.step, self.pages["runs"])
 
     def go_on(self) -> None:
         """Do what the button at the right of the foot says, where it may be pressed."""
@@ -116,7 +116,7 @@ class Wizard(QWidget):
         self.control.shut()
 
     def _show(self, state: WizardState) -> None:
-        page = self.pages[state.step]
+        page = self.page
         if self._stack.currentWidget() is not page:
             self._stack.setCurrentWidget(page)
         page.show_state(state)
@@ -132,7 +132,7 @@ class Wizard(QWidget):
             self.troubled.emit(state.problem)
 
     def _before(self, step: Step) -> Step | None:
-        if step == "runs":
+        if step not in self._order:
             return "data"
         place = self._order.index(step)
         before = [earlier for earlier in self._order[:place] if earlier in possible_steps(self.state)]

@@ -1,0 +1,94 @@
+"""The split is shown as it falls out: by subject nobody is on both sides, at random she is, and that is said."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QRadioButton, QSpinBox, QTableWidget
+
+from nas.wizard.requests import ChooseSplit
+from nas.wizard.split_page import SplitPage
+from nas.wizard.split_view import split_view
+from nas.wizard.state import SplitChoice, WizardState
+from nas.wizard.warn_row import WarnRow
+from tests.nas.wizard.conftest import known
+from tests.nas.wizard.plain_look import plain_look
+
+WriteSet = Callable[..., Path]
+
+
+@pytest.fixture
+def page(qtbot) -> SplitPage:
+    made = SplitPage(plain_look())
+    qtbot.addWidget(made)
+    made.resize(1200, 600)
+    made.asked = []
+    made.wants.connect(made.asked.append)
+    made.show()
+    return made
+
+
+def table_of(page: SplitPage) -> list[list[str]]:
+    table = page.findChild(QTableWidget, "split_table")
+    return [[table.item(row, column).text() for column in range(6)] for row in range(table.rowCount())]
+
+
+def said(page: SplitPage) -> str:
+    return page.findChild(WarnRow, "warn_row").accessibleName()
+
+
+def test_that_the_table_has_every_class_on_both_sides(page: SplitPage, write_frames: WriteSet) -> None:
+    state = WizardState(step="split", data=known(write_frames({"FCH": 40, "TV": 20}, subjects=5)))
+    page.show_state(state)
+    assert table_of(page) == [
+        ["FCH", "32", "8", "20 %", "4", "1"],
+        ["TV", "16", "4", "20 %", "4", "1"],
+        ["All", "48", "12", "20 %", "4", "1"],
+    ]
+    assert said(page) == ""
+    assert page.gate(state).open
+
+
+def test_that_the_random_split_warns_and_counts_who_is_on_both_sides(page: SplitPage, write_frames: WriteSet) -> None:
+    state = WizardState(step="split", data=known(write_frames({"FCH": 40, "TV": 20}, subjects=5)))
+    page.show_state(replace(state, split=SplitChoice("random")))
+    assert "5 subjects are on both sides" in said(page)
+    assert "flatter" in said(page)
+    assert page.gate(state).open
+
+
+def test_that_a_set_without_subjects_says_what_it_falls_back_to(page: SplitPage, write_frames: WriteSet) -> None:
+    page.show_state(WizardState(step="split", data=known(write_frames({"FCH": 20, "TV": 20}, labels=False))))
+    assert "neither subjects nor clips are known" in said(page)
+    assert {row[4] for row in table_of(page)} == {"–"}
+
+
+def test_that_a_set_that_cannot_be_split_shuts_the_way_on(page: SplitPage, write_frames: WriteSet) -> None:
+    data = known(write_frames({"FCH": 20, "TV": 20}))
+    lonely = replace(data, images=data.images.only([*range(20), 20]))  # one frame of TV
+    state = WizardState(step="split", data=lonely)
+    page.show_state(state)
+    assert "both sides" in said(page)
+    assert not page.gate(state).open
+
+
+def test_that_choices_are_asked_for(page: SplitPage, write_frames: WriteSet) -> None:
+    state = WizardState(step="split", data=known(write_frames({"FCH": 20, "TV": 20})))
+    page.show_state(state)
+    page.findChild(QRadioButton, "split_clip").click()
+    page.findChild(QSpinBox, "split_share").setValue(30)
+    page.findChild(QSpinBox, "split_seed").setValue(7)
+    assert page.asked == [
+        ChooseSplit(SplitChoice("clip", 0.2, 0)),
+        ChooseSplit(SplitChoice("subject", 0.3, 0)),
+        ChooseSplit(SplitChoice("subject", 0.3, 7)),
+    ]
+
+
+def test_that_the_same_seed_gives_the_same_split_and_another_another(write_frames: WriteSet) -> None:
+    images = known(write_frames({"FCH": 40, "TV": 40}, subjects=10)).images
+    one, two = (split_view(images, SplitChoice("random", 0.25, seed)) for seed in (1, 1))
+    assert one == two
+    assert one.total is not None
+    assert one.total.held_out == 20
