@@ -92,11 +92,12 @@ def _packed(part: PredictionPart) -> bytes:
 
 def _unpacked(first: int, frames: int, classes: tuple[str, ...], packed: bytes, *, complete: bool) -> PredictionPart:
     size = frames * (_TIME_BYTES + _CHANCE_BYTES * len(classes))
+    raw: bytes | None
     try:
         raw = zlib.decompressobj().decompress(packed, size + 1)
     except zlib.error:
-        raw = b""
-    if not raw or len(raw) != size:
+        raw = None
+    if raw is None or len(raw) != size:
         raise StoreError(
             "What the model said of this clip is damaged in the exam store.", "Analyse the clip with another model."
         )

@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import Final, TypeAlias
 
@@ -21,7 +21,7 @@ _STOP_CHECK_S: Final = 0.1
 _Prepared: TypeAlias = tuple[Frame, Pixels]
 
 
-def analyse(source: FrameSource, predictor: Predictor, smoothing_s: float = 0.0) -> Iterator[Result]:
+def analyse(source: FrameSource, predictor: Predictor, smoothing_s: float = 0.0) -> Generator[Result]:
     """Yield every frame of a source with its label and maps, in order.
 
     Frames are read and shrunk in a thread of their own, and labelled several at once where the device likes that. At

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from uiac_desktop.session.events import Bug
 from uiac_desktop.session.review_records import ClipInfo, Goal
 
 
@@ -68,5 +69,5 @@ class ThumbReady:
 
 
 ReviewEvent: TypeAlias = (
-    ClipOpened | ReviewFailed | LabelsFailed | Labelled | Retraced | AnalysisEnded | NothingThere | ThumbReady
+    ClipOpened | ReviewFailed | LabelsFailed | Labelled | Retraced | AnalysisEnded | NothingThere | ThumbReady | Bug
 )

@@ -5,13 +5,14 @@ the three callbacks come from the room's own threads and only say that `take_sho
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 from uiac_desktop.frame import Pixels
 from uiac_desktop.inference.predictor import Predictor
 from uiac_desktop.session.review_events import ReviewEvent
 from uiac_desktop.session.review_records import Goal, ReviewState, ShownFrame
-from uiac_desktop.sources.privacy import Privacy
+from uiac_desktop.sources.privacy import PrivacySetting
 
 
 class ReviewPort(Protocol):
@@ -42,7 +43,7 @@ class ReviewPort(Protocol):
         """Write what is unsaved and end; False where a thread still hangs."""
         ...
 
-    def open(self, place: str, privacy: Privacy = None) -> None:
+    def open(self, place: str, privacy: PrivacySetting | None = None) -> None:
         """Open a path: clip, still, DICOM, DICOMDIR, folder, zip of a disc; the clip before is closed."""
         ...
 
@@ -58,7 +59,7 @@ class ReviewPort(Protocol):
         """Close the clip; labels are saved."""
         ...
 
-    def use_model(self, load: Callable[[], Predictor], fingerprint: str) -> None:
+    def use_model(self, folder: Path, load: Callable[[], Predictor]) -> None:
         """Change the model; `load` runs in a thread of the room. What was computed before is read."""
         ...
 

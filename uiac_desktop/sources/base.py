@@ -131,6 +131,19 @@ class FrameSource(ABC):
         """Let go of the file or device."""
 
     @property
+    def known(self) -> int:
+        """How many frames, from 0 on, `time_of` knows; not yet all while a long file is looked through."""
+        return 0
+
+    def time_of(self, index: int) -> float:
+        """Return the time of a known frame, seconds; a ``seek`` to it leads to this frame."""
+        raise IndexError(index)
+
+    def learn(self, seconds: float) -> bool:  # noqa: ARG002
+        """Look for further frames for about so long; False once all are known."""
+        return False
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What was skipped or repaired so far, one line each, for the message bar; empty where all is well.
 

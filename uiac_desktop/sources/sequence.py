@@ -87,6 +87,15 @@ class PictureSequence(FrameSource):
         """Make the next ``read`` return the frame shown at ``time_s``."""
         self._sought_s = time_s
 
+    @property
+    def known(self) -> int:
+        """How many pictures there are; fewer once unreadable ones have fallen out."""
+        return len(self._places)
+
+    def time_of(self, index: int) -> float:
+        """Return the time of a picture, seconds."""
+        return self._times[index]
+
     def close(self) -> None:
         """Let go of the files."""
         self._closed = True

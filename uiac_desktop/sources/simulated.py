@@ -77,6 +77,15 @@ class SimulatedSource(FrameSource):
             number -= 1
         self._next = number if self.info.frames is None else min(number, self.info.frames - 1)
 
+    @property
+    def known(self) -> int:
+        """Frames of a single sweep; an endless scan has no number of frames."""
+        return self.info.frames or 0
+
+    def time_of(self, index: int) -> float:
+        """Return the time of a frame, seconds."""
+        return index / self._scan.fps
+
     def close(self) -> None:
         """Stop giving frames."""
         self._closed = True

@@ -19,7 +19,7 @@ from uiac_desktop.sources.video_decoded_table import DecodedTable
 from uiac_desktop.sources.video_packet_table import PacketTable
 from uiac_desktop.sources.video_pixels import display_matrix, shown_pixels
 from uiac_desktop.sources.video_stream import NoPictureTrackError, ThreadedDamageError, VideoStreamReader
-from uiac_desktop.sources.video_table import FrameTable, MistrustError
+from uiac_desktop.sources.video_table import REORDERED, FrameTable, MistrustError
 from uiac_desktop.sources.video_trouble import why_unreadable
 
 _LOOK_AHEAD_S: Final = 0.6
@@ -98,6 +98,26 @@ class VideoSource(FrameSource):
     def seek(self, time_s: float) -> None:
         """Make the next ``read`` return the frame shown at ``time_s``."""
         self._sought_s = time_s
+
+    @property
+    def known(self) -> int:
+        """How many frames are told for sure: of those seen last, some may have to make room for others."""
+        return len(self._table) if self._table.complete else max(len(self._table) - REORDERED, 0)
+
+    def time_of(self, index: int) -> float:
+        """Return the time of a known frame, seconds."""
+        return self._table.time_of(index)
+
+    def learn(self, seconds: float) -> bool:
+        """Look through packets, or decode, for about so long; False once every frame is known."""
+        if self._closed or self._table.complete:
+            return False
+        self._table.grow(seconds)
+        if isinstance(self._table, PacketTable) and not self._table.trusted:
+            self._learn_by_decoding()
+            self._start_over()
+        self._keep_informed()
+        return not self._table.complete
 
     def close(self) -> None:
         """Let go of the file."""
