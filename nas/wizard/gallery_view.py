@@ -150,7 +150,7 @@ class GalleryView(QWidget):
         painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, code)
         wrong = example.answer != example.plane
         painter.setPen(QColor(self._look.colour("warn" if wrong else "text2")))
-        said = f"{f'called {example.answer} ' if wrong else ''}{percent(example.certainty)}"
+        said = f"{f'→ {example.answer} ' if wrong else ''}{percent(example.certainty)}"
         beside = QRectF(tag.right() + 4, tag.y(), max(places[1].right() - tag.right() - 4, 0), 15)
         painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, said)
 

@@ -1,0 +1,34 @@
+"""Asks where a file goes, in a dialog that holds up nothing, since a scan may go on in the same window."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+def ask_where(parent: QWidget, title: str, proposed: Path, take: Callable[[Path], None]) -> None:
+    """Ask for a file that is to be written; ``take`` gets it when it is chosen.
+
+    Parameters
+    ----------
+    parent
+        The page that asks.
+    title
+        Of the dialog.
+    proposed
+        Where it would go otherwise; its ending is added where none is typed.
+    take
+        Called with the chosen path; not called when the dialog is closed.
+    """
+    dialog = QFileDialog(parent, title)
+    dialog.setObjectName("save_place")
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(proposed.suffix.removeprefix("."))
+    dialog.setDirectory(str(proposed.parent))
+    dialog.selectFile(proposed.name)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(lambda name: take(Path(name)))
+    dialog.setModal(False)
+    dialog.show()
