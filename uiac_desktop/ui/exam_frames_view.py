@@ -1,0 +1,108 @@
+"""Everything that an exam holds: each kept or rejected frame with its labels, and each clip with its length."""
+
+from typing import Final
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from uiac_desktop.session.exam_desk_records import OpenedExam, ShownFrame
+from uiac_desktop.ui import ink
+from uiac_desktop.ui.certainty import percent
+from uiac_desktop.ui.exam_view import Thumb
+from uiac_desktop.ui.fonts import MEDIUM, REGULAR, SEMIBOLD, font
+from uiac_desktop.ui.theme import theme
+from uiac_desktop.ui.thumbs import Thumbs, draw_missing
+
+_HIGH: Final = 74
+_WIDE: Final = 92
+_HEAD: Final = 32
+_CLIP: Final = 40
+
+
+class ExamFramesView(QWidget):
+    """Draws a line a frame, then a line a clip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("exam_frames")
+        self._thumbs = Thumbs()
+        self._opened: OpenedExam | None = None
+        self.show_exam(None)
+
+    def show_exam(self, opened: OpenedExam | None) -> None:
+        """Show what an exam holds."""
+        self._opened = opened
+        self._thumbs.keep_only(())
+        frames, clips = (opened.frames, opened.clips) if opened is not None else ((), ())
+        self.setAccessibleName(f"Frames: {len(frames)}, clips: {len(clips)}")
+        self.setAccessibleDescription(". ".join(", ".join(_words(frame)) for frame in frames[:40]))
+        self.setMinimumHeight(2 * _HEAD + max(len(frames), 1) * _HIGH + max(len(clips), 1) * _CLIP + 12)
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw frames and clips."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        opened = self._opened
+        if opened is None:
+            return
+        look, wide = theme(), float(self.width())
+        self._title(painter, 0, f"Frames: {len(opened.frames)}")
+        top = float(_HEAD)
+        if not opened.frames:
+            self._quiet(painter, top, "No frame was kept.")
+        for shown in opened.frames:
+            if top + _HIGH >= event.rect().top() and top <= event.rect().bottom():
+                self._draw_frame(painter, top, shown)
+            top += _HIGH
+        top += 0 if opened.frames else _HIGH
+        self._title(painter, top, f"Clips: {len(opened.clips)}")
+        top += _HEAD
+        if not opened.clips:
+            self._quiet(painter, top, "No clip was saved.")
+        for clip in opened.clips:
+            lost = f", {clip.lost} lost" if clip.lost else ""
+            what = f"{clip.started_at.astimezone():%H:%M:%S}  {clip.duration_s:.1f} s, {clip.frames:,} frames{lost}"
+            size = f"{clip.width}×{clip.height}, {clip.source}"
+            ink.draw_text(painter, QRectF(0, top, wide, 20), what, font(13, MEDIUM), look.colour("text"))
+            ink.draw_text(painter, QRectF(0, top + 18, wide, 18), size, font(12, REGULAR), look.colour("text2"))
+            top += _CLIP
+
+    def _title(self, painter: QPainter, top: float, text: str) -> None:
+        box = QRectF(0, top, self.width(), _HEAD - 6)
+        ink.draw_text(painter, box, text, font(13, SEMIBOLD), theme().colour("text"))
+
+    def _quiet(self, painter: QPainter, top: float, text: str) -> None:
+        ink.draw_text(painter, QRectF(0, top, self.width(), 24), text, font(13, REGULAR), theme().colour("text2"))
+
+    def _draw_frame(self, painter: QPainter, top: float, shown: ShownFrame) -> None:
+        look, frame = theme(), shown.frame
+        box = QRectF(0, top, _WIDE, _HIGH - 8)
+        if shown.thumb is None:
+            draw_missing(painter, box, "unreadable")
+        else:
+            token = "ok" if frame.best else "border2"
+            self._thumbs.draw(painter, box, Thumb(frame.id, shown.thumb), look.colour(token))
+        tag = QRectF(_WIDE + 12, top + 2, 58, 20)
+        ink.fill_plane(painter, tag, frame.plane)
+        ink.draw_tag(painter, tag, frame.plane, frame.plane)
+        first, second, third = _words(shown)
+        left, wide = _WIDE + 12.0, self.width() - _WIDE - 12.0
+        ink.draw_text(painter, QRectF(left + 68, top, wide - 68, 24), first, font(13, MEDIUM), look.colour("text"))
+        ink.draw_text(painter, QRectF(left, top + 24, wide, 20), second, font(12, REGULAR), look.colour("text2"))
+        ink.draw_text(painter, QRectF(left, top + 43, wide, 20), third, font(12, REGULAR), look.colour("text2"))
+
+
+def _words(shown: ShownFrame) -> tuple[str, str, str]:
+    """Return three lines: state and time, what the model said, what a person said."""
+    frame = shown.frame
+    state = "rejected" if frame.state == "rejected" else ("stands for its plane" if frame.best else "kept")
+    model = f"{shown.model}: {frame.predicted} {percent(frame.certainty)}" if shown.model else "no model was at work"
+    person = "not confirmed"
+    if frame.corrected is not None:
+        person = f"{frame.labelled_by or 'a person'}: {frame.corrected}"
+        person += " (changed)" if frame.corrected != frame.predicted else " (confirmed)"
+    return f"{frame.taken_at.astimezone():%H:%M:%S}  {state}", model, person
