@@ -252,7 +252,9 @@ def is_held(lock: Path) -> bool:
         holder = json.loads(lock.read_text(encoding="utf-8"))
         if holder["host"] != socket.gethostname():
             return True
-        return abs(psutil.Process(int(holder["pid"])).create_time() - float(holder["started"])) < 1.0
+        process = psutil.Process(int(holder["pid"]))
+        same = abs(process.create_time() - float(holder["started"])) < 1.0
+        return same and process.status() != psutil.STATUS_ZOMBIE
     except (psutil.NoSuchProcess, FileNotFoundError):
         return False
     except (OSError, ValueError, KeyError, TypeError):

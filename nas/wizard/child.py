@@ -2,13 +2,13 @@
 
 import contextlib
 import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import psutil
-from PySide6.QtCore import QProcess, QProcessEnvironment
 
 from nas.errors import RunError
 from nas.wizard.state import Said
@@ -16,6 +16,18 @@ from nas.wizard.state import Said
 SAID_FILE: Final = "said.txt"
 _NICE: Final = 15
 _MOST_SAID: Final = 65536
+_NOT_FOR_CHILDREN: Final = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
+if sys.platform == "win32":
+    _APART = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS
+else:
+    _APART = 0
+
+
+class _Detached(subprocess.Popen[bytes]):
+    """A process that may outlive us."""
+
+    def __del__(self) -> None:
+        """Let it run: that it does is no oversight."""
 
 
 class Child:
@@ -39,35 +51,28 @@ class Child:
         self._said_file: Final = folder / SAID_FILE
         with contextlib.suppress(OSError):
             self._said_file.unlink(missing_ok=True)
-        process = QProcess()
-        process.setProgram(sys.executable)
-        process.setArguments(["-m", "nas", *words])
-        process.setProcessEnvironment(environment())
-        process.setStandardInputFile(QProcess.nullDevice())
-        process.setStandardOutputFile(QProcess.nullDevice())
-        process.setStandardErrorFile(str(self._said_file))
-        started, pid = process.startDetached()
-        if not started:
-            raise RunError("The run's process cannot be started.", "Restart the computer, then try again.")
-        self._process: psutil.Process | None = None
+        try:
+            with self._said_file.open("wb") as said:
+                self._process = _Detached(
+                    [sys.executable, "-m", "nas", *words],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=said,
+                    env=environment(),
+                    start_new_session=True,
+                    creationflags=_APART,
+                )
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise RunError(f"The run's process cannot be started: {reason}.", "Free some space, then retry.") from error
         with contextlib.suppress(psutil.Error):
-            self._process = psutil.Process(pid)
-            if sys.platform == "win32":
-                self._process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
-            else:
-                self._process.nice(_NICE)
+            if sys.platform != "win32":
+                psutil.Process(self._process.pid).nice(_NICE)
 
     @property
     def alive(self) -> bool:
         """Whether it still runs."""
-        try:
-            return (
-                self._process is not None
-                and self._process.is_running()
-                and self._process.status() != psutil.STATUS_ZOMBIE
-            )
-        except psutil.Error:
-            return False
+        return self._process.poll() is None
 
     @property
     def refused(self) -> Said:
@@ -75,14 +80,12 @@ class Child:
         return complaint(last_words(self._said_file))
 
 
-def environment() -> QProcessEnvironment:
+def environment() -> dict[str, str]:
     """Return the environment of a child: ours, with this program's own packages to be found."""
-    found = QProcessEnvironment.systemEnvironment()
+    found = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_CHILDREN}
     root = str(Path(__file__).resolve().parents[2])
-    before = found.value("PYTHONPATH")
-    found.insert("PYTHONPATH", os.pathsep.join([root, before]) if before else root)
-    for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
-        found.remove(name)
+    before = found.get("PYTHONPATH", "")
+    found["PYTHONPATH"] = os.pathsep.join([root, before]) if before else root
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QProcess, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 from nas.wizard.child import complaint, environment
 from nas.wizard.state import Said, Task
@@ -37,7 +37,7 @@ class Job(QObject):
         self._stopped = False
         self._over = False
         self._process = QProcess(self)
-        self._process.setProcessEnvironment(environment())
+        self._process.setProcessEnvironment(_environment())
         self._process.setStandardInputFile(QProcess.nullDevice())
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.readyReadStandardError.connect(self._listen)
@@ -78,6 +78,13 @@ class Job(QObject):
             return
         self._over = True
         self.ended.emit(refused)
+
+
+def _environment() -> QProcessEnvironment:
+    made = QProcessEnvironment()
+    for name, value in environment().items():
+        made.insert(name, value)
+    return made
 
 
 class Jobs(QObject):

@@ -1,8 +1,8 @@
 """The runs of the wizard: started, queued, followed, stopped and gone on with; one at a time on this computer."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,6 +14,7 @@ from nas.wizard.shelf import Shelf
 from nas.wizard.state import RunView
 from nas.wizard.words import ASKED, resume_words
 
+MakeChild: TypeAlias = Callable[[Sequence[str], Path], Child]
 _LOOK_MS: Final = 500
 _SELDOM: Final = 6
 _RESUMABLE: Final = ("stopped", "failed", "went_off")
@@ -26,12 +27,15 @@ class RunsControl(QObject):
     ----------
     root
         Folder of the runs.
+    make_child
+        Starts a process with the words of a command line for a run's folder; a test gives its own.
     """
 
     changed = Signal()
 
-    def __init__(self, root: Path, parent: QObject | None = None) -> None:
+    def __init__(self, root: Path, parent: QObject | None = None, make_child: MakeChild = Child) -> None:
         super().__init__(parent)
+        self._make_child = make_child
         self.shelf = Shelf(root)
         self.views: tuple[RunView, ...] = ()
         self.watched: frozenset[Path] = frozenset()
@@ -189,5 +193,5 @@ class RunsControl(QObject):
         folder, entry = waiting
         self.shelf.note(folder, waiting=())
         followed = self._followed.setdefault(folder, Followed(folder))
-        followed.started(Child(entry.waiting, folder))
+        followed.started(self._make_child(entry.waiting, folder))
         self.look()

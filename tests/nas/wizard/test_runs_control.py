@@ -1,0 +1,180 @@
+"""Runs outlive the window, wait for each other, and go on after a stop or a kill."""
+
+import json
+import os
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import psutil
+import pytest
+
+from nas.config.search import SearchConfig
+from nas.errors import RunError
+from nas.events import Notice, RunFailed, RunStopped, SearchFinished, to_line
+from nas.genotype import UIAC
+from nas.rundir import RunFolder
+from nas.wizard.runs_control import RunsControl
+from nas.wizard.state import RunView, Said
+from nas.wizard.words import toml_of
+
+WriteSet = Callable[..., Path]
+TINY = SearchConfig(
+    channels=4, blocks=1, reduce_at=(), size=16, batch=12, order=1, epochs=5000, threads=1, device="cpu", left_out=0.0
+)
+FOUND = SearchFinished(
+    reason="epochs", best_epoch=0, epochs_done=1, seconds=1, top1=0.5, genotype=UIAC, guards=(), parameters=1
+)
+
+
+class ToldChild:
+    """A process at the border: it holds its run's folder until the test lets it end."""
+
+    def __init__(self, words: Sequence[str], folder: Path) -> None:
+        self.words, self.folder, self.alive = tuple(words), folder, True
+        self.refused = Said("The disk is full.", "Free some space.")
+        me = {"host": socket.gethostname(), "pid": os.getpid(), "started": psutil.Process().create_time()}
+        (folder / "config.json").write_text(json.dumps({"kind": words[0]}))
+        (folder / "lock").write_text(json.dumps(me))
+
+    def end(self, *events) -> None:
+        self.alive = False
+        (self.folder / "lock").unlink()
+        with (self.folder / "events.jsonl").open("a") as log:
+            log.writelines(to_line(event) + "\n" for event in events)
+
+
+class Runs:
+    """A control with its children."""
+
+    def __init__(self, root: Path) -> None:
+        self.children: list[ToldChild] = []
+        self.control = RunsControl(root, make_child=self._make)
+
+    def _make(self, words: Sequence[str], folder: Path) -> ToldChild:
+        self.children.append(ToldChild(words, folder))
+        return self.children[-1]
+
+    def tick(self) -> None:
+        self.control._tick()
+
+    def view(self, folder: Path) -> RunView:
+        found = self.control.view(folder)
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+def runs(qapp, tmp_path: Path) -> Runs:
+    return Runs(tmp_path / "runs")
+
+
+def test_that_a_second_run_waits_for_the_first(runs: Runs, tmp_path: Path) -> None:
+    first = runs.control.start("search", tmp_path, "epochs = 1\n", ())
+    second = runs.control.start("train", tmp_path, "epochs = 1\n", ())
+    assert (runs.view(first).state, runs.view(second).queued) == ("running", True)
+    assert len(runs.children) == 1
+    assert runs.children[0].words[:4] == ("search", str(tmp_path), "--out", str(first))
+    runs.children[0].end(FOUND)
+    runs.tick()
+    assert runs.view(first).state == "finished"
+    assert (runs.view(second).state, runs.view(second).queued) == ("running", False)
+
+
+def test_that_what_waited_is_started_by_the_next_window(runs: Runs, tmp_path: Path) -> None:
+    first = runs.control.start("search", tmp_path, "", ())
+    second = runs.control.start("train", tmp_path, "", ())
+    runs.children[0].end(FOUND)
+    later = Runs(tmp_path / "runs")
+    later.control.look()
+    later.tick()
+    assert [child.folder for child in later.children] == [second]
+    assert later.view(first).data == tmp_path
+
+
+def test_that_a_run_that_waits_can_be_taken_back(runs: Runs, tmp_path: Path) -> None:
+    runs.control.start("search", tmp_path, "", ())
+    second = runs.control.start("train", tmp_path, "", ())
+    runs.control.stop(second)
+    runs.children[0].end(FOUND)
+    runs.tick()
+    assert len(runs.children) == 1
+    assert not runs.view(second).queued
+
+
+def test_that_stop_asks_by_a_file_and_then_goes_on_with_changes(runs: Runs, tmp_path: Path) -> None:
+    folder = runs.control.start("search", tmp_path, "", ())
+    runs.control.stop(folder, {"minutes": 0.01})
+    assert (folder / "stop").exists()
+    runs.children[0].end(RunStopped())
+    runs.tick()
+    assert runs.children[1].words == ("search", str(tmp_path), "--out", str(folder), "--resume", "--minutes", "0.01")
+    assert runs.view(folder).state == "running"
+
+
+def test_that_a_process_that_ends_without_a_word_is_told_of(runs: Runs, tmp_path: Path) -> None:
+    folder = runs.control.start("train", tmp_path, "", ())
+    runs.children[0].end(Notice(level="note", message="begun"))
+    runs.tick()
+    assert runs.view(folder).state == "went_off"
+    assert runs.view(folder).refused == Said("The disk is full.", "Free some space.")
+
+
+def test_that_a_failure_in_the_log_is_the_runs_own_word(runs: Runs, tmp_path: Path) -> None:
+    folder = runs.control.start("train", tmp_path, "", ())
+    runs.children[0].end(RunFailed(message="The loss became infinite.", advice="Try half the learning rate."))
+    runs.tick()
+    assert runs.view(folder).state == "failed"
+    assert runs.view(folder).refused is None
+
+
+def test_that_a_run_from_elsewhere_is_watched_but_not_gone_on_with(runs: Runs, tmp_path: Path) -> None:
+    with RunFolder(tmp_path / "shared") as run:
+        run.write_json(run.config_file, {"kind": "search"})
+        run.append(RunStopped())
+    runs.control.shelf.take(tmp_path / "shared")
+    runs.control.look()
+    view = runs.view(tmp_path / "shared")
+    assert (view.kind, view.state, view.data) == ("search", "stopped", None)
+    with pytest.raises(RunError, match="not known here"):
+        runs.control.go_on(tmp_path / "shared", {})
+
+
+def test_that_a_run_that_goes_on_is_not_deleted(runs: Runs, tmp_path: Path) -> None:
+    folder = runs.control.start("train", tmp_path, "", ())
+    with pytest.raises(RunError, match="goes on"):
+        runs.control.delete(folder)
+    runs.children[0].end(FOUND)
+    runs.tick()
+    runs.control.delete(folder)
+    assert runs.control.views == ()
+    runs.control.undo_delete()
+    assert runs.view(folder).state == "finished"
+
+
+@pytest.mark.timeout(400)
+def test_that_a_real_run_outlives_the_window_and_goes_on_after_a_kill(
+    qtbot, write_frames: WriteSet, tmp_path: Path
+) -> None:
+    data = write_frames({"FCH": 12, "TV": 12})
+    first = RunsControl(tmp_path / "runs")
+    first.open()
+    folder = first.start("search", data, toml_of(TINY), ())
+    qtbot.waitUntil(lambda: bool(first.view(folder).story.searched), timeout=120_000)
+    first.shut()
+    pid = int(json.loads((folder / "lock").read_text())["pid"])
+    assert psutil.Process(pid).nice() > psutil.Process().nice()
+    second = RunsControl(tmp_path / "runs")
+    second.open()
+    told = len(second.view(folder).story.searched)
+    qtbot.waitUntil(lambda: len(second.view(folder).story.searched) > told, timeout=30_000)
+    assert second.view(folder).state == "running"
+    os.kill(pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: second.view(folder).state == "went_off", timeout=10_000)
+    before = second.view(folder).story.epochs_done
+    second.go_on(folder, {})
+    qtbot.waitUntil(lambda: second.view(folder).story.epochs_done > before, timeout=120_000)
+    second.stop(folder)
+    qtbot.waitUntil(lambda: second.view(folder).state == "stopped", timeout=60_000)
+    second.shut()
