@@ -92,10 +92,8 @@ class ExportFolder:
         DesktopError
             The disk is full, or fails.
         """
-        content = io.BytesIO()
-        Image.fromarray(pixels).save(content, "PNG", compress_level=3)
         with _disk(self.root):
-            write_atomic(self._waiting / f"{stem}.png", content.getvalue())
+            write_atomic(self._waiting / f"{stem}.png", png_of(pixels))
 
     def finish(self, rows: list[dict[str, str]]) -> None:
         """Add the rows to labels.csv and move their pictures in; every one waits, or nothing is changed.
@@ -193,6 +191,13 @@ class ExportFolder:
                 folders.add(file.parent)
             if not file.exists():
                 os.replace(self._waiting / file.name, file)  # noqa: PTH105
+
+
+def png_of(pixels: Pixels) -> bytes:
+    """Return a picture as PNG with nothing beside its pixels."""
+    content = io.BytesIO()
+    Image.fromarray(pixels).save(content, "PNG", compress_level=3)
+    return content.getvalue()
 
 
 @contextmanager

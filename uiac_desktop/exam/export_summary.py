@@ -1,0 +1,61 @@
+"""What an export did, and what it left out and why."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+Step: TypeAlias = Literal["comparing", "writing", "clips"]
+
+
+@dataclass(slots=True)
+class ExportSummary:
+    """What an export did.
+
+    Attributes
+    ----------
+    root, beside
+        The data set, and the folder beside it with maps and clips (None without any).
+    planes
+        New frames by plane, as the set spells it.
+    present, relabelled
+        Frames that were in the set already, and how many of these have another label there, which stays.
+    disputed, alike, damaged
+        Frames left out: people differ on them, they are nearly equal to another, their picture cannot be read.
+    clips
+        Clips written.
+    stopped
+        Whether it was stopped; the set is as it was then, and the same export goes on from there.
+    """
+
+    root: Path
+    planes: dict[str, int] = field(default_factory=dict)
+    present: int = 0
+    relabelled: int = 0
+    disputed: int = 0
+    alike: int = 0
+    damaged: int = 0
+    clips: int = 0
+    beside: Path | None = None
+    stopped: bool = False
+
+    @property
+    def frames(self) -> int:
+        """New frames in all."""
+        return sum(self.planes.values())
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What was left out and why, one line each."""
+        told = (
+            (self.present, "in the data set already"),
+            (self.relabelled, "in the data set under another label, which was not changed"),
+            (self.disputed, "left out: people label it differently"),
+            (self.alike, "left out: nearly equal to another"),
+            (self.damaged, "left out: the picture cannot be read"),
+        )
+        return tuple(f"{counted(count, 'frame')} {why}" for count, why in told if count)
+
+
+def counted(count: int, name: str) -> str:
+    """Return a number with its noun, such as ``1 frame`` and ``2 frames``."""
+    return f"{count} {name}{'' if count == 1 else 's'}"
