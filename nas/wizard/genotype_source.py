@@ -9,10 +9,10 @@ from nas.wizard.state import GenotypeChoice, RunView, Said
 KNOWN = {
     "uiac": (
         "The paper's standard block",
-        "Found by the paper's search; its reduction block is ours, without weights.",
+        "Its reduction block is ours.",
     ),
-    "darts_v1": ("DARTS, first order", "Liu, Simonyan, Yang 2019, found on photographs; for comparison."),
-    "darts_v2": ("DARTS, second order", "Liu, Simonyan, Yang 2019, found on photographs; for comparison."),
+    "darts_v1": ("DARTS, first order", "Found on photographs; for comparison."),
+    "darts_v2": ("DARTS, second order", "Found on photographs; for comparison."),
 }
 
 

@@ -31,9 +31,9 @@ from nas.wizard.search_estimate import SearchEstimate
 from nas.wizard.state import GenotypeChoice, Step, WizardState
 
 PRESETS: Final[dict[SearchPreset, tuple[str, str]]] = {
-    "quick": ("Quick", "Minutes on two cores: a small network, a quarter of its channels, guards against skips."),
-    "lean": ("Lean memory", "The paper's network in the least memory; first order, guards against skips."),
-    "paper": ("Paper", "Algorithm 1 to the letter, without guards: hours on a graphics card."),
+    "quick": ("Quick", "A small network: minutes on two cores."),
+    "lean": ("Lean memory", "The paper's network, with guards against skips."),
+    "paper": ("Paper", "Algorithm 1 to the letter: hours, no guards."),
 }
 _OWN: Final = "own"
 _RUN: Final = "run"
