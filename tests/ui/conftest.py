@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from nas.planes import PLANES
 from tests.ui.told_examination import ToldExamination
+from tests.ui.told_review import ToldReview
 from uiac_desktop import paths
 from uiac_desktop.frame import Frame, Prediction, Result
 from uiac_desktop.session.events import ModelReady, SessionEvent, SourceOpened
@@ -183,7 +184,8 @@ class Desk:
         self.sessions: list[ToldSession] = []
         self.file = SettingsFile(folder / "settings.json")
         self.examinations: list[ToldExamination] = []
-        self.window = MainWindow(self.file, settings, self._make, self._make_examination)
+        self.reviews: list[ToldReview] = []
+        self.window = MainWindow(self.file, settings, self._make, self._make_examination, self._make_review)
 
     def _make(self, *parts) -> ToldSession:
         self.sessions.append(ToldSession(*parts))
@@ -192,6 +194,14 @@ class Desk:
     def _make_examination(self, on_event, ring_s) -> ToldExamination:
         self.examinations.append(ToldExamination(on_event, ring_s))
         return self.examinations[-1]
+
+    def _make_review(self, *parts) -> ToldReview:
+        self.reviews.append(ToldReview(*parts))
+        return self.reviews[-1]
+
+    @property
+    def review(self) -> ToldReview:
+        return self.reviews[-1]
 
     @property
     def examination(self) -> ToldExamination:

@@ -2,42 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from nas.planes import NONE, PLANES
-
-Where: TypeAlias = Literal["all", "scan", "mask", "learn"]
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Something the user can have done.
-
-    Attributes
-    ----------
-    id
-        Name in settings and code.
-    word
-        On buttons and in lists.
-    key
-        Default key in Qt's portable text, empty for none.
-    where
-        The room in which the key acts, ``scan`` for example; ``all``: always.
-    icon
-        Name of its icon, or empty.
-    help
-        One sentence for tooltips and the list of keys.
-    repeats
-        Whether a held key goes on giving the command; else it counts once.
-    """
-
-    id: str
-    word: str
-    key: str
-    where: Where
-    icon: str
-    help: str
-    repeats: bool = False
+from uiac_desktop.ui.command import Command
+from uiac_desktop.ui.review_commands import REVIEW_COMMANDS
 
 
 def plane_command(plane: str) -> str:
@@ -99,6 +68,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("faster", "Faster", ">", "scan", "forward", "Plays a clip at double the speed, up to four times."),
     Command("region", "Next region", "G", "scan", "region", "Shows the next region, or a sender's next device."),
     Command("room_scan", "Scan", "F1", "all", "scan", "Goes to the Scan room."),
+    Command("room_review", "Review", "F2", "all", "review", "Goes to the Review room: clips, frame by frame."),
     Command("room_learn", "Learn", "F4", "all", "learn", "Goes to the Learn room: your own network from your frames."),
     Command("learn_next", "Next step", "Return", "learn", "forward", "Goes on to the next step."),
     Command("learn_back", "Step back", "Backspace", "learn", "back", "Goes back to the step before."),
@@ -111,6 +81,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("learn_open", "Choose frames", "O", "learn", "folder", "Asks for a folder of labelled frames."),
     Command("learn_undo", "Undo", "Ctrl+Z", "learn", "undo", "Takes the last repair or deletion back."),
     Command("learn_runs", "Runs", "R", "learn", "last", "Shows the list of runs, and the wizard again."),
+    *REVIEW_COMMANDS,
     Command("full_screen", "Full screen", "F11", "all", "fullscreen", "Gives the screen to image and plane."),
     Command("second_screen", "Second screen", "F10", "all", "display", "Shows the plane alone on another screen."),
     Command("settings", "Settings", "Ctrl+,", "all", "settings", "Models, display and keys."),

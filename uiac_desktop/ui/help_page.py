@@ -13,7 +13,9 @@ from uiac_desktop.ui.fonts import font
 from uiac_desktop.ui.theme import theme
 
 _READABLE: Final = 980
-_WHERE: Final = {"all": "everywhere", "scan": "Scan", "mask": "mask editor"}
+_WHERE: Final = {
+    "all": "everywhere", "scan": "Scan", "mask": "mask editor", "review": "Review", "exams": "Exams", "learn": "Learn",
+}  # fmt: skip
 
 
 class HelpPage(QWidget):

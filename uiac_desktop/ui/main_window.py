@@ -1,10 +1,11 @@
 """The window: rail, header, the room or page in view, message slot and source line, each always in its own place."""
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from typing_extensions import override
@@ -16,13 +17,14 @@ from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.exam_control import ExamControl
 from uiac_desktop.ui.exam_port import MakeExamination, real_examination
 from uiac_desktop.ui.exam_wiring import wire_exam
+from uiac_desktop.ui.full_screen import FullScreen
 from uiac_desktop.ui.header import Header
 from uiac_desktop.ui.help_page import HelpPage
 from uiac_desktop.ui.kept_settings import KeptSettings
 from uiac_desktop.ui.learn_wiring import learn_room
 from uiac_desktop.ui.link_control import LinkControl
 from uiac_desktop.ui.link_wiring import wire_link
-from uiac_desktop.ui.map_paint import MapLook
+from uiac_desktop.ui.map_paint import look_of
 from uiac_desktop.ui.mask_control import MaskControl
 from uiac_desktop.ui.mask_editor import MaskEditor
 from uiac_desktop.ui.mask_wiring import MASK_PAGE, wire_mask
@@ -30,6 +32,9 @@ from uiac_desktop.ui.message_slot import MessageSlot
 from uiac_desktop.ui.message_wiring import close_uppermost, wire_messages
 from uiac_desktop.ui.messages import MessageBoard
 from uiac_desktop.ui.rail import Rail
+from uiac_desktop.ui.review_control import ReviewControl
+from uiac_desktop.ui.review_making import MakeReview, real_review
+from uiac_desktop.ui.review_wiring import mask_of_file, review_room
 from uiac_desktop.ui.rooms import Room, Rooms
 from uiac_desktop.ui.scan_control import ScanControl
 from uiac_desktop.ui.scan_room import ScanRoom
@@ -57,6 +62,8 @@ class MainWindow(QMainWindow):
         Makes live sessions; a test gives its own.
     make_examination
         Makes the examination at the first source; a test gives its own.
+    make_review
+        Makes the Review room's other half at the first clip; a test gives its own.
 
     ``closing`` says that the window is about to go, while everything in it still stands.
     """
@@ -69,6 +76,7 @@ class MainWindow(QMainWindow):
         settings: Settings,
         make_session: StartSession = live_session,
         make_examination: MakeExamination = real_examination,
+        make_review: MakeReview = real_review,
     ) -> None:
         super().__init__()
         self.setWindowTitle("UIAC Desktop")
@@ -83,7 +91,7 @@ class MainWindow(QMainWindow):
         self.exam = ExamControl(self.control, self.board, settings, make_examination, protocols, self)
         book = PrivacyBook(settings_file.path.parent / "masks.json")
         self.masks = MaskControl(self.board, self.control.renew, book, parent=self)
-        self._before_full_screen = self.windowState()
+        self._full_screen = FullScreen(self)
         self._centre = centre = QWidget()
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         centre.setFocus()
@@ -92,10 +100,14 @@ class MainWindow(QMainWindow):
         self.settings_page = SettingsPage(settings, self.actions_of, protocols)
         self.help_page = HelpPage(self.actions_of)
         self.mask_editor = MaskEditor(self.masks, self.actions_of)
+        review = ReviewControl(self.board, settings, make_review, partial(mask_of_file, self.masks), self)
+        folder = settings_file.path.parent
+        self.review = review_room(self, self.closing, self.actions_of, review, folder, self._cycle_map)
         learn = learn_room(self.actions_of, self.board, self.settings_page, self.closing)
         self.rooms = Rooms(
             (
                 Room("room_scan", self.room, where="scan"),
+                Room("room_review", self.review, "Review", "review"),
                 Room("room_learn", learn, "Learn", "learn"),
                 Room("settings", self.settings_page, "Settings", foot=True),
                 Room("help", self.help_page, "Help", foot=True),
@@ -112,10 +124,7 @@ class MainWindow(QMainWindow):
         self.second_screen = SecondScreen(self)
         self.link = LinkControl(self.control, self.board, settings, parent=self)
         self._connect()
-        self._messages = QTimer(self, interval=250)
-        self._messages.timeout.connect(self.message.renew)
-        self._messages.start()
-        self.room.set_map(settings.map_mode, _look(settings))
+        self.room.set_map(settings.map_mode, look_of(settings))
         self.show_view("room_scan")
         self._draw()
 
@@ -132,6 +141,7 @@ class MainWindow(QMainWindow):
         self.settings_page.changed.connect(self._apply)
         self.rooms.entered.connect(self._enter)
         self.exam.changed.connect(self._draw)
+        self.review.control.changed.connect(self._draw)
         self.settings_page.exam.edited.connect(self.exam.renew_protocols)
         wire_scan(self, self.actions_of, self.control, self.room, self.settings.last_device, self._remember_device)
         wire_mask(self.actions_of, self.masks, self.mask_editor, self.control, self.rooms)
@@ -141,7 +151,7 @@ class MainWindow(QMainWindow):
         wire_link(self.actions_of, self.link, self.settings_page)
         take("map", self._cycle_map)
         take("models", self._show_models)
-        take("full_screen", self._toggle_full_screen)
+        take("full_screen", self._full_screen.toggle)
         take("second_screen", self.second_screen.toggle)
         take("dismiss", self._dismiss)
         wire_messages(self.actions_of, self.board, self.message, self.rooms, self.room)
@@ -168,23 +178,15 @@ class MainWindow(QMainWindow):
         self._apply(self.settings.model_copy(update={"protocol": self.exam.next_protocol()}))
 
     def _cycle_map(self) -> None:
-        mode = _NEXT_MODE[self.settings.map_mode]
-        self._apply(self.settings.model_copy(update={"map_mode": mode}))
-
-    def _toggle_full_screen(self) -> None:
-        if self.isFullScreen():
-            self.setWindowState(self._before_full_screen)
-        else:
-            self._before_full_screen = self.windowState()
-            self.showFullScreen()
+        self._apply(self.settings.model_copy(update={"map_mode": _NEXT_MODE[self.settings.map_mode]}))
 
     def _dismiss(self) -> None:
         if self.masks.is_open:
             self.masks.cancel()
             return
-        chosen = self.rooms.in_scan and self.exam.choice.leave()
+        chosen = (self.rooms.in_scan and self.exam.choice.leave()) or self.review.leave()
         if not chosen and not close_uppermost(self.board, self.message, self.room) and self.isFullScreen():
-            self._toggle_full_screen()
+            self._full_screen.toggle()
 
     # What changed
 
@@ -200,9 +202,10 @@ class MainWindow(QMainWindow):
         if former.keys != settings.keys:
             self.header.renew_keys()
             self.room.strip.renew_keys()
-        self.room.set_map(settings.map_mode, _look(settings))
+        self.room.set_map(settings.map_mode, look_of(settings))
         self.control.apply(settings)
         self.exam.apply(settings)
+        self.review.apply(settings)
         self._draw()
 
     def _remember_device(self, name: str) -> None:
@@ -213,7 +216,7 @@ class MainWindow(QMainWindow):
         state = self.control.state()
         self.second_screen.show_block(state.block)
         self.message.renew()
-        self.source_line.show_figures(state.figures)
+        self.source_line.show_figures(self.review.control.figures if self.rooms.in_review else state.figures)
         view = self.exam.view
         self.header.show_chips((*state.chips, view.chip, *self.link.chips))
         self.header.show_commands(
@@ -255,8 +258,9 @@ class MainWindow(QMainWindow):
         self.header.set_sizes(sizes)
         self.room.set_sizes(sizes)
         self.mask_editor.set_sizes(sizes)
+        self.review.set_sizes(sizes)
         self.rooms.place(QRect(rail, header, width - rail, page_high), sizes.message)
-        panel = sizes.panel if self.rooms.in_scan else 0
+        panel = sizes.panel if self.rooms.in_scan or self.rooms.in_review else 0
         self.message.setGeometry(rail, height - sizes.status - sizes.message, width - rail - panel, sizes.message)
         self.message.raise_()
         self.source_line.setGeometry(rail, height - sizes.status, width - rail, sizes.status)
@@ -278,6 +282,8 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped."""
         dropped = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if self.review.take_drop(dropped):
+            return
         self.show_view("room_scan")
         self.control.open_paths(dropped)
 
@@ -291,9 +297,4 @@ class MainWindow(QMainWindow):
         self.settings_page.shut()
         self.link.shut()
         self.exam.shut()
-        self._messages.stop()
         super().closeEvent(event)
-
-
-def _look(settings: Settings) -> MapLook:
-    return MapLook(settings.map_colours, settings.contours)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from uiac_desktop.maps import heat
 from uiac_desktop.maps.place import MapPlace
-from uiac_desktop.settings import ColourTable
+from uiac_desktop.settings import ColourTable, Settings
 from uiac_desktop.ui.picture import draw_picture
 from uiac_desktop.ui.scan_state import MapPicture
 from uiac_desktop.ui.theme import tokens
@@ -23,6 +23,11 @@ class MapLook:
 
     table: ColourTable = "inferno"
     contours: bool = True
+
+
+def look_of(settings: Settings) -> MapLook:
+    """Return the user's choices for the map."""
+    return MapLook(settings.map_colours, settings.contours)
 
 
 class PaintedMap:

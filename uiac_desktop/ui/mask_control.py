@@ -89,7 +89,7 @@ class MaskControl(QObject):
         self.book = book or PrivacyBook()
         self._door: PrivacyDoor | None = None
         self._scanner, self._uri = "", ""
-        self._of_this_run: dict[tuple[str, int, int], PrivacySetting] = {}
+        self.of_this_run: dict[tuple[str, int, int], PrivacySetting] = {}
         self._drawn_at = 0.0
         self._black_since: float | None = None
         self._gone_since: float | None = None
@@ -117,7 +117,7 @@ class MaskControl(QObject):
 
     def _recall(self, uri: str, scanner: str, width: int, height: int) -> PrivacySetting | None:
         """Return what was confirmed: for a scanner ever, for a file in this run, since it does not say its scanner."""
-        here = self._of_this_run.get((uri, width, height))
+        here = self.of_this_run.get((uri, width, height))
         return here or (self.book.recall(scanner, width, height) if scanner != _OF_FILES else None)
 
     def end(self) -> None:
@@ -210,7 +210,7 @@ class MaskControl(QObject):
         if draft is None or door is None:
             return
         door.use(draft.setting)
-        self._of_this_run[self._uri, draft.width, draft.height] = draft.setting
+        self.of_this_run[self._uri, draft.width, draft.height] = draft.setting
         try:
             self.book.remember(self._scanner, draft.setting)
         except PrivacyBookError as error:

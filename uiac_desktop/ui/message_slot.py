@@ -1,6 +1,6 @@
 """The message slot: always in its place over the source line, never over the image; it draws what the board shows."""
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -14,6 +14,7 @@ from uiac_desktop.ui.messages import Message, MessageBoard, Rank
 from uiac_desktop.ui.theme import theme
 
 _COUNT_FROM = 380
+_RENEWED_EVERY_MS = 250
 _WITH_KEY = ("undo",)
 _RANKS = {
     Rank.INFO: ("info", "info", ""),
@@ -35,6 +36,9 @@ class MessageSlot(QWidget):
         self._message: Message | None = None
         self._place_text = ""
         self._buttons: list[Button] = []
+        self._timer = QTimer(self, interval=_RENEWED_EVERY_MS)
+        self._timer.timeout.connect(self.renew)
+        self._timer.start()
         self.renew()
 
     def renew(self) -> None:

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
 from uiac_desktop.ui.actions import Actions
-from uiac_desktop.ui.commands import COMMANDS, Where
+from uiac_desktop.ui.command import Where
+from uiac_desktop.ui.commands import COMMANDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ class Rooms(QObject):
         return tuple(room for room in self.table if room.where != "mask")
 
     @property
+    def in_review(self) -> bool:
+        """Whether the Review room is in view."""
+        return self.now.where == "review"
+
+    @property
     def in_scan(self) -> bool:
         """Whether the live room is in view."""
         return self.now.where == "scan"
@@ -85,7 +91,13 @@ class Rooms(QObject):
         self.entered.emit(self.now)
 
     def place(self, whole: QRect, message_high: int) -> None:
-        """Give the live room all of ``whole``, and the pages what the message slot leaves of it."""
+        """Give the live room all of ``whole``, and the pages what the message slot leaves of it.
+
+        The Review room has a head of its own in place of the window's header, and its panel reaches as far down as that
+        of the live room.
+        """
+        with_head = whole.adjusted(0, -whole.y(), 0, 0)
         page = whole.adjusted(0, 0, 0, -message_high)
         for room in self.table:
-            room.widget.setGeometry(whole if room.where == "scan" else page)
+            place = {"scan": whole, "review": with_head}.get(room.where, page)
+            room.widget.setGeometry(place)
