@@ -89,7 +89,10 @@ class ComparePanel(Panel):
         going = view is not None and (view.state == "running" or view.queued)
         self._seeds.setEnabled(not going)
         for rival in self._rivals:
-            self._rows[rival.model][0].setEnabled(not going and not rival.unfit)
+            tick = self._rows[rival.model][0]
+            tick.setEnabled(not going and not rival.unfit)
+            if going and told:
+                tick.setChecked(rival.name in told)
         self._start.setEnabled(not going and len(self.chosen) >= _MODELS and state.data.usable)
         self._start.set_word("Compare anew" if view is not None and view.state == "finished" else "Compare")
         if not state.data.usable:

@@ -126,8 +126,18 @@ class EmbeddingView(QWidget):
         else:
             painter.drawRect(QRectF(x - 3, y - 3, 6, 6))
 
+    def _free(self, box: QRectF, taken: list[QRectF]) -> QRectF | None:
+        """Return the nearest place above or below a box that is inside and free."""
+        for away in range(0, self.height(), 2):
+            for way in (1, -1):
+                moved = box.translated(0, way * away)
+                inside = moved.top() >= 1 and moved.bottom() <= self.height() - 1
+                if inside and not any(moved.intersects(other) for other in taken):
+                    return moved
+        return None
+
     def _draw_names(self, painter: QPainter, places: NDArray[np.float64]) -> None:
-        """Write each code at the middle of its points, moved down where another stands there already."""
+        """Write each code at the middle of its points, or as near above or below as there is room."""
         font = self._look.font(12, 600)
         painter.setFont(font)
         taken: list[QRectF] = []
@@ -136,10 +146,11 @@ class EmbeddingView(QWidget):
             x, y = np.median(places[named == label], axis=0)
             wide = painter.fontMetrics().horizontalAdvance(label)
             box = QRectF(x - wide / 2 - 2, y - 8, wide + 4, 16)
-            while any(box.intersects(other) for other in taken):
-                box.translate(0, 3)
             box.moveLeft(min(max(box.left(), 2), max(self.width() - box.width() - 2, 2)))
-            box.moveTop(min(max(box.top(), 2), max(self.height() - 18, 2)))
+            free = self._free(box, taken)
+            if free is None:
+                continue  # a name on a name could not be read
+            box = free
             taken.append(box)
             words = QPainterPath()
             words.addText(QPointF(box.x() + 2, box.y() + 12), font, label)

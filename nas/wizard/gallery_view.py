@@ -150,9 +150,12 @@ class GalleryView(QWidget):
         painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, code)
         wrong = example.answer != example.plane
         painter.setPen(QColor(self._look.colour("warn" if wrong else "text2")))
-        said = f"{f'→ {example.answer} ' if wrong else ''}{percent(example.certainty)}"
+        sure = percent(example.certainty)
         beside = QRectF(tag.right() + 4, tag.y(), max(places[1].right() - tag.right() - 4, 0), 15)
-        painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, said)
+        for said in (f"→ {example.answer} {sure}", sure) if wrong else (sure,):
+            if painter.fontMetrics().horizontalAdvance(said) <= beside.width():
+                painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, said)
+                break
 
     def _made(self, example: Example) -> tuple[QImage, QImage] | None:
         pixels = self._pictures.pixels(example.file)

@@ -1,7 +1,7 @@
 """The six panels of a result: networks, matrix, planes, calibration, t-SNE, and maps or frames that were asked for."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from nas.model_config import ModelConfig
 from nas.wizard.button import Button
@@ -121,6 +121,7 @@ class ResultPanels(QWidget):
     def _row(self, *parts: tuple[QWidget, int]) -> QHBoxLayout:
         row = QHBoxLayout()
         for part, share in parts:
+            part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # the shares alone decide
             row.addWidget(part, share)
         return row
 
