@@ -30,7 +30,7 @@ class Actions(QObject):
     def __init__(self, window: QWidget, own: Mapping[str, str]) -> None:
         super().__init__(window)
         self._actions: dict[str, QAction] = {}
-        self._takers: dict[str, Callable[[], None]] = {}
+        self._takers: dict[str, Callable[[], object]] = {}
         self.pedal = Pedal(self)
         window.installEventFilter(self.pedal)
         for command in COMMANDS:
@@ -51,7 +51,7 @@ class Actions(QObject):
             same = ("Return", "Enter") if key == "Return" else (key,)
             self._actions[name].setShortcuts([QKeySequence.fromString(one, _PORTABLE) for one in same])
 
-    def take(self, name: str, taker: Callable[[], None]) -> None:
+    def take(self, name: str, taker: Callable[[], object]) -> None:
         """Say who carries a command out."""
         self._takers[name] = taker
 

@@ -69,6 +69,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("region", "Next region", "G", "scan", "region", "Shows the next region, or a sender's next device."),
     Command("room_scan", "Scan", "F1", "all", "scan", "Goes to the Scan room."),
     Command("room_review", "Review", "F2", "all", "review", "Goes to the Review room: clips, frame by frame."),
+    Command("export", "Export", "Ctrl+Shift+E", "all", "use", "Gives frames of exams away as a labelled data set."),
     Command("room_learn", "Learn", "F4", "all", "learn", "Goes to the Learn room: your own network from your frames."),
     Command("learn_next", "Next step", "Return", "learn", "forward", "Goes on to the next step."),
     Command("learn_back", "Step back", "Backspace", "learn", "back", "Goes back to the step before."),

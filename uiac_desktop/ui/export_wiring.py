@@ -8,6 +8,7 @@ from PySide6.QtCore import SignalInstance
 from uiac_desktop.settings import Settings
 from uiac_desktop.ui.export_control import ExportControl
 from uiac_desktop.ui.export_page import ExportPage
+from uiac_desktop.ui.rooms import Room
 
 if TYPE_CHECKING:
     from uiac_desktop.exam.store import ExamStore
@@ -15,11 +16,13 @@ if TYPE_CHECKING:
 EXPORT_PAGE: Final = "export"
 
 
-def export_page(settings: Callable[[], Settings], closing: SignalInstance) -> ExportPage:
-    """Return the page, joined; ``closing`` says that the window is about to go."""
+def export_room(settings: Callable[[], Settings], closing: SignalInstance) -> Room:
+    """Return the page as an entry of the window's table; ``closing`` says that the window is about to go."""
     control = ExportControl(settings, store_of_settings)
+    page = ExportPage(control)
+    control.setParent(page)
     closing.connect(control.shut)
-    return ExportPage(control)
+    return Room(EXPORT_PAGE, page, "Export", button=False)
 
 
 def store_of_settings() -> "ExamStore":

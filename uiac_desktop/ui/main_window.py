@@ -17,6 +17,7 @@ from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.exam_control import ExamControl
 from uiac_desktop.ui.exam_port import MakeExamination, real_examination
 from uiac_desktop.ui.exam_wiring import wire_exam
+from uiac_desktop.ui.export_wiring import export_room
 from uiac_desktop.ui.full_screen import FullScreen
 from uiac_desktop.ui.header import Header
 from uiac_desktop.ui.help_page import HelpPage
@@ -89,8 +90,8 @@ class MainWindow(QMainWindow):
         self.control = ScanControl(settings, self.board, make_session, parent=self)
         protocols = ProtocolFolder(settings_file.path.parent / "protocols")
         self.exam = ExamControl(self.control, self.board, settings, make_examination, protocols, self)
-        book = PrivacyBook(settings_file.path.parent / "masks.json")
-        self.masks = MaskControl(self.board, self.control.renew, book, parent=self)
+        folder = settings_file.path.parent
+        self.masks = MaskControl(self.board, self.control.renew, PrivacyBook(folder / "masks.json"), parent=self)
         self._full_screen = FullScreen(self)
         self._centre = centre = QWidget()
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -101,7 +102,6 @@ class MainWindow(QMainWindow):
         self.help_page = HelpPage(self.actions_of)
         self.mask_editor = MaskEditor(self.masks, self.actions_of)
         review = ReviewControl(self.board, settings, make_review, partial(mask_of_file, self.masks), self)
-        folder = settings_file.path.parent
         self.review = review_room(self, self.closing, self.actions_of, review, folder, self._cycle_map)
         learn = learn_room(self.actions_of, self.board, self.settings_page, self.closing)
         self.rooms = Rooms(
@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
                 Room("room_scan", self.room, where="scan"),
                 Room("room_review", self.review, "Review", "review"),
                 Room("room_learn", learn, "Learn", "learn"),
+                export_room(lambda: self.settings, self.closing),
                 Room("settings", self.settings_page, "Settings", foot=True),
                 Room("help", self.help_page, "Help", foot=True),
                 Room(MASK_PAGE, self.mask_editor, where="mask"),
@@ -155,10 +156,7 @@ class MainWindow(QMainWindow):
         take("second_screen", self.second_screen.toggle)
         take("dismiss", self._dismiss)
         wire_messages(self.actions_of, self.board, self.message, self.rooms, self.room)
-        take("quit", self._quit)
-
-    def _quit(self) -> None:
-        self.close()
+        take("quit", self.close)
 
     def show_view(self, name: str) -> None:
         """Show a room or page by its id; the commands of a room that is not in view rest."""

@@ -27,6 +27,8 @@ class Room:
         Commands of that place act while it is in view; "all" where it has none of its own.
     foot
         Whether its button stands at the foot of the rail, with settings and help.
+    button
+        Whether it has one; a page to which rooms lead has none.
     """
 
     id: str
@@ -34,6 +36,7 @@ class Room:
     title: str = ""
     where: Where = "all"
     foot: bool = False
+    button: bool = True
 
 
 class Rooms(QObject):
@@ -60,7 +63,7 @@ class Rooms(QObject):
     @property
     def in_rail(self) -> tuple[Room, ...]:
         """The rooms that have a button in the rail; the mask editor belongs to the live room."""
-        return tuple(room for room in self.table if room.where != "mask")
+        return tuple(room for room in self.table if room.where != "mask" and room.button)
 
     @property
     def in_review(self) -> bool:
