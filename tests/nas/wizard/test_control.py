@@ -1,0 +1,136 @@
+"""What the pages ask for is done: data are looked at in a child, choices become configs, runs become steps."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from nas.config.reading import load_toml
+from nas.config.search import SearchConfig, search_preset
+from nas.config.train import TrainConfig, preset
+from nas.rundir import RunFolder
+from nas.wizard import requests as ask
+from nas.wizard.control import WizardControl
+from nas.wizard.state import GenotypeChoice, RunView, Said, SplitChoice, WizardState
+from nas.wizard.story import RunStory
+from nas.wizard.wizard import done_steps, possible_steps
+from nas.wizard.words import choices_of, search_config, toml_of, train_config
+from tests.nas.wizard.conftest import known
+
+WriteSet = Callable[..., Path]
+
+
+@pytest.fixture
+def control(qapp, tmp_path: Path):
+    made = WizardControl(tmp_path / "runs")
+    yield made
+    made.shut()
+
+
+def test_that_a_set_is_looked_at_put_right_and_given_back(
+    control: WizardControl, write_frames: WriteSet, qtbot
+) -> None:
+    root = write_frames({"FCH": 24, "TV": 24})
+    (root / "FCH" / "000.png").write_bytes(b"cut")
+    control.do(ask.ChooseData(root))
+    assert control.state.data.checking
+    qtbot.waitUntil(lambda: control.state.data.usable, timeout=60_000)
+    data = control.state.data
+    assert (data.inspection.broken, len(data.images.images), data.total) == (1, 47, 48)
+    place = next(i for i, found in enumerate(data.inspection.problems) if found.kind == "broken")
+    control.do(ask.Repair(place))
+    qtbot.waitUntil(lambda: control.state.data.usable, timeout=60_000)
+    assert control.state.data.inspection.broken == 0
+    assert control.state.data.repaired == "1 file left out"
+    control.do(ask.UndoRepair())
+    assert (root / "FCH" / "000.png").read_bytes() == b"cut"
+    control.do(ask.StopChecking())
+    assert not control.state.data.checking
+
+
+def test_that_a_folder_that_is_no_set_is_refused_with_advice(control: WizardControl, tmp_path: Path, qtbot) -> None:
+    (tmp_path / "empty").mkdir()
+    control.do(ask.ChooseData(tmp_path / "empty"))
+    qtbot.waitUntil(lambda: control.state.data.refused is not None, timeout=60_000)
+    assert control.state.data.refused.message == "The folder empty is empty."
+    assert "sub-folder" in control.state.data.refused.advice
+    assert not control.state.data.checking
+
+
+def test_that_a_short_job_tells_its_output_or_why_not(control: WizardControl, qtbot) -> None:
+    control.do(ask.StartTask("describe", Path("uiac"), ("describe", "--help")))
+    qtbot.waitUntil(lambda: not control.state.task("describe").running, timeout=60_000)
+    assert control.state.task("describe").refused is None
+    control.do(ask.StartTask("describe", Path("x"), ("nonsense",)))
+    qtbot.waitUntil(lambda: not control.state.task("describe").running, timeout=60_000)
+    assert control.state.task("describe").refused.message == "There is no command 'nonsense'."
+
+
+def test_that_nothing_starts_without_data(control: WizardControl) -> None:
+    control.do(ask.StartSearch())
+    assert control.state.problem == Said("No data are chosen, or they are not settled.", "Go to the page Data first.")
+    control.do(ask.GoTo("data"))
+    assert control.state.problem is None
+
+
+def test_that_what_only_the_program_can_do_is_passed_on(control: WizardControl, qtbot) -> None:
+    with qtbot.waitSignal(control.asks) as told:
+        control.do(ask.UseModel(Path("model")))
+    assert told.args == [ask.UseModel(Path("model"))]
+
+
+def test_that_a_run_is_opened_at_its_page_with_its_choices(control: WizardControl, tmp_path: Path) -> None:
+    config = TrainConfig(split="clip", validation=0.3, seed=5, epochs=7)
+    with RunFolder(tmp_path / "run") as run:
+        run.write_json(run.config_file, {"kind": "train", "config": config.model_dump(mode="json")})
+    control.do(ask.OpenRun(tmp_path / "run"))
+    assert (control.state.step, control.state.train_run.state) == ("train", "went_off")
+    control.do(ask.RepeatRun(tmp_path / "run"))
+    assert control.state.train == config
+    assert control.state.split == SplitChoice("clip", 0.3, 5)
+    assert control.state.train_run is None
+    control.do(ask.OpenRun(tmp_path / "nothing"))
+    assert "no run" in control.state.problem.message
+
+
+@pytest.mark.parametrize("config", [search_preset("paper"), search_preset("quick"), preset("paper"), preset("quick")])
+def test_that_a_config_comes_back_from_its_file_as_it_was(config, tmp_path: Path) -> None:
+    (tmp_path / "asked.toml").write_text(toml_of(config), encoding="utf-8")
+    assert type(config)(**load_toml(tmp_path / "asked.toml")) == config
+
+
+def test_that_the_split_reaches_search_and_training(tmp_path: Path) -> None:
+    found = RunView(tmp_path / "found", "search", "finished", RunStory())
+    state = WizardState(split=SplitChoice("random", 0.3, 9), search_run=found)
+    searched, trained = search_config(state, 3), train_config(state, 3)
+    assert (searched.halves, searched.left_out, searched.seed, searched.threads) == ("random", 0.3, 9, 3)
+    assert (trained.split, trained.validation, trained.seed, trained.threads) == ("random", 0.3, 9, 3)
+    assert trained.genotype == str(tmp_path / "found" / "genotype.json")
+    known_blocks = replace(state, genotype=GenotypeChoice("known", "darts_v2"))
+    assert train_config(known_blocks, 3).genotype == "darts_v2"
+
+
+def test_that_choices_of_a_search_come_back() -> None:
+    config = SearchConfig(halves="random", left_out=0.1, seed=4, epochs=3)
+    state = choices_of(
+        WizardState(), json.loads(json.dumps({"kind": "search", "config": config.model_dump(mode="json")}))
+    )
+    assert (state.search, state.search_preset, state.split) == (config, None, SplitChoice("random", 0.1, 4))
+    assert choices_of(state, {"kind": "train", "config": {"epochs": "many"}}) == state
+
+
+def test_that_steps_open_as_they_become_possible(write_frames: WriteSet, tmp_path: Path) -> None:
+    state = WizardState()
+    assert possible_steps(state) == {"runs", "data"}
+    state = WizardState(data=known(write_frames({"FCH": 24, "TV": 24})))
+    assert possible_steps(state) == {"runs", "data", "split", "search"}
+    assert "train" in possible_steps(replace(state, genotype=GenotypeChoice("known")))
+    going = RunView(tmp_path, "search", "running", RunStory())
+    assert possible_steps(replace(state, search_run=going)) == {"runs", "data", "split", "search", "searching"}
+    found = replace(state, search_run=replace(going, state="finished"))
+    assert "train" in possible_steps(found)
+    assert "searching" in done_steps(found)
+    trained = replace(found, train_run=replace(going, kind="train", state="finished"))
+    assert {"result", "use"} <= possible_steps(trained)
