@@ -133,8 +133,8 @@ class ComparePanel(Panel):
             figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             figure.setMinimumWidth(36)
             row = (tick, label("", "hint", f"state_{place}"), bar, figure)
-            for column, part in enumerate(row):
-                self._grid.addWidget(part, place, column)
+            for column, widget in enumerate(row):
+                self._grid.addWidget(widget, place, column)
             self._rows[rival.model] = row
         self._grid.setRowStretch(len(found), 1)
 

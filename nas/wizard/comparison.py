@@ -1,5 +1,6 @@
 """A comparison's report read back as rows of a table like the paper's Table 4, without loading the engine."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -172,7 +173,10 @@ def read_comparison(folder: Path) -> Comparison | None:
         )
         for row in found.rows
     )
+    verdict = found.verdict
+    for row in rows:
+        verdict = re.sub(rf"(?<![\w:]){re.escape(row.model)}(?![\w:])", row.name, verdict)
     failed = tuple(f"{network_name(one.model)}: {one.message}" for one in found.failures)
     return Comparison(
-        folder, rows, len(found.seeds), found.test_frames, found.test_subjects, found.device, found.verdict, failed
+        folder, rows, len(found.seeds), found.test_frames, found.test_subjects, found.device, verdict, failed
     )

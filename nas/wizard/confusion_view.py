@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
@@ -18,6 +18,7 @@ _WRITTEN_FROM: Final = 0.02
 _LIGHT_FROM: Final = 0.5  # of the scale: from here on figures are dark on light
 _LEFT: Final = 52.0
 _HEAD: Final = 22.0
+_TALL_HEAD: Final = 46.0
 _MOVES: Final = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
@@ -70,9 +71,9 @@ class ConfusionView(QWidget):
     def cell(self, row: int, column: int) -> QRectF:
         """Return where a cell is drawn, on whole pixels."""
         count = max(len(self._labels), 1)
-        wide, high = (self.width() - _LEFT) / count, (self.height() - _HEAD) / count
-        left, top = round(_LEFT + column * wide), round(_HEAD + row * high)
-        return QRectF(left, top, round(_LEFT + (column + 1) * wide) - left, round(_HEAD + (row + 1) * high) - top)
+        wide, high = (self.width() - _LEFT) / count, (self.height() - self._head) / count
+        left, top = round(_LEFT + column * wide), round(self._head + row * high)
+        return QRectF(left, top, round(_LEFT + (column + 1) * wide) - left, round(self._head + (row + 1) * high) - top)
 
     def words_at(self, place: QPointF) -> str:
         """Return what the cell at a place stands for; empty outside."""
@@ -118,11 +119,8 @@ class ConfusionView(QWidget):
         painter.setPen(QColor(self._look.colour("text2")))
         painter.setFont(self._look.font(11, 500))
         for place, label in enumerate(self._labels):
-            head, side = self.cell(0, place), self.cell(place, 0)
-            wide = max(head.width(), 1.0)
-            fits = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, round(wide) + 4)
-            box = QRectF(head.left() - 4, 0, wide + 8, _HEAD)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, fits)
+            self._draw_head(painter, self.cell(0, place), label)
+            side = self.cell(place, 0)
             name = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, round(_LEFT) - 8)
             beside = QRectF(0, side.top(), _LEFT - 7, side.height())
             painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
@@ -135,6 +133,21 @@ class ConfusionView(QWidget):
         if self._ringed is not None and set(self._ringed) <= set(self._labels):
             row, column = (self._labels.index(label) for label in self._ringed)
             self._frame(painter, self.cell(row, column), 2)
+
+    def _draw_head(self, painter: QPainter, box: QRectF, label: str) -> None:
+        """Write a label above its column, upright where the columns are narrow."""
+        tall = self._head == _TALL_HEAD
+        room = self._head - 6 if tall else box.width()
+        said = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, round(room))
+        if not tall:
+            painter.drawText(QRectF(box.left(), 0, box.width(), _HEAD), Qt.AlignmentFlag.AlignCenter, said)
+            return
+        painter.save()
+        painter.translate(box.left(), self._head - 4)
+        painter.rotate(-90)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(0, 0, self._head, box.width()), left, said)
+        painter.restore()
 
     def _draw_cell(self, painter: QPainter, row: int, column: int) -> None:
         box = self.cell(row, column)
@@ -160,15 +173,22 @@ class ConfusionView(QWidget):
         if self._labels and self._counts[row, column]:
             self.chosen.emit(self._labels[row], self._labels[column])
 
+    @property
+    def _head(self) -> float:
+        """Height of the labels above the columns."""
+        type_ = QFontMetricsF(self._look.font(11, 500))
+        widest = max((type_.horizontalAdvance(label) for label in self._labels), default=0.0)
+        return _HEAD if widest <= (self.width() - _LEFT) / max(len(self._labels), 1) else _TALL_HEAD
+
     def _share(self, row: int, column: int) -> float:
         return float(self._counts[row, column] / max(int(self._counts[row].sum()), 1))
 
     def _cell_at(self, place: QPointF) -> tuple[int, int] | None:
-        if not self._labels or place.x() < _LEFT or place.y() < _HEAD:
+        if not self._labels or place.x() < _LEFT or place.y() < self._head:
             return None
         count = len(self._labels)
         column = int((place.x() - _LEFT) * count / max(self.width() - _LEFT, 1))
-        row = int((place.y() - _HEAD) * count / max(self.height() - _HEAD, 1))
+        row = int((place.y() - self._head) * count / max(self.height() - self._head, 1))
         return (row, column) if row < count and column < count else None
 
     def _cell_words(self, row: int, column: int) -> str:

@@ -17,7 +17,7 @@ from nas.wizard.result import Example
 
 _SIDE: Final = 160
 _FOOT: Final = 20.0
-_GAP: Final = 8.0
+_GAP: Final = 6.0
 _RATIO: Final = 2.0
 _MOVES: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 

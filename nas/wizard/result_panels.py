@@ -31,6 +31,7 @@ class ResultPanels(QWidget):
         self.setObjectName("result_panels")
         self._result: Result | None = None
         self._comparison: Comparison | None = None
+        self._compact = look.compact
         self._matrix = Panel(look, "Confusion matrix", "panel_confusion")
         self.confusion = ConfusionView(look)
         self.confusion.chosen.connect(self._show_cell)
@@ -61,7 +62,7 @@ class ResultPanels(QWidget):
         self._networks.add(self.table, 1)
         self._networks.add(self._verdict)
         self._again = Button(look, "Compare anew", "compare_anew", small=True)
-        self._again.clicked.connect(lambda: self._left.setCurrentWidget(self.rivals))
+        self._again.clicked.connect(self._choose_networks)
         self._networks.head.addWidget(self._again)
         self.rivals = ComparePanel(look)
         self.rivals.wants.connect(self.wants)
@@ -88,7 +89,8 @@ class ResultPanels(QWidget):
         self._left.setCurrentWidget(self._networks if comparison is not None else self.rivals)
         self._show_comparison(comparison)
         self.confusion.show_matrix(result.labels if result else (), result.matrix() if result else ())
-        told = "rows: truth, columns: network; click a cell for its frames"
+        axes = "" if self._compact else "rows: truth, columns: network; "
+        told = f"{axes}click a cell for its frames"
         self._matrix.set_title("Confusion matrix", told if result and result.predictions else "rows: truth")
         self._show_planes(result, comparison)
         figures = result.figures if result else None
@@ -112,6 +114,7 @@ class ResultPanels(QWidget):
 
     def wear(self, look: Look) -> None:
         """Take another look."""
+        self._compact = look.compact
         for part in self._worn:
             part.wear(look)
         for row in self._rows:
@@ -122,6 +125,7 @@ class ResultPanels(QWidget):
         row = QHBoxLayout()
         for part, share in parts:
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # the shares alone decide
+            part.setMinimumSize(1, 1)
             row.addWidget(part, share)
         return row
 
@@ -137,13 +141,17 @@ class ResultPanels(QWidget):
             view.chosen.connect(self._show_point)
         self._layouts.body.addLayout(row, 1)
 
+    def _choose_networks(self) -> None:
+        self._left.setCurrentWidget(self.rivals)
+
     def _show_comparison(self, comparison: Comparison | None) -> None:
         self.table.show_rows(comparison.rows if comparison else ())
         failed = f" No result: {'; '.join(comparison.failed)}." if comparison and comparison.failed else ""
         self._verdict.setText(f"{comparison.verdict}{failed}" if comparison else "")
         seeds = comparison.seeds if comparison else 0
         how = f"mean ± sd, {seeds} seeds" if seeds > 1 else "one seed"
-        self._networks.set_title("Compared with other networks", how if comparison else "")
+        title = "Compared" if self._compact else "Compared with other networks"
+        self._networks.set_title(title, how if comparison else "")
 
     def _show_planes(self, result: Result | None, comparison: Comparison | None) -> None:
         own = comparison.own if comparison else None

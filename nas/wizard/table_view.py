@@ -10,6 +10,7 @@ from nas.wizard.comparison import Compared, Spread
 from nas.wizard.look import Look
 
 _HEADS: Final = ("Network", "Top-1 %", "Macro-F1 %", "Kappa %", "M params", "fps")
+_SHORT_HEADS: Final = ("Network", "Top-1 %", "F1 %", "Kappa %", "M", "fps")
 _HINTS: Final = (
     "The network",
     "Share of frames of planes that are answered rightly, mean ± deviation over seeds",
@@ -31,12 +32,7 @@ class CompareTable(QTableWidget):
         self._rows: tuple[Compared, ...] = ()
         self.setObjectName("compare_table")
         self.setAccessibleName("Compared with other networks")
-        self.setHorizontalHeaderLabels(list(_HEADS))
-        for column, hint in enumerate(_HINTS):
-            head = self.horizontalHeaderItem(column)
-            head.setToolTip(hint)
-            right = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
-            head.setTextAlignment(right | Qt.AlignmentFlag.AlignVCenter)
+        self.setStyleSheet("QTableWidget { background: transparent; }")
         self.verticalHeader().hide()
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -61,7 +57,7 @@ class CompareTable(QTableWidget):
                 said(row.top1),
                 said(row.macro_f1),
                 said(row.kappa),
-                f"{row.parameters / 1e6:.2f}" if row.parameters < 1e6 else f"{row.parameters / 1e6:.1f}",
+                f"{row.parameters / 1e6:.3f}" if row.parameters < 1e6 else f"{row.parameters / 1e6:.1f}",
                 f"{row.rate:.0f}",
             )
             for column, text in enumerate(texts):
@@ -76,6 +72,12 @@ class CompareTable(QTableWidget):
         """Take another look."""
         self._look = look
         self.verticalHeader().setDefaultSectionSize(_ROW_COMPACT if look.compact else _ROW)
+        for column, word in enumerate(_SHORT_HEADS if look.compact else _HEADS):
+            head = QTableWidgetItem(word)
+            head.setToolTip(_HINTS[column])
+            right = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+            head.setTextAlignment(right | Qt.AlignmentFlag.AlignVCenter)
+            self.setHorizontalHeaderItem(column, head)
         self._paint_rows()
 
     def _paint_rows(self) -> None:
@@ -83,6 +85,8 @@ class CompareTable(QTableWidget):
         for place, row in enumerate(self._rows):
             for column in range(len(_HEADS)):
                 item = self.item(place, column)
+                if item is None:
+                    continue
                 ground = self._look.colour("accentbg") if row.ours else self._look.colour("bg2")
                 item.setBackground(QColor(ground))
                 item.setFont(self._look.font(12 if self._look.compact else 13, 600 if row.ours or not column else 400))

@@ -94,9 +94,11 @@ class UsePage(Page):
     def wear(self, look: Look) -> None:
         """Take another look."""
         super().wear(look)
-        buttons = (self.use, self._folder, *self.exports.values())
-        for part in (self.row, *self._panels, self.card, *buttons):
-            part.wear(look)
+        self.row.wear(look)
+        for panel in (*self._panels, self.card):
+            panel.wear(look)
+        for button in (self.use, self._folder, *self.exports.values()):
+            button.wear(look)
         self._column.setContentsMargins(look.pad, look.gap, look.pad, look.gap)
         for layout in (self._column, self._row, self._left):
             layout.setSpacing(look.gap)
