@@ -28,7 +28,7 @@ NAMES = (
     "data_scale",
     "graphics_card",
 )
-ON_REQUEST = ("chain_paper_size", "soak")
+ON_REQUEST = ("chain_paper_size", "soak", "review")
 
 
 def main(chosen: list[str]) -> int:

@@ -51,3 +51,37 @@ def clip(seconds: int) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_clip(path, seed=7, size=720, fps=30.0, seconds=seconds)
     return path
+
+
+@cache
+def long_clip(key_every: int, minutes: int = 10) -> Path:
+    """The same examination again and again: as long as a clip gets, with a key frame after at most so many frames."""
+    import av
+
+    path = BUILD / "bench" / f"simulated-960x720-{minutes}min-{key_every}.mp4"
+    if path.exists():
+        return path
+    minute = path.with_suffix(".minute.mp4")
+    with av.open(str(clip(60))) as given, av.open(str(minute), "w", format="mp4") as taken:
+        options = {"crf": "18", "preset": "veryfast", "g": str(key_every)}
+        stream = taken.add_stream("libx264", rate=30, options=options)
+        stream.width, stream.height, stream.pix_fmt = 960, 720, "yuv420p"
+        for frame in given.decode(video=0):
+            frame.pict_type = 0
+            taken.mux(stream.encode(frame))
+        taken.mux(stream.encode(None))
+    part = path.with_suffix(".part.mp4")
+    with av.open(str(minute)) as given, av.open(str(part), "w", format="mp4") as taken:
+        track = given.streams.video[0]
+        copy = taken.add_stream_from_template(track)
+        ticks = int(60 / (track.time_base or 1))
+        for number in range(minutes):
+            given.seek(0)
+            for packet in given.demux(track):
+                if packet.dts is not None and packet.pts is not None:
+                    packet.dts, packet.pts = packet.dts + number * ticks, packet.pts + number * ticks
+                    packet.stream = copy
+                    taken.mux(packet)
+    part.replace(path)
+    minute.unlink()
+    return path

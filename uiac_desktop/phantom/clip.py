@@ -88,7 +88,8 @@ def _encode(path: Path, scan: SimulatedScan, frames: int, progress: Callable[[in
     rate = Fraction(scan.fps).limit_denominator(_RATE_LIMIT + 1)
     truths: list[Truth] = []
     with av.open(str(path), "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=rate, options={"crf": "18", "preset": "veryfast"})
+        options = {"crf": "18", "preset": "veryfast", "g": str(max(round(rate), 1))}  # a key frame a second, to jump to
+        stream = container.add_stream("libx264", rate=rate, options=options)
         stream.pix_fmt = "yuv420p"
         stream.height, stream.width = (side // 2 * 2 for side in scan.shape)
         for index in range(frames):

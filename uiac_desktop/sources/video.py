@@ -27,6 +27,7 @@ _UNTOLD_FPS: Final = 25.0
 _SHORT_BY_S: Final = 1.0
 _SHORT_BY: Final = 0.05
 _MOST_TRIES: Final = 8
+_FAR: Final = 6
 _THREADS_FROM: Final = 500_000
 """Pixels a frame from which several threads decode, ahead of the reader; smaller ones are quick by one."""
 
@@ -198,12 +199,32 @@ class VideoSource(FrameSource):
         """Decode up to a frame, from here or from a key frame if one is nearer; None where the file ends before it."""
         if not self._at < number or self._table.key_between(max(self._at, 0), number):
             self._begin_before(number)
-        picture = None
+        picture = self._hurry(number)
         while self._at < number:
             picture = self._step()
             if picture is None:
                 return None
         return picture
+
+    def _hurry(self, number: int) -> VideoFrame | None:
+        """Decode up to a frame far ahead, leaving out what nobody sees or needs; None where it must be done in full."""
+        table = self._table
+        if number - self._at < _FAR or not isinstance(table, PacketTable) or table.damaged:
+            return None
+        self._reader.needed_from = table.stamp_of(number)
+        try:
+            while (picture := self._reader.next()) is not None and self._reader.damaged == 0:
+                found = table.find(picture)
+                if found is None or not self._at < found <= number:
+                    break
+                self._at = found
+                if found == number:
+                    self._go_on_after = number
+                    return picture
+        finally:
+            self._reader.needed_from = None
+        self._begin_before(number)
+        return None
 
     def _begin_before(self, number: int) -> None:
         for stamp in self._table.keys_before(number):

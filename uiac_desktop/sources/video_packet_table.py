@@ -80,6 +80,10 @@ class PacketTable(FrameTable):
         """Return the time of a known frame, seconds from the first."""
         return self._seconds(self._stamps[number])
 
+    def stamp_of(self, number: int) -> int:
+        """Return the time stamp of a known frame, in units of `time_base`."""
+        return self._stamps[number]
+
     def number_at(self, time_s: float) -> int:
         """Return the number of the last frame whose time is not after this, the first for earlier times."""
         if self._stamps and not self.complete:

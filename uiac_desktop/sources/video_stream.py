@@ -88,12 +88,17 @@ class VideoStreamReader:
     ----------
     damaged
         Packets and frames left out since the last start.
+    needed_from
+        Time stamp before which frames on which no other depends may be left out, since nobody will see them; None to
+        decode all.
     """
 
     def __init__(self, path: Path, check: PacketCheck, *, threads: bool) -> None:
         self._path = path
         self._check = check
         self._threads = threads
+        self.needed_from: int | None = None
+        self._leaves_out = False
         self._container: InputContainer | None = None
         self.start()
 
@@ -103,6 +108,7 @@ class VideoStreamReader:
         self._container, self._stream = open_container(self._path)
         self._stream.thread_type = "AUTO" if self._threads else "NONE"
         self._stream.thread_count = _THREADS if self._threads else 1
+        self._leaves_out = False
         self._begin(self._container)
 
     def start_at(self, stamp: int) -> bool:
@@ -176,12 +182,20 @@ class VideoStreamReader:
 
     def _decode(self, packet: "Packet[VideoStream] | None") -> list[VideoFrame]:
         self._ended = packet is None
+        self._leave_out_if_not_needed(packet)
         try:
             return self._stream.decode(packet)
         except (FFmpegError, OSError):
             if not self._packet_is_damaged:
                 self._count_damage()
             return []
+
+    def _leave_out_if_not_needed(self, packet: "Packet[VideoStream] | None") -> None:
+        stamp = packet.pts if packet is not None else None
+        leaves_out = self.needed_from is not None and stamp is not None and stamp < self.needed_from
+        if leaves_out != self._leaves_out:
+            self._stream.codec_context.skip_frame = "NONREF" if leaves_out else "DEFAULT"
+            self._leaves_out = leaves_out
 
     def _sound(self, frame: VideoFrame) -> bool:
         if frame.is_corrupt:
