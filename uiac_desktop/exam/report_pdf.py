@@ -56,16 +56,20 @@ class _Page(FPDF):
             self._add_other(foreign)
 
     def _add_other(self, letters: set[str]) -> None:
-        for file in other_fonts():
+        added: list[str] = []
+        for number, file in enumerate(other_fonts()):
+            name = f"other{number}"
             try:
-                self.add_font("Other", "", file)
-                self.add_font("Other", "B", file)
+                for style in ("", "B"):
+                    self.add_font(name, style, file)
             except Exception:  # noqa: BLE001, S112 - a font of the system that cannot be read is passed over
                 continue
-            self.set_fallback_fonts(["Other"], exact_match=False)
-            self._known |= self._letters_of("other")
+            added.append(name)
+            self._known |= self._letters_of(name)
             if {ord(letter) for letter in letters} <= self._known:
-                return
+                break
+        if added:
+            self.set_fallback_fonts(added, exact_match=False)
 
     def _letters_of(self, family: str) -> set[int]:
         found = self.fonts[family]
@@ -109,7 +113,7 @@ def pdf_of(report: ExamReport) -> bytes:
         page.set_text_color(*_GREY)
         page.cell(26, 5, word)
         page.set_text_color(0)
-        page.multi_cell(0, 5, page.plain(value), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        page.multi_cell(0, 5, page.plain(value), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     page.ln(3)
     _draw_planes(page, report.lines)
     _draw_table(page, report.lines)

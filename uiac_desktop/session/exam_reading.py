@@ -82,9 +82,7 @@ class ExamReading:
             OpenedExam(
                 ListedExam(line, self._planes_of(exam.protocol)),
                 self.report(exam_id),
-                tuple(
-                    ShownFrame(one, picture_of(self.store, one.id, _THUMB), models.get(one.id, "")) for one in frames
-                ),
+                tuple(shown),
                 self.store.clips(exam_id),
                 tuple(sorted(history, key=lambda change: change.at, reverse=True)),
             )

@@ -6,6 +6,7 @@ from typing import Final
 
 from nas.planes import NONE, PLANES
 from uiac_desktop.ui.command import Command
+from uiac_desktop.ui.exams_commands import EXAMS_COMMANDS
 from uiac_desktop.ui.review_commands import REVIEW_COMMANDS
 
 
@@ -69,6 +70,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("region", "Next region", "G", "scan", "region", "Shows the next region, or a sender's next device."),
     Command("room_scan", "Scan", "F1", "all", "scan", "Goes to the Scan room."),
     Command("room_review", "Review", "F2", "all", "review", "Goes to the Review room: clips, frame by frame."),
+    Command("room_exams", "Exams", "F3", "all", "folder", "Goes to the Exams room: every exam, and its report."),
+    *EXAMS_COMMANDS,
     Command("export", "Export", "Ctrl+Shift+E", "all", "use", "Gives frames of exams away as a labelled data set."),
     Command("room_learn", "Learn", "F4", "all", "learn", "Goes to the Learn room: your own network from your frames."),
     Command("learn_next", "Next step", "Return", "learn", "forward", "Goes on to the next step."),

@@ -1,9 +1,9 @@
-"""The row over the list of exams: typed words, date, plane and state narrow it; at its right what the store takes."""
+"""The row over the list of exams: typed words, date, plane and state narrow it."""
 
 from typing import Final
 
 from PySide6.QtCore import QSize, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 from typing_extensions import override
 
 from uiac_desktop.session.exam_desk_records import ExamFilter, Span, Wanted
@@ -38,12 +38,11 @@ class ExamsSearch(QWidget):
         self.words.setPlaceholderText("Search subject, plane, date, person")
         self.words.setClearButtonEnabled(True)
         self.words.setMaxLength(200)
+        self.words.setFixedHeight(34)
+        self.words.setProperty("role", "filter")
         self._span = _choices("exams_span", "Date", [word for _, word in _SPANS])
         self._plane = _choices("exams_plane", "Plane", ["Any plane"])
         self._state = _choices("exams_state", "State", [word for _, word in _STATES])
-        self._use = QLabel()
-        self._use.setObjectName("exams_use")
-        self._use.setProperty("role", "hint")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -52,15 +51,13 @@ class ExamsSearch(QWidget):
             row.addWidget(box)
             box.currentIndexChanged.connect(self._ask)
         row.addStretch(1)
-        row.addWidget(self._use)
         self._typed = QTimer(self, interval=_WAITS_MS, singleShot=True)
         self._typed.timeout.connect(self._ask)
         self.words.textEdited.connect(lambda _text: self._typed.start())
         self.words.textChanged.connect(self._note_cleared)
 
     def show_state(self, state: ExamsState) -> None:
-        """Show what was asked, where that came from elsewhere, and what the store takes."""
-        self._use.setText(state.use)
+        """Show what was asked, where that came from elsewhere."""
         if state.planes != self._planes:
             self._planes = state.planes
             self._plane.blockSignals(True)
@@ -73,10 +70,6 @@ class ExamsSearch(QWidget):
         _set(self._span, [name for name, _ in _SPANS].index(asked.span))
         _set(self._plane, state.planes.index(asked.plane) + 1 if asked.plane in state.planes else 0)
         _set(self._state, [name for name, _ in _STATES].index(asked.state))
-
-    def show_use(self, shown: bool) -> None:
-        """Leave out what the store takes where there is no room."""
-        self._use.setVisible(shown)
 
     @override
     def sizeHint(self) -> QSize:
@@ -106,6 +99,7 @@ def _choices(name: str, word: str, texts: list[str]) -> QComboBox:
     box.setAccessibleName(word)
     box.addItems(texts)
     box.setFixedHeight(34)
+    box.setProperty("role", "filter")
     return box
 
 

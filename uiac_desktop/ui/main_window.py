@@ -17,6 +17,7 @@ from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.exam_control import ExamControl
 from uiac_desktop.ui.exam_port import MakeExamination, real_examination
 from uiac_desktop.ui.exam_wiring import wire_exam
+from uiac_desktop.ui.exams_wiring import exams_room
 from uiac_desktop.ui.export_wiring import export_room
 from uiac_desktop.ui.full_screen import FullScreen
 from uiac_desktop.ui.header import Header
@@ -103,11 +104,13 @@ class MainWindow(QMainWindow):
         self.mask_editor = MaskEditor(self.masks, self.actions_of)
         review = ReviewControl(self.board, settings, make_review, partial(mask_of_file, self.masks), self)
         self.review = review_room(self, self.closing, self.actions_of, review, folder, self._cycle_map)
+        exams = exams_room(self.actions_of, self.board, lambda: self.settings, self.exam, self.closing)
         learn = learn_room(self.actions_of, self.board, self.settings_page, self.closing)
         self.rooms = Rooms(
             (
                 Room("room_scan", self.room, where="scan"),
                 Room("room_review", self.review, "Review", "review"),
+                Room("room_exams", exams, "Exams", "exams"),
                 Room("room_learn", learn, "Learn", "learn"),
                 export_room(lambda: self.settings, self.closing),
                 Room("settings", self.settings_page, "Settings", foot=True),
@@ -252,12 +255,11 @@ class MainWindow(QMainWindow):
         self.header.setVisible(header > 0)
         self.rail.setGeometry(0, 0, rail, height)
         self.header.setGeometry(rail, 0, width - rail, header)
-        page_high = height - header - sizes.status
         self.header.set_sizes(sizes)
         self.room.set_sizes(sizes)
         self.mask_editor.set_sizes(sizes)
         self.review.set_sizes(sizes)
-        self.rooms.place(QRect(rail, header, width - rail, page_high), sizes.message)
+        self.rooms.place(QRect(rail, header, width - rail, height - header - sizes.status), sizes.message)
         panel = sizes.panel if self.rooms.in_scan or self.rooms.in_review else 0
         self.message.setGeometry(rail, height - sizes.status - sizes.message, width - rail - panel, sizes.message)
         self.message.raise_()

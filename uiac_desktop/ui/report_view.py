@@ -18,7 +18,7 @@ _PAD: Final = 26
 _FACT: Final = 19
 _WORD: Final = 92
 _GAP: Final = 12
-_CAPTION: Final = 40
+_CAPTION: Final = 52
 _ROW: Final = 22
 _COLUMNS: Final = (("Plane", 0.0), ("State", 0.13), ("Predicted", 0.28), ("Certainty", 0.44), ("Confirmed as", 0.6))
 
@@ -96,7 +96,8 @@ class ReportView(QWidget):
             under = QRectF(box.x(), box.bottom() + 2, side, 18)
             self._text(painter, under.adjusted(0, 0, -44, 0), line.plane, 13, SEMIBOLD)
             self._text(painter, under, line.certainty, 13, MEDIUM, align=ink.RIGHT)
-            self._text(painter, under.translated(0, 16), line.name, 11, REGULAR, "text2")
+            for place, part in enumerate(ink.wrapped(line.name, font(11, REGULAR), side)):
+                self._text(painter, under.translated(0, 16 + 14 * place), part, 11, REGULAR, "text2")
         return top + -(-len(report.lines) // 3) * (high + _CAPTION)
 
     def _draw_plane(self, painter: QPainter, box: QRectF, line: PlaneLine) -> None:

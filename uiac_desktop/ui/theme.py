@@ -96,6 +96,7 @@ def _style_sheet(worn: Theme) -> str:
     names = tokens()[worn.name]
     text = resource("theme/window.qss").read_text(encoding="utf-8")
     text = text.replace("@tick", resource(f"icons/tick-{worn.name}.svg").as_posix())
+    text = text.replace("@caret", resource("icons/caret.svg").as_posix())
     for token in sorted(names, key=len, reverse=True):
         text = text.replace(f"@{token}", names[token])
     return text

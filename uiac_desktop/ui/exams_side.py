@@ -1,0 +1,120 @@
+"""The right side of the Exams room: report, frames and clips, or history of the chosen exam, and what is done to it."""
+
+from typing import Final, get_args
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from uiac_desktop.ui.actions import Actions
+from uiac_desktop.ui.button import Button, ButtonLook
+from uiac_desktop.ui.commands import BY_ID
+from uiac_desktop.ui.exam_frames_view import ExamFramesView
+from uiac_desktop.ui.exam_history_view import ExamHistoryView
+from uiac_desktop.ui.exams_state import ExamsState, Side
+from uiac_desktop.ui.report_view import ReportView
+from uiac_desktop.ui.theme import theme
+
+_LOOKS: Final[dict[str, ButtonLook]] = {"exams_pdf": "primary"}
+
+
+class ExamsSide(QWidget):
+    """One of three views with the buttons below it."""
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("exams_side")
+        self._actions = actions
+        self.report, self.frames, self.history = ReportView(), ExamFramesView(), ExamHistoryView()
+        self._title = QLabel()
+        self._title.setObjectName("exams_side_title")
+        self._title.setProperty("role", "heading")
+        self._maps = QLabel()
+        self._maps.setObjectName("exams_maps")
+        self._maps.setProperty("role", "hint")
+        self._stack = QStackedWidget()
+        self._sides: dict[Side, Button] = {}
+        self._buttons: dict[str, Button] = {}
+        tabs, foot = QHBoxLayout(), QHBoxLayout()
+        for name, view in zip(get_args(Side), (self.report, self.frames, self.history), strict=True):
+            self._stack.addWidget(_scrolled(view))
+            button = self._button(f"exams_{name}")
+            button.setCheckable(True)
+            button.set_height(28)
+            self._sides[name] = button
+            tabs.addWidget(button)
+        tabs.addStretch(1)
+        tabs.addWidget(self._maps)
+        for name in ("exams_pdf", "exams_html", "exams_confirm"):
+            foot.addWidget(self._button(name))
+        foot.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 10, 16, 10)
+        column.setSpacing(8)
+        column.addWidget(self._title)
+        column.addLayout(tabs)
+        column.addWidget(self._stack, 1)
+        column.addLayout(foot)
+        self.show_side("report")
+        self.show_state(ExamsState())
+
+    @property
+    def buttons(self) -> dict[str, Button]:
+        """All buttons by their command."""
+        return self._buttons
+
+    def show_side(self, side: Side) -> None:
+        """Show one of the three."""
+        for place, (name, button) in enumerate(self._sides.items()):
+            button.setChecked(name == side)
+            if name == side:
+                self._stack.setCurrentIndex(place)
+
+    def show_state(self, state: ExamsState) -> None:
+        """Show the chosen exam."""
+        chosen, opened = state.chosen_exam, state.opened
+        if opened is not None:
+            self._title.setText(f"Report of {opened.report.title}")
+        else:
+            self._title.setText("No exam is chosen." if chosen is None else f"Reading {chosen.line.exam.subject} …")
+        done, of = state.maps
+        self._maps.setText(f"Maps: {done} of {of}" if done < of else "")
+        self.report.show_report(opened.report if opened is not None else None)
+        self.frames.show_exam(opened)
+        self.history.show_history(opened, state.audit)
+        for name in ("exams_pdf", "exams_html", "exams_confirm"):
+            self._buttons[name].setEnabled(opened is not None)
+
+    def renew_keys(self) -> None:
+        """Take the keys anew after the user changed them."""
+        for name, button in self._buttons.items():
+            button.set_key(self._actions.key_text(name))
+            button.setToolTip(self._actions.tooltip(name))
+
+    def _button(self, name: str) -> Button:
+        command = BY_ID[name]
+        button = Button(command.word, command.icon, self._actions.key_text(name), _LOOKS.get(name, "normal"))
+        button.setObjectName(f"button_{name}")
+        button.setToolTip(self._actions.tooltip(name))
+        button.clicked.connect(lambda: self._actions.give(name))
+        self._buttons[name] = button
+        return button
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw ground and edge."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().colour("bg1"))
+        painter.setPen(QPen(theme().colour("border"), 1))
+        painter.drawLine(0, 0, 0, self.height())
+
+
+def _scrolled(view: QWidget) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(view)
+    return scroll
