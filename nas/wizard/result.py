@@ -169,23 +169,26 @@ def _content(file: Path) -> str:
     return file.read_text(encoding="utf-8-sig")
 
 
-def _rows(file: Path) -> Iterator[dict[str, str]]:
-    """Yield the rows of a table; none where it was not written."""
+def _rows(file: Path, *columns: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table that has these columns; none where it was not written."""
     if file.is_file():
-        for row in csv.DictReader(io.StringIO(_content(file), newline="")):
+        table = csv.DictReader(io.StringIO(_content(file), newline=""))
+        if not set(columns) <= set(table.fieldnames or ()):
+            raise ValueError(f"{file.name} has other columns")
+        for row in table:
             if None in row or None in row.values():
                 raise ValueError(f"{file.name} is cut")
             yield row
 
 
 def _predictions(file: Path) -> tuple[Prediction, ...]:
-    rows = _rows(file)
+    rows = _rows(file, "file", "label", "plane", "certainty")
     return tuple(Prediction(row["file"], row["label"], row["plane"], float(row["certainty"])) for row in rows)
 
 
 def _bins(file: Path) -> tuple[tuple[Bin, ...], tuple[Bin, ...]]:
     found: dict[str, list[Bin]] = {"before": [], "after": []}
-    for row in _rows(file):
+    for row in _rows(file, "state", "certainty", "right", "frames"):
         if int(row["frames"]):
             found[row["state"]].append(Bin(float(row["certainty"]), float(row["right"]), int(row["frames"])))
     return tuple(found["before"]), tuple(found["after"])
@@ -208,5 +211,5 @@ def _points(file: Path) -> tuple[Point, ...]:
             (float(row["untrained_x"]), float(row["untrained_y"])),
             (float(row["trained_x"]), float(row["trained_y"])),
         )
-        for row in _rows(file)
+        for row in _rows(file, "file", "label", "untrained_x", "untrained_y", "trained_x", "trained_y")
     )

@@ -73,13 +73,14 @@ def standings(view: RunView | None) -> dict[str, Standing]:
         mean = sum(figures) / len(figures)
         done = len(figures) >= each or view.state == "finished"
         found[network_name(model)] = Standing("done" if done else "waiting", len(figures) / each, mean)
-    if story.model is not None and view.state == "running" and story.end is None:
+    over = {(judged.model, judged.seed) for judged in story.judged}
+    going = view.state == "running" and story.end is None
+    if going and story.model is not None and (story.model.model, story.model.seed) not in over:
         before = seeds.get(story.model.model, [])
         within = story.share if story.started is not None else 0.0
         mean_so_far = sum(before) / len(before) if before else None
         share = min((len(before) + within) / each, 1.0)
-        if len(before) < each:
-            found[network_name(story.model.model)] = Standing("training", share, mean_so_far)
+        found[network_name(story.model.model)] = Standing("training", share, mean_so_far)
     for model in _asked(view.folder):
         found.setdefault(network_name(model), Standing("waiting" if view.state != "finished" else "failed"))
     return found

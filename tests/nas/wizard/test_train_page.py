@@ -1,0 +1,178 @@
+"""The page of a training: settings before it, and a recorded real one as it went."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QRadioButton
+
+from nas.config.train import preset
+from nas.events import RunFailed
+from nas.wizard.requests import ChooseTrain, GoOnWithRun, GoTo, RepeatRun, StartTrain, StopRun
+from nas.wizard.state import GenotypeChoice, WizardState
+from nas.wizard.style import style_sheet
+from nas.wizard.train_page import TrainPage, preset_of
+from nas.wizard.train_watch import planned_rates
+from nas.wizard.train_words import AT_ONCE, facts_of, title_of
+from tests.nas.wizard.conftest import known
+from tests.nas.wizard.plain_look import plain_look
+from tests.nas.wizard.told_training import compared, comparison_folder, run_folder, state_of, trained, view_of
+
+
+@pytest.fixture
+def page(qtbot) -> TrainPage:
+    made = TrainPage(plain_look())
+    made.setStyleSheet(style_sheet(made.look))
+    qtbot.addWidget(made)
+    made.resize(1848, 944)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def asked(page: TrainPage) -> list[object]:
+    found: list[object] = []
+    page.wants.connect(found.append)
+    return found
+
+
+def press(page: TrainPage, name: str) -> None:
+    page.findChild(QPushButton, name).click()
+
+
+def text(page: TrainPage, name: str) -> str:
+    return page.findChild(QLabel, name).text()
+
+
+def drawn(panel) -> list[list[tuple[float, float]]]:
+    return [list(zip(*line.getData(), strict=True)) for line in panel.plot.getPlotItem().listDataItems()]
+
+
+def test_that_settings_are_chosen_by_preset_and_by_field(page: TrainPage, asked: list[object]) -> None:
+    page.show_state(state_of("train", None))
+    assert page.findChild(QRadioButton, "train_preset_quick").isChecked()
+    page.findChild(QRadioButton, "train_preset_paper").click()
+    assert asked.pop().config == preset("paper")
+    page.show_state(state_of("train", None, train=preset("paper")))
+    field = page.findChild(QLineEdit, "field_epochs")
+    field.setText("7")
+    field.textEdited.emit("7")
+    request = asked.pop()
+    assert isinstance(request, ChooseTrain)
+    assert request.config.epochs == 7
+    page.show_state(state_of("train", None, train=request.config))
+    assert "of your own" in text(page, "train_own")
+    assert preset_of(preset("quick").model_copy(update={"name": "ours", "seed": 3})) == "quick"
+
+
+def test_that_a_training_starts_only_when_all_is_there(page: TrainPage, asked: list[object], write_frames) -> None:
+    settled = known(write_frames({"FCH": 6, "TV": 6}))
+    assert "data" in page.gate(state_of("train", None)).reason
+    no_blocks = WizardState(step="train", data=settled, genotype=GenotypeChoice("search"))
+    assert "blocks" in page.gate(no_blocks).reason
+    ready = state_of("train", None, data=settled)
+    page.show_state(ready)
+    assert page.gate(ready).open
+    page.go_on()
+    assert asked == [StartTrain()]
+    field = page.findChild(QLineEdit, "field_batch")
+    field.setText("0")
+    field.textEdited.emit("0")
+    assert not page.gate(ready).open
+
+
+def test_that_curves_the_best_epoch_and_the_rate_are_those_of_the_log(page: TrainPage, tmp_path: Path) -> None:
+    run, story = run_folder(tmp_path), trained(9)
+    page.show_state(state_of("train", view_of(run, story, "running", data=tmp_path)))
+    epochs = story.trained
+    losses = [[(e.epoch + 1, e.train_loss) for e in epochs], [(e.epoch + 1, e.validation_loss) for e in epochs]]
+    assert drawn(page.watch.loss) == losses
+    assert drawn(page.watch.accuracy)[1] == [(e.epoch + 1, 100 * e.macro_f1) for e in epochs]
+    assert drawn(page.watch.rate)[1] == [(e.epoch + 1, 1000 * e.lr) for e in epochs]
+    (mark,) = [item for item in page.watch.loss.plot.getPlotItem().items if hasattr(item, "value")]
+    assert mark.value() == story.best_epoch + 1
+    assert text(page, "run_title") == "Training: epoch 10 of 30"
+    facts = dict(facts_of(page.state.train_run, page._config_of(page.state.train_run)))
+    assert facts["Best epoch"].startswith(f"{story.best_epoch + 1}, macro-F1")
+    assert facts["No better loss for"].startswith(f"{story.epochs_without_gain} epoch")
+
+
+def test_that_early_stop_is_counted_where_it_acts(tmp_path: Path) -> None:
+    view = view_of(run_folder(tmp_path), trained(5), "running")
+    facts = dict(facts_of(view, preset("paper")))
+    assert facts["Early stop"] == "from epoch 500"
+    assert facts["No better loss for"].endswith("(stops at 50)")
+    assert dict(facts_of(view, preset("quick")))["Early stop"] == "does not act"
+
+
+def test_that_the_planned_rate_is_the_schedule_of_the_run() -> None:
+    story, config = trained(99), preset("quick")
+    planned = dict(planned_rates(config, 30))
+    for epoch in story.trained:
+        assert 1000 * epoch.lr == pytest.approx(planned[epoch.epoch + 1], abs=1000 * config.lr / 10)
+
+
+def test_that_a_run_can_be_paused_ended_at_its_best_and_cancelled(
+    page: TrainPage, asked: list[object], tmp_path: Path
+) -> None:
+    run = run_folder(tmp_path)
+    page.show_state(state_of("train", view_of(run, trained(4), "running", data=tmp_path)))
+    press(page, "pause_train")
+    press(page, "stop_now")
+    press(page, "cancel_train")
+    assert asked == [StopRun(run), StopRun(run, AT_ONCE), StopRun(run), RepeatRun(run)]
+
+
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [("stopped", "Paused after 4 of 30 epochs"), ("went_off", "Broken off after 4 of 30 epochs"),
+     ("failed", "Stopped by a fault after 4 of 30 epochs")],
+)  # fmt: skip
+def test_that_a_run_that_did_not_end_goes_on(
+    page: TrainPage, asked: list[object], tmp_path: Path, state: str, title: str
+) -> None:
+    run = run_folder(tmp_path)
+    failed = RunFailed(message="The loss became infinite in epoch 5.", advice="Use --lr 0.025.")
+    story = trained(4, failed) if state == "failed" else trained(4)
+    page.show_state(state_of("train", view_of(run, story, state, data=tmp_path)))
+    assert text(page, "run_title") == title
+    press(page, "go_on")
+    press(page, "use_best")
+    assert asked == [GoOnWithRun(run), GoOnWithRun(run, AT_ONCE)]
+    asked.clear()
+    if state == "failed":
+        assert text(page, "warn_what") == failed.message
+        press(page, "remedy_0")
+        assert asked[0] == RepeatRun(run)
+        assert asked[1].config.lr == 0.025
+    page.show_state(state_of("train", view_of(run, story, state)))
+    assert page.findChild(QPushButton, "go_on") is None or not page.findChild(QPushButton, "go_on").isVisible()
+
+
+def test_that_a_finished_run_leads_to_its_result(page: TrainPage, asked: list[object], tmp_path: Path) -> None:
+    state = state_of("train", view_of(run_folder(tmp_path), trained(99), data=tmp_path))
+    page.show_state(state)
+    assert text(page, "warn_what") == "Epoch 15 is kept: the time limit came."
+    assert page.gate(state).open
+    page.go_on()
+    press(page, "to_result")
+    assert asked == [GoTo("result"), GoTo("result")]
+    press(page, "train_anew")
+    assert asked[-1] == RepeatRun(state.train_run.folder)
+
+
+def test_that_a_waiting_run_says_what_it_waits_for(tmp_path: Path) -> None:
+    view = replace(view_of(tmp_path, trained(0), "empty"), queued=True)
+    assert title_of(view) == "Waiting for another run to end"
+
+
+def test_that_the_networks_compared_show_how_far_they_are(page: TrainPage, tmp_path: Path) -> None:
+    run, other = run_folder(tmp_path), comparison_folder(tmp_path)
+    view = view_of(run, trained(99), data=tmp_path)
+    page.show_state(state_of("train", view, compare_run=compared(other, 2, "running")))
+    assert page.compare.chosen == ("uiac", "resnet18")
+    assert not page.findChild(QPushButton, "start_compare").isEnabled()
+    page.show_state(state_of("train", view, compare_run=compared(other, 10_000)))
+    shown = [part.text() for part in page.compare.findChildren(QLabel)]
+    assert shown.count("judged") == 2
+    assert "1.5" in shown
