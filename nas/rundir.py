@@ -17,6 +17,7 @@ import psutil
 
 from nas.errors import NasError, RunError
 from nas.events import Event, read_events, to_line
+from nas.process_start import process_start
 
 _FAILURE: Final = "failed-{}.json"
 _WRITING_S: Final = 5.0  # a lock that cannot be read and is younger than this is being written
@@ -225,7 +226,7 @@ class RunFolder:
         return self.path / "lock"
 
     def _take_lock(self) -> None:
-        me = {"host": socket.gethostname(), "pid": os.getpid(), "started": psutil.Process().create_time()}
+        me = {"host": socket.gethostname(), "pid": os.getpid(), "started": process_start(os.getpid())}
         for _ in range(2):
             try:
                 handle = os.open(self.lock_file, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
@@ -252,9 +253,9 @@ def is_held(lock: Path) -> bool:
         holder = json.loads(lock.read_text(encoding="utf-8"))
         if holder["host"] != socket.gethostname():
             return True
-        process = psutil.Process(int(holder["pid"]))
-        same = abs(process.create_time() - float(holder["started"])) < 1.0
-        return same and process.status() != psutil.STATUS_ZOMBIE
+        number = int(holder["pid"])
+        same = process_start(number) == float(holder["started"])
+        return same and psutil.Process(number).status() != psutil.STATUS_ZOMBIE
     except (psutil.NoSuchProcess, FileNotFoundError):
         return False
     except (OSError, ValueError, KeyError, TypeError):

@@ -5,11 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from nas.errors import RunError
 from nas.events import Notice
-from nas.rundir import RunFolder, write_atomic
+from nas.rundir import RunFolder, is_held, write_atomic
 
 HOLDER = """
 import sys
@@ -50,6 +51,14 @@ def test_that_a_folder_is_held_by_one_process_at_a_time(tmp_path: Path) -> None:
     with RunFolder(run, resume=True):
         assert json.loads((run / "lock").read_text())["pid"]
     assert not (run / "lock").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems write the start of a process down once")
+def test_that_a_folder_stays_held_when_the_clock_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with RunFolder(tmp_path) as run:
+        monkeypatch.setattr(psutil, "boot_time", lambda: 0.0)
+        monkeypatch.setattr(psutil.Process, "create_time", lambda _: 0.0)
+        assert is_held(run.lock_file)
 
 
 def test_that_a_lock_of_another_computer_is_respected(tmp_path: Path) -> None:

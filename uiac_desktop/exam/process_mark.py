@@ -9,6 +9,8 @@ from typing import Final
 
 import psutil
 
+from nas.process_start import process_start
+
 _FOREIGN_LIVES_S: Final = 86_400.0
 
 
@@ -18,9 +20,13 @@ def _pc() -> str:
     return sha256(uuid.getnode().to_bytes(8, "big")).hexdigest()[:6]
 
 
+def _hundredths(process: int) -> int:
+    return round(process_start(process) * 100)
+
+
 @cache
 def _marked(process: int) -> str:
-    return f"{_pc()}_{process:x}_{int(psutil.Process(process).create_time()):x}"
+    return f"{_pc()}_{process:x}_{_hundredths(process):x}"
 
 
 def process_mark() -> str:
@@ -47,6 +53,6 @@ def is_at_work(mark: str, touched_at: float) -> bool:
     if pc != _pc():
         return time.time() - touched_at < _FOREIGN_LIVES_S
     try:
-        return abs(int(psutil.Process(process).create_time()) - started) <= 1
+        return _hundredths(process) == started
     except psutil.NoSuchProcess:
         return False

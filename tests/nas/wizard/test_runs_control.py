@@ -14,6 +14,7 @@ from nas.config.search import SearchConfig
 from nas.errors import RunError
 from nas.events import Notice, RunFailed, RunStopped, SearchFinished, to_line
 from nas.genotype import UIAC
+from nas.process_start import process_start
 from nas.rundir import RunFolder
 from nas.wizard.runs_control import RunsControl
 from nas.wizard.state import RunView, Said
@@ -34,7 +35,7 @@ class ToldChild:
     def __init__(self, words: Sequence[str], folder: Path) -> None:
         self.words, self.folder, self.alive = tuple(words), folder, True
         self.refused = Said("The disk is full.", "Free some space.")
-        me = {"host": socket.gethostname(), "pid": os.getpid(), "started": psutil.Process().create_time()}
+        me = {"host": socket.gethostname(), "pid": os.getpid(), "started": process_start(os.getpid())}
         (folder / "config.json").write_text(json.dumps({"kind": words[0]}))
         (folder / "lock").write_text(json.dumps(me))
 

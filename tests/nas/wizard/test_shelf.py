@@ -6,10 +6,10 @@ import socket
 from datetime import datetime
 from pathlib import Path
 
-import psutil
 import pytest
 
 from nas.errors import RunError
+from nas.process_start import process_start
 from nas.wizard.shelf import Shelf
 
 AT = datetime(2026, 11, 26, 13, 10)  # noqa: DTZ001 - a name of a folder, not a time
@@ -54,7 +54,7 @@ def test_that_a_deleted_run_comes_back_with_what_the_book_said(tmp_path: Path) -
 def test_that_a_run_that_goes_on_is_not_deleted(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path / "runs")
     folder = shelf.new_folder("train", AT)
-    me = {"host": socket.gethostname(), "pid": os.getpid(), "started": psutil.Process().create_time()}
+    me = {"host": socket.gethostname(), "pid": os.getpid(), "started": process_start(os.getpid())}
     (folder / "lock").write_text(json.dumps(me))
     with pytest.raises(RunError, match="goes on"):
         shelf.delete(folder)

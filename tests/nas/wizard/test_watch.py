@@ -5,10 +5,9 @@ import os
 import socket
 from pathlib import Path
 
-import psutil
-
 from nas.events import Event, Notice, RunFailed, RunStopped, SearchFinished, to_line
 from nas.genotype import UIAC
+from nas.process_start import process_start
 from nas.rundir import RunFolder
 from nas.wizard.watch import RunWatch
 
@@ -109,7 +108,7 @@ def test_that_a_run_on_another_computer_counts_as_running(tmp_path: Path) -> Non
 
 
 def test_that_a_lock_of_a_process_number_used_again_does_not_count(tmp_path: Path) -> None:
-    mine = {"host": socket.gethostname(), "pid": os.getpid(), "started": psutil.Process().create_time() - 60}
+    mine = {"host": socket.gethostname(), "pid": os.getpid(), "started": process_start(os.getpid()) - 60}
     (tmp_path / "lock").write_text(json.dumps(mine))
     (tmp_path / "config.json").write_text("{}")
     assert RunWatch(tmp_path).state == "went_off"
