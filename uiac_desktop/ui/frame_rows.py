@@ -22,6 +22,7 @@ from uiac_desktop.ui.theme import theme
 
 ROW: Final = 46
 _MOST_IMAGES: Final = 400
+_WITH_THUMB: Final = 320
 GiveThumb = Callable[[int], Pixels | None]
 
 
@@ -97,6 +98,7 @@ class FrameRows(QWidget):
         self._empty = ""
         self._pad = 16
         self._images: dict[int, QImage] = {}
+        self._clock_wide = 54.0
 
     def set_pad(self, pad: int) -> None:
         """Take the padding of the window's class."""
@@ -109,6 +111,8 @@ class FrameRows(QWidget):
             return
         self._rows, self._empty = rows, empty
         self.setAccessibleName(". ".join(row.spoken for row in rows[:30]) or empty)
+        longest = max((row.time_s for row in rows), default=0.0)
+        self._clock_wide = ink.text_width(clock_text(longest), font(13, MEDIUM)) + 2
         self.setMinimumHeight(len(rows) * ROW)
         self.update()
 
@@ -162,18 +166,20 @@ class FrameRows(QWidget):
             painter.setBrush(look.colour("bg3"))
             painter.drawRoundedRect(inner.adjusted(1, 1, -1, -1), 5, 5)
         x = inner.x() + 8
-        thumb = QRectF(x, inner.y() + 4, 46, inner.height() - 8)
+        thumb = QRectF(x, inner.y() + 4, 46 if self.width() >= _WITH_THUMB else 0, inner.height() - 8)
         painter.fillRect(thumb, QColor("#000000"))
         image = self._image(row.frame)
-        if image is not None:
+        if image is not None and thumb.width() > 0:
             scale = min(thumb.width() / image.width(), thumb.height() / image.height())
             fitted = QRectF(0, 0, image.width() * scale, image.height() * scale)
             fitted.moveCenter(thumb.center())
             draw_picture(painter, image, fitted)
         text, type_ = look.colour("text"), font(13, MEDIUM)
-        x = thumb.right() + 10
-        ink.draw_text(painter, QRectF(x, inner.y(), 62, inner.height()), clock_text(row.time_s), type_, text)
-        block = QRectF(x + 62, inner.center().y() - 10, 56, 20)
+        x = thumb.right() + (10 if thumb.width() > 0 else 0)
+        ink.draw_text(
+            painter, QRectF(x, inner.y(), self._clock_wide, inner.height()), clock_text(row.time_s), type_, text
+        )
+        block = QRectF(x + self._clock_wide + 8, inner.center().y() - 10, 56, 20)
         ink.fill_plane(painter, block, row.plane)
         if row.plane == NONE:
             ink.draw_text(painter, block, NONE, font(12, MEDIUM), look.colour("text2"), ink.CENTRE)
@@ -198,6 +204,8 @@ class FrameRows(QWidget):
         text = row.said
         if ink.text_width(text, font(12, MEDIUM)) > words.width():
             text = text.removeprefix("you: ")
+        if ink.text_width(text, font(12, MEDIUM)) > words.width():
+            return
         ink.draw_text(painter, words, text, font(12, MEDIUM), theme().colour("text") if row.settled else colour)
 
     def _image(self, frame: int) -> QImage | None:

@@ -19,6 +19,7 @@ from uiac_desktop.ui.theme import theme
 _COLUMNS = 3
 _HEAD = 26
 _BAR = 6
+_WITH_CAP = 96
 HINT = "Label this frame or the range. Hold a key to label as it plays."
 _HINT_SHORT = "Label frame or range; hold a key as it plays."
 
@@ -30,6 +31,7 @@ class LabelKey(Pressable):
         super().__init__(parent)
         self.plane = plane
         self._key = key
+        self._capped = True
         self.setObjectName(f"label_{plane}")
         self.setText(plane)
         self.setCheckable(True)
@@ -44,10 +46,15 @@ class LabelKey(Pressable):
         self.setToolTip(f"Labels the frame, or the range, {self.plane}. ({key})" if key else "")
         self.update()
 
+    def show_cap(self, shown: bool) -> None:
+        """Show the key cap, or the code alone where there is no room; the tooltip still names the key."""
+        self._capped = shown
+        self.update()
+
     @override
     def sizeHint(self) -> QSize:
         """Return the size that shows code and key whole."""
-        return QSize(96, 32)
+        return QSize(_WITH_CAP, 32)
 
     @override
     def nextCheckState(self) -> None:
@@ -70,10 +77,11 @@ class LabelKey(Pressable):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.draw_ring(painter)
         text = look.colour("text" if self.isEnabled() else "text3")
-        cap = QRectF(self.width() - 29, (self.height() - 20) / 2, 22, 20) if self._key else QRectF()
-        words = QRectF(_BAR + 9, 0, self.width() - _BAR - 11 - (cap.width() + 7 if self._key else 0), self.height())
+        capped = bool(self._key) and self._capped
+        cap = QRectF(self.width() - 29, (self.height() - 20) / 2, 22, 20) if capped else QRectF()
+        words = QRectF(_BAR + 9, 0, self.width() - _BAR - 11 - (cap.width() + 7 if capped else 0), self.height())
         ink.draw_text(painter, words, self.plane, font(13, SEMIBOLD if on else MEDIUM), text)
-        if self._key:
+        if capped:
             painter.setBrush(look.colour("bg2"))
             painter.setPen(QPen(look.colour("border2"), 1))
             painter.drawRoundedRect(cap.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
@@ -122,6 +130,8 @@ class LabelKeys(QWidget):
     def _place(self) -> None:
         gap = 6
         wide = (self.width() - 2 * self._pad - (_COLUMNS - 1) * gap) // _COLUMNS
+        for key in self._keys.values():
+            key.show_cap(wide >= _WITH_CAP)
         rows = -(-len(self._keys) // _COLUMNS)
         high = (self.height() - _HEAD - 6) // rows
         for number, key in enumerate(self._keys.values()):

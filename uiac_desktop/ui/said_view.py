@@ -59,7 +59,7 @@ def said_of(state: ReviewState, rule: CertaintyRule, now: datetime) -> tuple[Sai
     plane = verdict.plane if verdict is not None else None
     model = Said("Model says", None, "–", _why_silent(state))
     if verdict is not None and plane == NONE:
-        model = Said("Model says", NONE, NONE, "None of the planes", "searching", percent(verdict.certainty))
+        model = Said("Model says", NONE, NONE, "None of the planes", "searching")
     elif verdict is not None and plane is not None:
         level = rule.level(verdict.certainty)
         model = Said("Model says", plane, plane, plane_name(plane), level, percent(verdict.certainty))

@@ -15,6 +15,7 @@ SHORTEST_S: Final = 0.5
 _EDGE: Final = 0.04
 _TICKS: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
 _TICK_PX: Final = 90.0
+_SAME_TIME_S: Final = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,17 @@ def in_view(segments: Sequence[Segment], start_s: float, end_s: float) -> Sequen
     first = bisect_right(segments, start_s, key=lambda segment: segment.end_s)
     last = bisect_left(segments, end_s, key=lambda segment: segment.start_s)
     return segments[first:last]
+
+
+def runs_of(segments: Sequence[Segment]) -> tuple[tuple[str, float, float], ...]:
+    """Return plane, start and end of segments that follow each other with one plane, whatever their certainty."""
+    runs: list[tuple[str, float, float]] = []
+    for segment in segments:
+        plane, start_s = segment.plane, segment.start_s
+        if runs and runs[-1][0] == plane and abs(runs[-1][2] - start_s) < _SAME_TIME_S:
+            plane, start_s, _ = runs.pop()
+        runs.append((plane, start_s, segment.end_s))
+    return tuple(runs)
 
 
 def opacity(certainty: float) -> float:

@@ -11,7 +11,7 @@ from uiac_desktop.session.review_marks import Doubt, PersonLabels, Segment
 from uiac_desktop.ui import ink
 from uiac_desktop.ui.fonts import MEDIUM, REGULAR, SEMIBOLD, font
 from uiac_desktop.ui.theme import theme
-from uiac_desktop.ui.timeline import Span, in_view, opacity, tick_text
+from uiac_desktop.ui.timeline import Span, in_view, opacity, runs_of, tick_text
 
 LEAST_BLOCK: Final = 2.0
 _CODE_FROM: Final = 44
@@ -42,16 +42,19 @@ def draw_segments(
     """
     painter.save()
     painter.setClipRect(row)
-    for segment in in_view(segments, span.start_s, span.end_s):
+    seen = in_view(segments, span.start_s, span.end_s)
+    for segment in seen:
         left = row.x() + round(span.x(segment.start_s, row.width()))
         right = row.x() + round(span.x(segment.end_s, row.width()))
         box = QRectF(left, row.y(), max(right - left, LEAST_BLOCK), row.height())
         painter.setOpacity(opacity(segment.certainty) if faded and segment.plane != NONE else 1.0)
         ink.fill_plane(painter, box, segment.plane)
         painter.setOpacity(1.0)
-        shown = box & row
-        if codes and shown.width() >= _CODE_FROM and (segment.plane != NONE or not faded):
-            _draw_code(painter, shown, segment.plane, tagged=faded)
+    for plane, start_s, end_s in runs_of(seen) if codes else ():
+        left, right = row.x() + span.x(start_s, row.width()), row.x() + span.x(end_s, row.width())
+        shown = QRectF(left, row.y(), right - left, row.height()) & row
+        if shown.width() >= _CODE_FROM and (plane != NONE or not faded):
+            _draw_code(painter, shown, plane, tagged=faded)
     painter.restore()
 
 
