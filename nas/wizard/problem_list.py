@@ -92,7 +92,8 @@ class _Card(QFrame):
         words.addStretch(1)
         self.button = Button(look, "Done" if settled else deed, f"repair_{problem.kind}", small=False)
         self.button.setFixedWidth(_BUTTON_WIDE)
-        self.button.setVisible(bool(deed))
+        if not deed:
+            self.button.hide()
         self.button.setAccessibleDescription(problem.message)
         if problem.severity == "error":
             self.button.set_tone("primary", look)
@@ -102,7 +103,8 @@ class _Card(QFrame):
         right.addWidget(self.button)
         hint = label(hint_for(problem) if deed else "", "hint")
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        hint.setVisible(bool(hint.text()))
+        if not hint.text():
+            hint.hide()
         right.addWidget(hint)
         right.addStretch(1)
         row = QHBoxLayout(self)
