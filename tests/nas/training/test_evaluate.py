@@ -16,6 +16,7 @@ from nas.calibration import fit_none_threshold, fit_temperature, softmax
 from nas.cli import main
 from nas.config.train import TrainConfig
 from nas.data.folder import scan
+from nas.data.split import split
 from nas.errors import DataError
 from nas.evaluate.bootstrap import intervals
 from nas.evaluate.evaluation import Figures, evaluate
@@ -209,6 +210,26 @@ def test_that_intervals_which_say_little_are_named(
     (notice,) = [event for event in events if isinstance(event, Notice)]
     assert words in notice.message
     assert bool(metrics.interval) == (subjects == 0)
+
+
+def test_that_a_run_is_judged_on_the_frames_that_it_held_out_and_on_no_changed_set(
+    model: Path, small_set: Path, write_set: WriteSet, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["evaluate", str(model), str(small_set), "--out", str(tmp_path), "--held-out-of", str(model.parent),
+             "--threads", "1", "--device", "cpu", "--figures", "none", "--resamples", "0", "--events"]  # fmt: skip
+    assert main(words) == 0
+    assert {json.loads(line)["type"] for line in capsys.readouterr().out.splitlines()} == {"progress"}
+    metrics = Metrics.model_validate_json((tmp_path / "metrics.json").read_text())
+    during = Metrics.model_validate_json((model.parent / "metrics.json").read_text())
+    assert (metrics.n, metrics.n_none, metrics.n_subjects) == (during.n, during.n_none, during.n_subjects)
+    assert metrics.confusion == during.confusion
+    with (tmp_path / "predictions.csv").open(encoding="utf-8-sig", newline="") as file:
+        judged = {row["file"] for row in csv.DictReader(file)}
+    data = scan(small_set)
+    kept = split(data, 0.25, "subject", 0).held_out
+    assert judged == {data.images[position].path for position in kept}
+    assert main([*words[:2], str(write_set(seed=3)), *words[3:]]) != 0
+    assert "not the one that the run learned from" in capsys.readouterr().err
 
 
 def test_that_planes_that_the_model_does_not_know_are_refused(model: Path, write_set: WriteSet, tmp_path: Path) -> None:
