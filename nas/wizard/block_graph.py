@@ -49,7 +49,7 @@ class BlockGraphView(QWidget):
         self._changed: frozenset[int] = frozenset()
         self.setObjectName(name)
         self.setAccessibleName(f"{block} block: nothing yet")
-        self.setMinimumSize(360, 200)
+        self.setMinimumSize(360, 170)
 
     @property
     def changed(self) -> frozenset[int]:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel
 from nas.config.search import SearchConfig
 from nas.events import Estimate, from_line
 from nas.wizard.button import Button
+from nas.wizard.child import threads_for_runs
 from nas.wizard.durations import duration, memory
 from nas.wizard.look import Look
 from nas.wizard.panel import Panel, label, set_role
@@ -17,6 +18,7 @@ from nas.wizard.remedies import changed, in_words, remedies
 from nas.wizard.requests import ChooseSearch, StartTask, StopTask
 from nas.wizard.run_strip import Deed
 from nas.wizard.state import Task, WizardState
+from nas.wizard.words import search_config
 
 TASK: Final = "estimate"
 
@@ -54,7 +56,7 @@ class SearchEstimate(Panel):
                 "A few timed steps tell what the search will take." if state.data.usable else "Choose data first."
             )
         elif running:
-            self._say(phase_of_line(task.words) or "Starting.")
+            self._say(phase_of_line(task.words) or ("Preparing a few steps." if task.words else "Starting."))
         elif task.refused is not None:
             self._say(f"{task.refused.message} {in_words(task.refused.advice, state.search)}", "error")
             self._show_remedies(
@@ -118,10 +120,8 @@ class SearchEstimate(Panel):
 
 
 def estimate_words(state: WizardState) -> tuple[str, ...]:
-    """Return the command line that estimates what is chosen."""
-    split = state.split
-    halves = "random" if split.by == "random" else "subject"
-    config = state.search.model_copy(update={"halves": halves, "left_out": min(split.share, 0.5), "seed": split.seed})
+    """Return the command line that estimates what is chosen, on as many threads as the search will have."""
+    config = search_config(state, threads_for_runs())
     return ("search", str(state.data.folder or Path()), "--estimate-only", "--events", *flags_of(config))
 
 

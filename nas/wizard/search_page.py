@@ -26,8 +26,8 @@ from nas.wizard.genotype_view import GenotypeView
 from nas.wizard.look import Look
 from nas.wizard.page import Gate, Page
 from nas.wizard.panel import Panel, label
-from nas.wizard.requests import ChooseGenotype, ChooseSearch, GoTo, StartSearch
-from nas.wizard.search_estimate import SearchEstimate
+from nas.wizard.requests import ChooseGenotype, ChooseSearch, GoTo, StartSearch, StopTask
+from nas.wizard.search_estimate import TASK, SearchEstimate
 from nas.wizard.state import GenotypeChoice, Step, WizardState
 
 PRESETS: Final[dict[SearchPreset, tuple[str, str]]] = {
@@ -165,6 +165,9 @@ class SearchPage(Page):
             if wrong is not None:
                 self._form.control(wrong).setFocus(Qt.FocusReason.OtherFocusReason)
         else:
+            estimate = self.state.task(TASK)
+            if estimate is not None and estimate.running:
+                self.wants.emit(StopTask(TASK))
             self.wants.emit(StartSearch())
 
     def _add_choice(self, name: str, word: str, hint: str) -> None:

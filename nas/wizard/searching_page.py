@@ -80,7 +80,7 @@ class SearchingPage(Page):
         self.accuracy = CurvePanel(look, "Accuracy", "curves_accuracy", "%", top=100)
         self.standard = BlockPanel(look, "normal")
         self.reduction = BlockPanel(look, "reduce")
-        self._tabs = QTabWidget()
+        self._tabs = QTabWidget(self)
         self._tabs.setObjectName("graph_tabs")
         self._tabs.setAccessibleName("Graph of the block")
         self._grid = QGridLayout()
@@ -182,7 +182,7 @@ class SearchingPage(Page):
             self.reduction.take_graph()
         for column, stretch in enumerate((10, 10, 10) if compact else (9, 10, 10)):
             self._grid.setColumnStretch(column, stretch)
-        for row, stretch in enumerate((6, 5) if compact else (1, 1)):
+        for row, stretch in enumerate((3, 2) if compact else (1, 1)):
             self._grid.setRowStretch(row, stretch)
 
     def _show_curves(self, story: RunStory) -> None:

@@ -15,12 +15,14 @@ from nas.config.search import SearchConfig, search_preset
 from nas.data.problems import Inspection
 from nas.events import Estimate, Progress, to_line
 from nas.genotype import DARTS_V1
+from nas.wizard.child import threads_for_runs
 from nas.wizard.requests import ChooseGenotype, ChooseSearch, GoTo, StartSearch, StartTask, StopTask
 from nas.wizard.search_estimate import estimate_in, estimate_words, flags_of
 from nas.wizard.search_page import SearchPage
 from nas.wizard.state import DataState, GenotypeChoice, RunView, Said, SplitChoice, Task, WizardState
 from nas.wizard.story import RunStory
 from nas.wizard.style import style_sheet
+from nas.wizard.words import search_config
 from tests.nas.wizard.plain_look import plain_look
 
 TOLD = Estimate(epoch_s=40, total_s=480, sample_mib=20, batch=32, batch_mib=640, free_mib=3200)
@@ -217,9 +219,16 @@ def test_that_the_words_of_an_estimate_give_the_same_config(ready) -> None:
     state = replace(ready, split=SplitChoice("random", 0.3, 7))
     words = estimate_words(state)
     assert words[:2] == ("search", str(ready.data.folder))
-    assert read_flags(words[2:]) == state.search.model_copy(update={"halves": "random", "left_out": 0.3, "seed": 7})
+    assert read_flags(words[2:]) == search_config(state, threads_for_runs())
+    assert search_config(state, 1).seed == 7
     odd = SearchConfig(reduce_at=(1, 3), flip=False, name="two words")
     assert read_flags(flags_of(odd)) == odd
+
+
+def test_that_an_estimate_under_way_gives_way_to_the_search(page: SearchPage, asked: Asked, ready) -> None:
+    page.show_state(replace(ready, tasks=(Task("estimate", ready.data.folder),)))
+    page.go_on()
+    assert asked == [StopTask("estimate"), StartSearch()]
 
 
 def test_that_output_without_an_estimate_gives_none() -> None:
