@@ -140,7 +140,10 @@ class RunsPage(Page):
             self._table.selectRow(folders.index(self._chosen))
         self._table.blockSignals(False)
         at_work = sum(view.state == "running" for view in views)
-        self._list.set_title("All runs, newest first", f"{len(views)} runs, {at_work} at work" if views else "")
+        self._list.set_title(
+            "All runs, newest first",
+            f"{len(views)} run{'s' if len(views) > 1 else ''}, {at_work} at work" if views else "",
+        )
         self._show_chosen()
 
     def _show_chosen(self) -> None:
@@ -198,6 +201,7 @@ class RunsPage(Page):
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         head = table.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
         head.setHighlightSections(False)

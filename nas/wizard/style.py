@@ -47,6 +47,7 @@ QProgressBar { background: $bg3; border: none; border-radius: 2px; min-height: 8
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 QTableView, QTableWidget, QTreeView { background: $bg1; alternate-background-color: $bg2; color: $text; border: none;
   gridline-color: $border; font-size: 13px; selection-background-color: $accentbg; selection-color: $text; }
+QTableView::item, QTableWidget::item { padding: 0px 8px; }
 QTableView:focus, QTableWidget:focus, QListWidget:focus { border: 2px solid $focus; }
 QHeaderView, QHeaderView::section { background: $bg2; color: $text2; border: none; font-size: 12px; font-weight: 600; }
 QHeaderView::section { padding: 6px 8px; }
