@@ -51,7 +51,9 @@ class BlockPanel(Panel):
     def show_story(self, story: RunStory) -> None:
         """Show the block after the last epoch."""
         last = story.lambdas[-1] if story.lambdas else None
-        changed = story.changed(self._block) if last is not None and last.informative else frozenset()
+        before = story.lambdas[-2] if len(story.lambdas) > 1 else None
+        compares = last is not None and before is not None and last.informative and before.informative
+        changed = story.changed(self._block) if compares else frozenset()
         if self._drawn == (last, changed):
             return
         self._drawn = (last, changed)
@@ -85,6 +87,8 @@ class BlockPanel(Panel):
     def _since(self, story: RunStory, last: ArchitectureSnapshot, changed: frozenset[int]) -> str:
         if not last.informative:
             return "lambda prefers nothing yet"
+        if not any(snapshot.informative for snapshot in story.lambdas[:-1]):
+            return f"first in epoch {last.epoch + 1}"
         if changed:
             return f"changed in epoch {last.epoch + 1}"
         epochs = story.unchanged(self._block)

@@ -3,7 +3,9 @@
 from typing import Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
+from typing_extensions import override
 
 from nas.events import ArchitectureSnapshot, EpochSearched
 from nas.wizard.block_graph import node_lines
@@ -54,6 +56,19 @@ class EpochTable(QTableWidget):
                 cell.setTextAlignment(across | Qt.AlignmentFlag.AlignVCenter)
                 cell.setToolTip(text)
                 self.setItem(row, column, cell)
+        if self.isVisible():
+            self.resizeRowsToContents()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let rows be as high as their words need, now that the columns have their widths."""
+        super().resizeEvent(event)
+        self.resizeRowsToContents()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """The same where rows came while the table was out of view."""
+        super().showEvent(event)
         self.resizeRowsToContents()
 
     def wear(self, look: Look) -> None:
