@@ -215,6 +215,20 @@ def test_that_the_frame_is_said_with_model_and_label(room: Desk) -> None:
     assert "Analysis 214 fps, OpenVINO CPU" in room.window.source_line.accessibleDescription()
 
 
+def test_that_the_map_is_that_of_the_plane_that_is_said(room: Desk, settle: Callable[[], None]) -> None:
+    review = room.window.review
+    assert review.map.accessibleName().startswith("Map of RVOT")
+    verdict = STOOD.verdict
+    assert verdict is not None
+    room.review.change(verdict=replace(verdict, plane="TV"))
+    settle()
+    assert review.map.accessibleName().startswith("Map of TV")
+    room.review.change(verdict=replace(verdict, plane="none"))
+    settle()
+    assert review.map.accessibleName() == "No plane, no map"
+    assert "Model says: none, none of the planes, no plane" in review.said.accessibleName()
+
+
 def test_that_the_rows_are_painted_in_the_planes_colours(room: Desk) -> None:
     from uiac_desktop.ui.theme import theme
 

@@ -1,6 +1,5 @@
 """Runs the Review room: makes it at the first clip, carries out its commands, and hands its state to the views."""
 
-import getpass
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from uiac_desktop import paths
-from uiac_desktop.frame import Pixels, Result
+from uiac_desktop.frame import Pixels
 from uiac_desktop.session.review_events import ThumbReady
 from uiac_desktop.session.review_port import ReviewPort
 from uiac_desktop.session.review_records import Goal, ReviewState, ShownFrame
@@ -18,10 +17,10 @@ from uiac_desktop.sources.privacy import PrivacySetting
 from uiac_desktop.ui import review_messages
 from uiac_desktop.ui.bridge import Bridge
 from uiac_desktop.ui.certainty import CertaintyRule
-from uiac_desktop.ui.frame_map import NO_PICTURE, FrameMap
 from uiac_desktop.ui.messages import Message, MessageBoard, Rank
-from uiac_desktop.ui.review_bar import SPEEDS
+from uiac_desktop.ui.review_choices import ACCEPTED_AT_FIRST, accepted_beside, account, speed_beside
 from uiac_desktop.ui.review_making import MakeReview, real_review
+from uiac_desktop.ui.review_sight import Sight
 from uiac_desktop.ui.review_words import figures_of
 from uiac_desktop.ui.said_view import Said, said_of
 from uiac_desktop.ui.scan_state import Chip, Figure, MapPicture
@@ -29,12 +28,6 @@ from uiac_desktop.ui.session_port import load
 
 _EMPTY: Final = ReviewState("empty")
 _STOP_S: Final = 8.0
-_LEAST_ACCEPTED, _MOST_ACCEPTED, _ACCEPT_STEP = 50, 99, 5
-_OF_EXAM: Final = Chip("mask", "mask", "Mask on", "ok", tooltip="A clip of an exam holds only what its mask let in.")
-_MASKED: Final = Chip("mask", "mask", "Mask on", "ok", tooltip="Only what lies inside crop and masks is shown.")
-_BARE: Final = Chip(
-    "mask", "mask-missing", "Mask not set", "warn", tooltip="The whole picture is shown, with names burned into it."
-)
 FindMask = Callable[[str], PrivacySetting | None]
 
 
@@ -75,12 +68,10 @@ class ReviewControl(QObject):
         super().__init__(parent)
         self._board, self._settings, self._make, self._find_mask = board, settings, make_review, find_mask
         self._review: ReviewPort | None = None
-        self._mask: PrivacySetting | None = None
         self._state = _EMPTY
         self._person = ""
-        self._maps = FrameMap()
-        self._result: Result | None = None
-        self.accept_percent = 95
+        self._sight = Sight()
+        self.accept_percent = ACCEPTED_AT_FIRST
         self._bridge = Bridge(self)
         self._bridge.woken.connect(self._listen)
 
@@ -94,12 +85,12 @@ class ReviewControl(QObject):
     @property
     def shown(self) -> ShownFrame | None:
         """The frame to paint, or None."""
-        return ShownFrame(self._result.frame, self._result.prediction) if self._result is not None else None
+        return self._sight.shown
 
     @property
     def map(self) -> MapPicture:
-        """The map of the frame on screen, or the words for its absence."""
-        return self._maps.of(self._result) if self._result is not None else NO_PICTURE
+        """The map of the frame on screen for the plane that is said of it, or the words for its absence."""
+        return self._sight.map(self._state)
 
     @property
     def said(self) -> tuple[Said, Said]:
@@ -113,21 +104,13 @@ class ReviewControl(QObject):
 
     @property
     def chip(self) -> Chip | None:
-        """What covers names on the clip; None without one, and for DICOM, whose own regions say what enters."""
-        clip = self.state.clip
-        if clip is None or (clip.kind == "dicom" and self._mask is None):
-            return None
-        if clip.clip_id is not None:
-            return _OF_EXAM
-        return _BARE if self._mask is None else _MASKED
+        """What covers names on the clip, where that is to be said."""
+        return self._sight.chip(self._state)
 
     @property
-    def compared_plane(self) -> str:
-        """The plane whose reference picture stands beside the frame: the person's, else the model's."""
-        verdict = self.state.verdict
-        if verdict is None:
-            return ""
-        return verdict.label or verdict.plane or ""
+    def mask(self) -> PrivacySetting | None:
+        """Crop and mask that are in force for the clip, or None."""
+        return self._sight.mask
 
     def thumb(self, frame: int) -> Pixels | None:
         """Return the small picture of a frame, or None and ask for it."""
@@ -148,8 +131,8 @@ class ReviewControl(QObject):
         """Open a path; the clip before is closed, its labels are saved."""
         review = self._begin_work()
         self._forget()
-        self._mask = self._find_mask(place)
-        review.open(place, self._mask)
+        self._sight.mask = self._find_mask(place)
+        review.open(place, self._sight.mask)
         self._renew()
 
     def open_exam_clip(self, clip_id: int) -> None:
@@ -182,7 +165,7 @@ class ReviewControl(QObject):
 
     def _forget(self) -> None:
         review_messages.hush(self._board)
-        self._result = self._mask = None
+        self._sight.forget()
         self.frame_changed.emit()
 
     def _begin_work(self) -> ReviewPort:
@@ -209,44 +192,23 @@ class ReviewControl(QObject):
 
     def change_speed(self, steps: int) -> None:
         """Play at the next speed up or down."""
-        factors = [factor for factor, _ in SPEEDS]
-        place = min(range(len(factors)), key=lambda number: abs(factors[number] - self.state.speed))
-        wanted = factors[min(max(place + steps, 0), len(factors) - 1)]
+        wanted = speed_beside(self._state.speed, steps)
         self.do(lambda review: review.set_speed(wanted))
 
     def accept(self) -> None:
         """Take over the predictions from the chosen certainty on."""
-        self._label(lambda review: review.accept_above(self.accept_percent / 100))
+        self.do_labelling(lambda review: review.accept_above(self.accept_percent / 100))
 
     def change_accepted(self, steps: int) -> None:
         """Raise or lower the certainty from which predictions are taken over, by 5 %; the highest is 99 %."""
-        wanted = self.accept_percent + (1 if self.accept_percent == _MOST_ACCEPTED else 0) + steps * _ACCEPT_STEP
-        self.accept_percent = min(max(wanted, _LEAST_ACCEPTED), _MOST_ACCEPTED)
+        self.accept_percent = accepted_beside(self.accept_percent, steps)
         self.changed.emit()
-
-    def hold(self, plane: str) -> None:
-        """A label key went down."""
-        self._label(lambda review: review.hold(plane))
 
     def release(self) -> None:
         """The label key came up."""
         if self._review is not None:
             self._review.release()
             self._renew()
-
-    def take_label_away(self) -> None:
-        """Take the person's label from the range or the frame."""
-        self._label(lambda review: review.label(None))
-
-    def settle(self, first: int, last: int, plane: str) -> None:
-        """Settle one difference between people."""
-
-        def act(review: ReviewPort) -> None:
-            review.select(first, last)
-            review.settle(plane)
-            review.clear_selection()
-
-        self._label(act)
 
     def step(self, frames: int) -> None:
         """Show the frame some frames on, or back where negative."""
@@ -264,7 +226,8 @@ class ReviewControl(QObject):
         self.do(lambda review: review.clear_selection())
         return True
 
-    def _label(self, act: Callable[[ReviewPort], None]) -> None:
+    def do_labelling(self, act: Callable[[ReviewPort], None]) -> None:
+        """Ask for a change of labels, once those of the clip were read."""
         state = self.state
         if state.clip is not None and not state.labels_ready:
             what, advice = "The labels of this clip are still being read.", "Label once they are there."
@@ -277,12 +240,7 @@ class ReviewControl(QObject):
     @property
     def person(self) -> str:
         """Who labels: as named in the room, else in the settings, else the account."""
-        if self._person or self._settings.who.strip():
-            return self._person or self._settings.who.strip()
-        try:
-            return getpass.getuser()
-        except (OSError, KeyError, ImportError):
-            return "unknown"
+        return self._person or self._settings.who.strip() or account()
 
     def set_person(self, who: str) -> None:
         """Say who labels from here on, in this run."""
@@ -304,7 +262,7 @@ class ReviewControl(QObject):
     def _use_model(self) -> None:
         folder, device = self._settings.model, self._settings.device
         if self._review is not None:
-            use_spec = self._maps.use_spec
+            use_spec = self._sight.maps.use_spec
             self._review.use_model(folder or paths.demo_model(), lambda: load(folder, device, use_spec))
 
     # What the room tells
@@ -319,7 +277,7 @@ class ReviewControl(QObject):
                 self.thumb_came.emit()
         shown = review.take_shown()
         if shown is not None:
-            self._result = Result(shown.frame, shown.prediction, 0.0)
+            self._sight.see(shown)
             self.frame_changed.emit()
         self._renew()
 

@@ -20,8 +20,10 @@ from uiac_desktop.ui.review_head import ReviewHead
 from uiac_desktop.ui.review_layout import CAPTION, ReviewLayout, lay_out_review
 from uiac_desktop.ui.review_lists import ReviewLists
 from uiac_desktop.ui.review_page import ReviewPage
+from uiac_desktop.ui.review_sight import compared_plane
 from uiac_desktop.ui.said_view import SaidView
 from uiac_desktop.ui.scan_layout import Box, fitted
+from uiac_desktop.ui.scan_state import MapPicture
 from uiac_desktop.ui.sizes import Sizes, sizes_for
 from uiac_desktop.ui.theme import theme
 from uiac_desktop.ui.timeline_view import TimelineView
@@ -53,6 +55,7 @@ class ReviewRoom(QWidget):
         self._mode: MapMode = "beside"
         self._look = MapLook()
         self._aspect = 4 / 3
+        self._drawn_map: MapPicture | None = None
         self.head = ReviewHead(actions, self)
         self.image = ImageView(self)
         self.image.setObjectName("review_image")
@@ -128,12 +131,14 @@ class ReviewRoom(QWidget):
         possible = state.clip is not None and state.labels_ready
         self.keys.show_label(state.holding.plane if state.holding is not None else label, possible=possible)
         self.lists.show_state(state)
-        self.reference.show_plane(control.compared_plane)
+        self.reference.show_plane(compared_plane(state))
+        if control.map is not self._drawn_map:
+            self._paint_frame()
 
     def _paint_frame(self) -> None:
         if not self.isVisible():
             return
-        shown = self.control.shown
+        shown, self._drawn_map = self.control.shown, self.control.map
         if shown is None:
             self.image.show_frame(None, None, dimmed=False, frozen=False)
             self.map.show_map(self._mode, self._look, None, self.image.image, dimmed=False)

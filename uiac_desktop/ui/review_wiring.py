@@ -106,7 +106,7 @@ def wire_review(
     ask("undo", lambda review: review.undo())
     ask("redo", lambda review: review.redo())
     ask("loop", lambda review: review.set_loop(not control.state.loop))
-    take("unlabel", control.take_label_away)
+    take("unlabel", lambda: control.do_labelling(lambda review: review.label(None)))
     take("accept", control.accept)
     take("accept_less", partial(control.change_accepted, -1))
     take("accept_more", partial(control.change_accepted, 1))
@@ -122,9 +122,13 @@ def wire_review(
     take("close", control.close_clip)
     take("medium_back", partial(control.turn_medium, -1))
     take("medium_on", partial(control.turn_medium, 1))
+
+    def hold(plane: str) -> None:
+        held.press(lambda: control.do_labelling(lambda review: review.hold(plane)))
+
     for plane in (*PLANES, NONE):
-        actions.take(review_plane_command(plane), partial(held.press, partial(control.hold, plane)))
-    room.keys.held.connect(lambda plane: held.press(partial(control.hold, plane)))
+        actions.take(review_plane_command(plane), partial(hold, plane))
+    room.keys.held.connect(hold)
     room.keys.released.connect(held.let_go)
     _wire_views(control, room)
 
@@ -142,6 +146,14 @@ def _wire_views(control: ReviewControl, room: ReviewRoom) -> None:
     def choose(chosen: FrameRange) -> None:
         control.do(lambda review: review.select(chosen.first, chosen.last))
 
+    def settle(first: int, last: int, plane: str) -> None:
+        def act(review: ReviewPort) -> None:
+            review.select(first, last)
+            review.settle(plane)
+            review.clear_selection()
+
+        control.do_labelling(act)
+
     line, lists = room.timeline, room.lists
     line.sought.connect(lambda time_s: control.do(lambda review: review.seek(time_s)))
     line.began.connect(lambda: control.do(lambda review: review.mark_start()))
@@ -152,5 +164,5 @@ def _wire_views(control: ReviewControl, room: ReviewRoom) -> None:
     lists.planes.pressed.connect(seek_frame)
     lists.people.sought.connect(seek_frame)
     lists.people.person_chosen.connect(control.set_person)
-    lists.people.settled.connect(control.settle)
-    lists.people.settled_as.connect(lambda who: control.do(lambda review: review.settle_as(who)))
+    lists.people.settled.connect(settle)
+    lists.people.settled_as.connect(lambda who: control.do_labelling(lambda review: review.settle_as(who)))
