@@ -29,5 +29,6 @@ def test_that_every_icon_is_drawn_somewhere() -> None:
     words = {word for path in _SOURCES for word in _drawn(ast.parse(path.read_text(encoding="utf-8")))}
     words |= {Path(word).stem for word in words if isinstance(word, str) and word.startswith("icons/")}
     ticks = {f"tick-{theme}" for theme in ("dark", "light") if "@tick" in resource("theme/window.qss").read_text()}
+    ticks |= {"caret"} if "@caret" in resource("theme/window.qss").read_text() else set()
     files = {path.stem for path in resource("icons").iterdir()}
     assert sorted(files - words - ticks) == []

@@ -66,6 +66,8 @@ class ExamMaps:
             prediction = self._predictor.predict(pixels)
             named = prediction.plane != NONE and prediction.has_maps
             frame = Frame(pixels, 0, 0.0)
+            if not named:
+                self.why_not = "none: the model names no plane of these frames now, or has no maps"
             self._drawn[frame_id] = overlaid(frame, prediction, self._predictor.config.preprocess) if named else None
         except (DesktopError, NasError) as error:
             self.why_not = f"none: {error.message}"

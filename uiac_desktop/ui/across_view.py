@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -165,13 +165,10 @@ class _Board(QWidget):
                 cell = QRectF(_LABEL + column * _CELL, top, _CELL - 1, _CELL_HIGH - 1)
                 level = round(255 * (count / of) ** 0.6)
                 red, green, blue = (int(part) for part in colours[level])
-                fill = look.colour("bg3")
-                fill.setRgb(red, green, blue)
-                painter.fillRect(cell, fill if count else look.colour("bg2"))
+                painter.fillRect(cell, QColor(red, green, blue) if count else look.colour("bg2"))
                 if count:
-                    tone = "#000000" if level > 140 else "#FFFFFF"
-                    fill.setNamedColor(tone)
-                    ink.draw_text(painter, cell, f"{count:,}", small, fill, ink.CENTRE)
+                    tone = QColor("#000000" if level > 140 else "#FFFFFF")
+                    ink.draw_text(painter, cell, f"{count:,}", small, tone, ink.CENTRE)
         left = _LABEL + len(planes) * _CELL + 16.0
         painter.setPen(QPen(look.colour("border2"), 1))
         painter.drawLine(QPointF(left - 8, _CELL_HIGH), QPointF(left - 8, (len(planes) + 1) * _CELL_HIGH))

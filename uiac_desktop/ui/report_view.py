@@ -20,7 +20,7 @@ _WORD: Final = 92
 _GAP: Final = 12
 _CAPTION: Final = 52
 _ROW: Final = 22
-_COLUMNS: Final = (("Plane", 0.0), ("State", 0.13), ("Predicted", 0.28), ("Certainty", 0.44), ("Confirmed as", 0.6))
+_COLUMNS: Final = (("Plane", 0.0), ("State", 0.13), ("Predicted", 0.3), ("Certainty", 0.48), ("Confirmed as", 0.66))
 
 
 class ReportView(QWidget):
