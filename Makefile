@@ -1,14 +1,18 @@
-# make demo | test | check | bench | demo-model | results | kills; each makes its own environment in .venv first.
+# make demo | test | proofs | check | bench | demo-model | results | kills; each makes its own environment in .venv first.
 PYTHON_BIN := .venv/bin/python
 WORKERS ?= 2
 
-.PHONY: demo test check bench demo-model results kills lock setup setup-test clean
+.PHONY: demo test proofs check bench demo-model results kills lock setup setup-test clean
 
 demo: setup
 	$(PYTHON_BIN) -m uiac_desktop --demo $(ARGS)
 
 test: setup-test
 	OMP_NUM_THREADS=1 $(PYTHON_BIN) -m pytest -n $(WORKERS) $(ARGS)
+
+# What the tests show with one seed, with all seeds that were fixed beforehand (a minute).
+proofs: setup-test
+	OMP_NUM_THREADS=1 $(PYTHON_BIN) -m pytest -n $(WORKERS) -m proof $(ARGS)
 
 check: setup-test
 	.venv/bin/ruff check .

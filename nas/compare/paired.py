@@ -6,7 +6,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
-from scipy.stats import wilcoxon
 
 LEVEL: Final = 0.05
 _RESAMPLES: Final = 10_000
@@ -90,6 +89,8 @@ def signed_rank(differences: NDArray[np.float64]) -> float:
     """Return the two-sided p of the Wilcoxon signed-rank test; 1 where no subject differs."""
     if not differences.any():
         return 1.0
+    from scipy.stats import wilcoxon
+
     return float(wilcoxon(differences).pvalue)
 
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from sklearn.manifold import TSNE
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from nas.data.augment import Scale
@@ -130,6 +129,8 @@ def laid(features: Features, seed: int = _SEED) -> NDArray[np.float64] | None:
     whole = (centred / spread).astype(np.float32)
     if len(np.unique(whole.round(4), axis=0)) < 3:
         return None
+    from sklearn.manifold import TSNE
+
     tsne = TSNE(perplexity=perplexity(len(whole)), init="pca", learning_rate="auto", random_state=seed, n_jobs=1)
     with threadpool_limits(limits=1):
         points: Any = tsne.fit_transform(whole)

@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
-from sklearn.metrics import cohen_kappa_score, confusion_matrix, f1_score
 
 from nas.calibration import expected_calibration_error, softmax
 
@@ -82,6 +81,8 @@ def measure(
     subjects
         How many women the frames come from, 0 where unknown.
     """
+    from sklearn.metrics import confusion_matrix, f1_score
+
     probabilities = softmax(logits, temperature)
     certainty, answers = probabilities.max(axis=1), np.asarray(logits).argmax(axis=1)
     planes = targets != NO_PLANE
@@ -109,6 +110,8 @@ def measure(
 
 def _kappa(truth: NDArray[np.integer], said: NDArray[np.integer]) -> float:
     """Return Cohen's kappa; where truth and answers are one single class, agreement by chance is total: 0."""
+    from sklearn.metrics import cohen_kappa_score
+
     if len(np.union1d(truth, said)) < 2:
         return 0.0
     return float(cohen_kappa_score(truth, said))

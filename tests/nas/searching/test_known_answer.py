@@ -21,6 +21,7 @@ from tests.nas.searching.space import config, learned_anew, searched
 WANTED = "dil_conv_5x5"
 OPERATIONS = ("none", "skip_connect", "pointwise", WANTED)
 SEEDS = (101, 102, 103, 104, 105)
+TRIED = 102  # in every run of the tests; the others with `make proofs`
 
 
 def repeating(count: int, seed: int) -> Drawn:
@@ -41,7 +42,7 @@ def named_anew(block: DerivedBlock, seed: int) -> float:
     return int(network.judge(repeating(256, 3000 + seed)).right) / 256
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", [pytest.param(seed, marks=[pytest.mark.proof] * (seed != TRIED)) for seed in SEEDS])
 def test_that_the_only_operation_that_sees_the_pattern_is_found(seed: int) -> None:
     torch.manual_seed(seed)
     asked = config(seed=seed, lr_w=0.1, lr_lambda=0.05, channels=4)
