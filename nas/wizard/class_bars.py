@@ -11,7 +11,7 @@ from typing_extensions import override
 from nas.wizard.look import Look
 
 _LEAST: Final = 22
-_MOST: Final = 48
+_MOST: Final = 62
 _CODE_WIDE: Final = 76
 _SUBJECTS_WIDE: Final = 56
 _LEFT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft

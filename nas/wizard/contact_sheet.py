@@ -13,7 +13,8 @@ from nas.errors import NasError
 from nas.still import Pixels, read_still
 from nas.wizard.look import Look
 
-_LEAST_WIDE: Final = 84
+_LEAST_WIDE: Final = 112
+_LEAST_COMPACT: Final = 84
 _GAP: Final = 6
 _RATIO: Final = 0.75
 _KEPT: Final = 4000
@@ -56,6 +57,8 @@ class ContactSheet(QWidget):
     def wear(self, look: Look) -> None:
         """Take another look."""
         self._look = look
+        self._first -= self._first % self._per_page
+        self._reader.start()
         self.update()
 
     @property
@@ -145,7 +148,8 @@ class ContactSheet(QWidget):
 
     @property
     def _columns(self) -> int:
-        return max((self.width() + _GAP) // (_LEAST_WIDE + _GAP), 1)
+        least = _LEAST_COMPACT if self._look.compact else _LEAST_WIDE
+        return max((self.width() + _GAP) // (least + _GAP), 1)
 
     @property
     def _wide(self) -> float:

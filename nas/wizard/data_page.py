@@ -93,7 +93,7 @@ class DataPage(Page):
         self._bars.show_rows(self._rows if data.inspection is not None else (), self._class)
         self._looked.set_title("What to look at", severities(data.inspection))
         self._show_sheet(data)
-        self._say_empty(data)
+        self._say_empty(state)
 
     @override
     def wear(self, look: Look) -> None:
@@ -164,9 +164,9 @@ class DataPage(Page):
             self._progress.setValue(data.done)
             text = f"Checking {data.total:,} frames … {data.done:,}" if data.total else "Reading the folder …"
         elif data.refused is not None:
-            role, text = "error", f"{data.refused.message} {data.refused.advice}"
+            role, text = "error", data.refused.message
         elif task is not None and task.refused is not None and data.inspection is None:
-            role, text = "error", f"{task.refused.message} {task.refused.advice}"
+            role, text = "error", task.refused.message
         else:
             text = summary(data.inspection)
         set_role(self._summary, role)
@@ -207,9 +207,16 @@ class DataPage(Page):
             f"‹ {before}   [{self._class}]   {after} ›     Left and Right change the class, Page Down goes on"
         )
 
-    def _say_empty(self, data: DataState) -> None:
-        self._empty.setVisible(data.inspection is None)
-        self._empty.setText("" if data.checking else f"{_EMPTY} name subjects, so that no woman is on both sides.")
+    def _say_empty(self, state: WizardState) -> None:
+        data, task = state.data, state.task(SIMULATE)
+        refused = data.refused or (task.refused if task is not None else None)
+        self._empty.setVisible(data.inspection is None or data.refused is not None)
+        if data.checking:
+            self._empty.setText("")
+        elif refused is not None and (data.inspection is None or data.refused is not None):
+            self._empty.setText(f"{refused.message} {refused.advice}")
+        else:
+            self._empty.setText(f"{_EMPTY} name subjects, so that no woman is on both sides.")
 
     # What is asked
 

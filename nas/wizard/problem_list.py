@@ -15,6 +15,7 @@ from nas.wizard.repair_plans import deed_for, hint_for
 
 _LEVELS: Final = {"error": "error", "warning": "warn", "note": "info"}
 _EXAMPLES: Final = 2
+_NOTHING: Final = "Nothing to look at: every file can be read, and no copies, odd names or tiny classes were found."
 _BUTTON_WIDE: Final = 148
 
 
@@ -64,7 +65,8 @@ class ProblemList(QScrollArea):
         for card in cards:
             column.addWidget(card)
         if not cards:
-            word = label("Nothing to look at." if self._shown and self._shown[0] else "", "hint")
+            word = label(_NOTHING if self._shown and self._shown[0] else "", "hint")
+            word.setWordWrap(True)
             word.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(word)
         column.addStretch(1)
