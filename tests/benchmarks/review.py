@@ -139,8 +139,6 @@ def _analysis(folder: Path) -> list[Figure]:
 
     The second says what an idle PC gives where this one is busy with other things.
     """
-    from uiac_desktop.inference.predictor import load_predictor
-
     return [
         *_one_analysis(folder, "demo", demo_model(), 1800, 5.0),
         *_one_analysis(folder, "paper_size", paper_model(), 150, None),

@@ -47,6 +47,9 @@ class Room:
             assert self._news.wait_for(lambda: holds(self.review.state), timeout=30), (self.review.state, self.events)
             return self.review.state
 
+    def wait_medium(self, number: int) -> ReviewState:
+        return self.wait(lambda state: state.phase == "open" and state.medium == number)
+
     def wait_analysed(self) -> ReviewState:
         return self.wait(lambda state: state.analysis is not None and state.analysis.state == "done")
 
