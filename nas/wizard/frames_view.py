@@ -15,6 +15,7 @@ from nas.wizard.result import Prediction
 _WIDE: Final = 132.0
 _FOOT: Final = 18.0
 _GAP: Final = 8.0
+_EDGE: Final = 6.0
 _RATIO: Final = 0.75
 _FEW: Final = 4
 _TURNS: Final = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -113,19 +114,19 @@ class FramesView(QWidget):
 
     @property
     def _columns(self) -> int:
-        fit = max(int((self.width() + _GAP) // (_WIDE + _GAP)), 1)
+        fit = max(int((self.width() - 2 * _EDGE + _GAP) // (_WIDE + _GAP)), 1)
         return min(fit, max(len(self._frames), 1)) if len(self._frames) <= _FEW else fit
 
     @property
     def _size(self) -> tuple[float, float]:
-        wide = (self.width() - (self._columns - 1) * _GAP) / self._columns
-        return wide, min(wide * _RATIO + _FOOT, self.height())
+        wide = (self.width() - 2 * _EDGE - (self._columns - 1) * _GAP) / self._columns
+        return wide, min(wide * _RATIO + _FOOT, self.height() - 2 * _EDGE)
 
     @property
     def _per_page(self) -> int:
-        return max(int((self.height() + _GAP) // (self._size[1] + _GAP)), 1) * self._columns
+        return max(int((self.height() - 2 * _EDGE + _GAP) // (self._size[1] + _GAP)), 1) * self._columns
 
     def _box(self, place: int) -> QRectF:
         wide, high = self._size
         row, column = divmod(place, self._columns)
-        return QRectF(column * (wide + _GAP), row * (high + _GAP), wide, high)
+        return QRectF(_EDGE + column * (wide + _GAP), _EDGE + row * (high + _GAP), wide, high)

@@ -145,9 +145,10 @@ class GalleryView(QWidget):
         tag = QRectF(places[0].x(), places[0].bottom() + 3, 0, 15)
         code = painter.fontMetrics().elidedText(example.plane, Qt.TextElideMode.ElideRight, 60)
         tag.setWidth(painter.fontMetrics().horizontalAdvance(code) + 10)
-        self._look.fill_plane(painter, tag, example.plane)
+        painter.fillRect(tag, QColor(ink.fill))  # stripes beside the letters, not through them
+        self._look.fill_plane(painter, tag.adjusted(0, 12, 0, 0), example.plane)
         painter.setPen(QColor(ink.text))
-        painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, code)
+        painter.drawText(tag.adjusted(0, -1, 0, -2), Qt.AlignmentFlag.AlignCenter, code)
         wrong = example.answer != example.plane
         painter.setPen(QColor(self._look.colour("warn" if wrong else "text2")))
         sure = percent(example.certainty)
