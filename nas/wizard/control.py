@@ -71,11 +71,12 @@ class WizardControl(QObject):
         }
 
     def open(self) -> None:
-        """Begin: look at the runs; the one that goes on is taken up."""
+        """Begin: look at the runs; the one that goes on is taken up, and its page is shown."""
         self.runs.open()
         for view in reversed(self.runs.views):
             if view.kind is not None and (view.state == "running" or view.queued):
                 self._follow(view)
+                self._put(step=_STEP_OF[view.kind])
         self._gather()
 
     def shut(self) -> None:

@@ -13,6 +13,7 @@ from nas.config.train import TrainConfig, preset
 from nas.rundir import RunFolder
 from nas.wizard import requests as ask
 from nas.wizard.control import WizardControl
+from nas.wizard.shelf import Shelf
 from nas.wizard.state import GenotypeChoice, RunView, Said, SplitChoice, WizardState
 from nas.wizard.story import RunStory
 from nas.wizard.wizard import done_steps, possible_steps
@@ -93,6 +94,19 @@ def test_that_a_run_is_opened_at_its_page_with_its_choices(control: WizardContro
     assert control.state.train_run is None
     control.do(ask.OpenRun(tmp_path / "nothing"))
     assert "no run" in control.state.problem.message
+
+
+def test_that_a_run_that_goes_on_is_taken_up_at_its_page(qapp, write_frames: WriteSet, tmp_path: Path) -> None:
+    data = write_frames({"FCH": 4, "TV": 4})
+    folder = tmp_path / "runs" / "search_1"
+    with RunFolder(folder) as run:
+        run.write_json(run.config_file, {"kind": "search"})
+        Shelf(tmp_path / "runs").note(folder, data)
+        control = WizardControl(tmp_path / "runs")
+        control.open()
+        assert (control.state.step, control.state.search_run.folder) == ("searching", folder)
+        assert control.state.data.folder == data
+        control.shut()
 
 
 @pytest.mark.parametrize("config", [search_preset("paper"), search_preset("quick"), preset("paper"), preset("quick")])
