@@ -1,4 +1,4 @@
-"""The left half of the export page: which exams, which of their frames, what goes beside, and where to."""
+"""The left half of the export page: which exams, which of their frames, and what goes beside."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,10 +9,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QListWidg
 
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.exam.export_options import ClipFrames, read_ranges
-from uiac_desktop.ui.button import Button
 from uiac_desktop.ui.export_control import ExportControl, ExportState
 from uiac_desktop.ui.section import Section
-from uiac_desktop.ui.source_picker import ask_for_folder
 
 if TYPE_CHECKING:
     from uiac_desktop.exam.exam_list import ExamLine
@@ -22,8 +20,7 @@ _CLIP_FRAMES: Final[dict[str, str]] = {
     "all": "frames that people or the model labelled",
     "none": "no frames",
 }
-_LIST_HIGH: Final = 148
-_LONG: Final = 44
+_LIST_HIGH: Final = 124
 _EMPTY: Final = "No exams yet. Keep a frame in Scan, and its exam appears here."
 
 
@@ -55,9 +52,10 @@ class ExportForm(Section):
         self._ranges = QLineEdit()
         _name(self._ranges, "export_ranges", "Frame numbers of clips")
         self._ranges.setPlaceholderText("all, or 100-250, 400-420")
-        self._ranges.setFixedWidth(178)
+        self._ranges.setFixedWidth(230)
         self._ranges.editingFinished.connect(self._take)
-        self.add(QLabel("Each"), self._every, QLabel("-th of their frames"), self._ranges)
+        self.add(QLabel("Frame numbers"), self._ranges)
+        self.add(QLabel("One of every"), self._every, QLabel("of these"))
         self._corrected = self._switch("export_corrected", "Only frames that a person labelled")
         self._doubtful = self._switch("export_doubtful", "Only doubtful frames, below 60 %")
         self._drop_near = self._switch("export_drop_near", "Leave out frames that are nearly equal to another")
@@ -68,14 +66,6 @@ class ExportForm(Section):
         self.add_heading("Beside the data set")
         self._maps = self._switch("export_maps", "Maps and overlays of every frame", control.set_maps)
         self._clips = self._switch("export_clips", "The clips")
-        self.add_heading("Where to")
-        self._folder = Button("Choose folder", "folder")
-        self._folder.setObjectName("export_folder")
-        self._folder.clicked.connect(lambda: ask_for_folder(self, control.set_root, "Data set"))
-        self._root = QLabel("")
-        self._root.setObjectName("export_root")
-        self.add(self._folder, self._root)
-        self.add_hint("A new or empty folder, or a data set: frames are added to it, and nothing there is changed.")
         self._same = self._switch("export_same_names", "Yes, they are one plane", control.say_same_names)
         self.close()
 
@@ -89,9 +79,6 @@ class ExportForm(Section):
         self._empty.setText(
             "" if state.lines is None else "No exams yet. Keep a frame in Scan, and its exam appears here."
         )
-        root = str(state.root) if state.root is not None else "No folder is chosen."
-        self._root.setText(root if len(root) < _LONG else f"… {root[-_LONG:]}")
-        self._root.setToolTip(root)
         self._same.setVisible(state.names_differ or state.options.same_names)
         self._same.setChecked(state.options.same_names)
 

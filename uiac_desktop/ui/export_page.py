@@ -9,8 +9,11 @@ from uiac_desktop.ui.button import Button
 from uiac_desktop.ui.export_control import ExportControl, ExportState
 from uiac_desktop.ui.export_form import ExportForm
 from uiac_desktop.ui.export_sheet_view import ExportSheetView
+from uiac_desktop.ui.source_picker import ask_for_folder
 
 _FORM_WIDE: Final = 430
+_LONG: Final = 80
+_NO_ROOT: Final = "A new or empty folder, or a data set: frames are added to it, and nothing there is changed."
 _LOOKED: Final = "I looked: no name, number or date of a woman is in these pictures"
 
 
@@ -44,6 +47,13 @@ class ExportPage(QWidget):
         self._stop = Button("Stop", "close")
         self._stop.setObjectName("export_stop")
         self._stop.clicked.connect(control.stop)
+        self._folder = Button("Choose folder", "folder")
+        self._folder.setObjectName("export_folder")
+        self._folder.clicked.connect(lambda: ask_for_folder(self, control.set_root, "Data set"))
+        self._root = _line("hint", "export_root")
+        where = QHBoxLayout()
+        where.addWidget(self._folder)
+        where.addWidget(self._root, 1)
         buttons = QHBoxLayout()
         buttons.addWidget(self._go)
         buttons.addWidget(self._stop)
@@ -57,6 +67,7 @@ class ExportPage(QWidget):
         right.addWidget(self._view, 1)
         right.addWidget(self._bar)
         right.addWidget(self._said)
+        right.addLayout(where)
         right.addLayout(buttons)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -89,6 +100,9 @@ class ExportPage(QWidget):
         if self._said.property("role") != role:
             self._said.setProperty("role", role)
             self._said.style().polish(self._said)
+        self._folder.setEnabled(not state.working)
+        self._root.setText(_NO_ROOT if state.root is None else _shortened(str(state.root)))
+        self._root.setToolTip("" if state.root is None else str(state.root))
         self._go.setEnabled(state.may_export)
         self._stop.setVisible(state.working)
 
@@ -99,6 +113,11 @@ def _line(role: str, name: str) -> QLabel:
     label.setProperty("role", role)
     label.setWordWrap(True)
     return label
+
+
+def _shortened(path: str) -> str:
+    """Return the end of a path that is too long for its line."""
+    return path if len(path) <= _LONG else f"… {path[-_LONG:]}"
 
 
 def _counted(state: ExportState) -> str:
