@@ -328,3 +328,27 @@ def test_that_nothing_of_the_room_is_cut_or_lies_on_another(
         for second in parts[number + 1 :]:
             assert not first.geometry().intersects(second.geometry())
     assert cut_texts == []
+
+
+def test_that_a_clip_of_the_exam_opens_in_review(room_of: Callable[..., Room]) -> None:
+    def fill(store: ExamStore) -> None:
+        exam = _exam(store, "Lin", ("ACS", "FCH"))
+        for seconds in (2.0, 3.0):
+            path = store.new_clip_path(exam)
+            path.write_bytes(b"clip")
+            store.add_clip(
+                exam, path, source="simulated", started_at=datetime.now(UTC), duration_s=seconds, frames=50, lost=0,
+                width=64, height=48,
+            )  # fmt: skip
+
+    room = room_of(fill)
+    assert room.state.opened is not None
+    first, last = room.state.opened.clips
+    room.press(Qt.Key.Key_V)
+    assert room.desk.window.rooms.now.id == "room_review"
+    assert ("open_exam_clip", last.id) in room.desk.review.asked
+    room.enter()
+    room.press(Qt.Key.Key_2)
+    frames = room.widget.side.frames
+    QTest.mouseClick(frames, Qt.MouseButton.LeftButton, pos=QPoint(20, round(frames.clip_top(0)) + 8))
+    assert ("open_exam_clip", first.id) in room.desk.review.asked

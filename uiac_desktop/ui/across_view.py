@@ -28,6 +28,7 @@ _CELL_HIGH: Final = 20
 _LABEL: Final = 56
 _TAG: Final = 54
 _BAR: Final = 220
+_TOP: Final = 66
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +181,11 @@ class _Board(QWidget):
 class AcrossView(QWidget):
     """Title, the choice of three, and what was chosen.
 
-    ``frame`` carries the `Disagreement` whose exam is wanted.
+    ``frame`` carries the `Disagreement` whose exam is wanted; ``reshaped`` says that another of the three is shown.
     """
 
     frame = Signal(object)
+    reshaped = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -227,6 +229,11 @@ class AcrossView(QWidget):
     def mode(self) -> Mode:
         """Which of the three is shown."""
         return self._board.mode
+
+    @property
+    def wanted(self) -> int:
+        """The height that shows the matrix whole, 0 where a list is shown, which scrolls."""
+        return _TOP + self._board.minimumHeight() if self.mode == "matrix" else 0
 
     def show_across(self, across: Agreement | None) -> None:
         """Show how the model and people agree."""
@@ -275,6 +282,7 @@ class AcrossView(QWidget):
         self._said.setText(share + more if across.checked else "")
         self._said.setVisible(bool(across.checked))
         self._board.fit()
+        self.reshaped.emit()
 
 
 def _pair(only: Pair) -> tuple[str, str]:

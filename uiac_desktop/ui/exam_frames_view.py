@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -22,7 +22,12 @@ _CLIP: Final = 40
 
 
 class ExamFramesView(QWidget):
-    """Draws a line a frame, then a line a clip."""
+    """Draws a line a frame, then a line a clip.
+
+    ``clip`` carries the number of a clip that is to be opened.
+    """
+
+    clip = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +45,19 @@ class ExamFramesView(QWidget):
         self.setAccessibleDescription(". ".join(", ".join(_words(frame)) for frame in frames[:40]))
         self.setMinimumHeight(2 * _HEAD + max(len(frames), 1) * _HIGH + max(len(clips), 1) * _CLIP + 12)
         self.update()
+
+    def clip_top(self, number: int) -> float:
+        """Return where the line of a clip begins."""
+        frames = len(self._opened.frames) if self._opened is not None else 0
+        return float(2 * _HEAD + max(frames, 1) * _HIGH + number * _CLIP)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ask for the clip under the pointer."""
+        number = int((event.position().y() - self.clip_top(0)) // _CLIP)
+        clips = self._opened.clips if self._opened is not None else ()
+        if 0 <= number < len(clips) and event.button() == Qt.MouseButton.LeftButton:
+            self.clip.emit(clips[number].id)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -67,7 +85,8 @@ class ExamFramesView(QWidget):
             lost = f", {clip.lost} lost" if clip.lost else ""
             what = f"{clip.started_at.astimezone():%H:%M:%S}  {clip.duration_s:.1f} s, {clip.frames:,} frames{lost}"
             size = f"{clip.width}×{clip.height}, {clip.source}"
-            ink.draw_text(painter, QRectF(0, top, wide, 20), what, font(13, MEDIUM), look.colour("text"))
+            ink.draw_text(painter, QRectF(0, top, wide - 60, 20), what, font(13, MEDIUM), look.colour("text"))
+            ink.draw_text(painter, QRectF(wide - 60, top, 52, 20), "Open", font(13, SEMIBOLD), look.colour("accent"))
             ink.draw_text(painter, QRectF(0, top + 18, wide, 18), size, font(12, REGULAR), look.colour("text2"))
             top += _CLIP
 

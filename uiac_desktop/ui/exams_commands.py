@@ -19,6 +19,7 @@ EXAMS_COMMANDS: Final[tuple[Command, ...]] = (
     Command("exams_pdf", "Save PDF", "P", "exams", "file", "Writes the report as PDF."),
     Command("exams_html", "Save HTML", "H", "exams", "file", "Writes the report as one HTML file."),
     Command("exams_confirm", "Confirm labels", "C", "exams", "met", "Confirms the labels of the report's frames."),
+    Command("exams_review", "Open in Review", "V", "exams", "review", "Opens the exam's last clip in Review."),
     Command("exams_across", "Model against person", "M", "exams", "", "Shows changes, matrix or frames, in turn."),
     Command("exams_difference", "Next difference", "D", "exams", "", "Shows the next frame that a person changed."),
 )

@@ -57,6 +57,7 @@ class ExamsRoom(QWidget):
         self.search.asked.connect(control.look_for)
         self.list.pressed.connect(control.choose)
         self.list.sorted_by.connect(control.sort)
+        self.across.reshaped.connect(self._place)
         control.changed.connect(self.draw)
         self.draw()
 
@@ -82,7 +83,7 @@ class ExamsRoom(QWidget):
         self.across.show_across(state.across)
         chosen = state.chosen_exam
         binned = chosen is not None and chosen.line.binned_at is not None
-        self._said.setText(_said(state))
+        self._said.setText(_said(state, brief=self.list.width() < _NARROW))
         self._buttons["exams_bin"].set_word("Show list" if state.in_bin else "Show bin")
         self._buttons["exams_restore"].setVisible(binned)
         self._buttons["exams_delete"].setVisible(not binned)
@@ -106,6 +107,9 @@ class ExamsRoom(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give every part its place."""
+        self._place()
+
+    def _place(self) -> None:
         wide, high = self.width(), self.height()
         regular = wide >= _REGULAR
         pad, gap = (20, 12) if regular else (12, 8)
@@ -113,11 +117,12 @@ class ExamsRoom(QWidget):
         self.side.setVisible(side > 0)
         self.side.setGeometry(wide - side, 0, side, high)
         left = QRect(pad, 10, wide - side - 2 * pad, high - 20)
-        across = (312 if regular else 208) if high >= 520 else 0
+        across = max(280 if regular else 208, min(self.across.wanted, high // 2)) if high >= 520 else 0
         self.across.setVisible(across > 0)
         self.search.setGeometry(left.x(), left.y(), left.width(), _FIELD)
         top = left.y() + _FIELD + gap
         foot = left.bottom() - (across + gap if across else 0) - _FOOT
+        self._said.setText(_said(self._control.state, brief=left.width() < _NARROW))
         self.list.set_row(46 if regular else 38)
         self.list.setGeometry(left.x(), top, left.width(), foot - gap - top)
         self._foot.setGeometry(left.x(), foot, left.width(), _FOOT)
@@ -139,8 +144,8 @@ class ExamsRoom(QWidget):
         return button
 
 
-def _said(state: ExamsState) -> str:
+def _said(state: ExamsState, *, brief: bool) -> str:
     """Return what the store holds and takes, and what becomes of the chosen exam."""
-    if state.chosen_exam is None:
+    if state.chosen_exam is None or brief:
         return state.use
     return f"{state.use}.  {'Erase is for good.' if state.in_bin else 'Delete keeps it for 30 days.'}"

@@ -3,7 +3,7 @@
 from typing import Final, get_args
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -16,6 +16,7 @@ from uiac_desktop.ui.exams_state import ExamsState, Side
 from uiac_desktop.ui.report_view import ReportView
 from uiac_desktop.ui.theme import theme
 
+_FOOT: Final = ("exams_pdf", "exams_html", "exams_confirm", "exams_review")
 _LOOKS: Final[dict[str, ButtonLook]] = {"exams_pdf": "primary"}
 
 
@@ -46,7 +47,7 @@ class ExamsSide(QWidget):
             tabs.addWidget(button)
         tabs.addStretch(1)
         tabs.addWidget(self._maps)
-        for name in ("exams_pdf", "exams_html", "exams_confirm"):
+        for name in _FOOT:
             foot.addWidget(self._button(name))
         foot.addStretch(1)
         column = QVBoxLayout(self)
@@ -83,14 +84,29 @@ class ExamsSide(QWidget):
         self.report.show_report(opened.report if opened is not None else None)
         self.frames.show_exam(opened)
         self.history.show_history(opened, state.audit)
-        for name in ("exams_pdf", "exams_html", "exams_confirm"):
+        for name in _FOOT:
             self._buttons[name].setEnabled(opened is not None)
+        self._buttons["exams_review"].setEnabled(opened is not None and bool(opened.clips))
+        self._give_room()
 
     def renew_keys(self) -> None:
         """Take the keys anew after the user changed them."""
         for name, button in self._buttons.items():
             button.set_key(self._actions.key_text(name))
             button.setToolTip(self._actions.tooltip(name))
+
+    def _give_room(self) -> None:
+        """Leave the words off the last buttons where they would not stand beside each other."""
+        for name in _FOOT:
+            self._buttons[name].show_word(True)
+        for name in ("exams_review", "exams_html"):
+            if sum(self._buttons[one].sizeHint().width() + 8 for one in _FOOT) > self.width() - 32:
+                self._buttons[name].show_word(False)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the buttons their room."""
+        self._give_room()
 
     def _button(self, name: str) -> Button:
         command = BY_ID[name]

@@ -6,19 +6,20 @@ from functools import partial
 from PySide6.QtCore import SignalInstance
 
 from uiac_desktop.exam.agreement import Disagreement
-from uiac_desktop.settings import Settings
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.exam_control import ExamControl
 from uiac_desktop.ui.exams_control import ExamsControl
 from uiac_desktop.ui.exams_room import ExamsRoom
+from uiac_desktop.ui.kept_settings import KeptSettings
 from uiac_desktop.ui.messages import MessageBoard
 
 
 def exams_room(
     actions: Actions,
     board: MessageBoard,
-    settings: Callable[[], Settings],
+    settings: KeptSettings,
     exam: ExamControl,
+    open_clip: Callable[[int], None],
     closing: SignalInstance,
 ) -> ExamsRoom:
     """Return the room, its commands joined to control and views; it ends with the window.
@@ -26,13 +27,15 @@ def exams_room(
     Parameters
     ----------
     settings
-        The user's choices now.
+        The user's choices.
     exam
         Of the Scan room; knows who sits at the PC and the department's protocols.
+    open_clip
+        Opens a clip of an exam in Review, by its number.
     closing
         Says that the window is about to go.
     """
-    control = ExamsControl(board, settings, lambda: exam.who, exam.protocols)
+    control = ExamsControl(board, lambda: settings.now, lambda: exam.who, exam.protocols)
     room = ExamsRoom(control, actions)
     control.setParent(room)
     closing.connect(control.shut)
@@ -41,7 +44,17 @@ def exams_room(
         control.show(one.exam_id)
         room.side.show_side("frames")
 
+    def review(clip_id: int) -> None:
+        actions.give("room_review")
+        open_clip(clip_id)
+
+    def review_last() -> None:
+        clips = control.state.opened.clips if control.state.opened is not None else ()
+        if clips:
+            review(clips[-1].id)
+
     room.across.frame.connect(show_frame)
+    room.side.frames.clip.connect(review)
     take = actions.take
     take("exams_up", partial(control.move, -1))
     take("exams_down", partial(control.move, 1))
@@ -57,6 +70,7 @@ def exams_room(
     take("exams_report", partial(room.side.show_side, "report"))
     take("exams_frames", partial(room.side.show_side, "frames"))
     take("exams_history", partial(room.side.show_side, "history"))
+    take("exams_review", review_last)
     take("exams_across", room.across.next_mode)
     take("exams_difference", room.across.next_frame)
     return room

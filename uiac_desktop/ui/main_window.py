@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         self.mask_editor = MaskEditor(self.masks, self.actions_of)
         review = ReviewControl(self.board, settings, make_review, partial(mask_of_file, self.masks), self)
         self.review = review_room(self, self.closing, self.actions_of, review, folder, self._cycle_map)
-        exams = exams_room(self.actions_of, self.board, lambda: self.settings, self.exam, self.closing)
+        exams = exams_room(self.actions_of, self.board, self._settings, self.exam, review.open_exam_clip, self.closing)
         learn = learn_room(self.actions_of, self.board, self.settings_page, self.closing)
         self.rooms = Rooms(
             (
