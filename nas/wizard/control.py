@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
+from nas.data.folder import DataSet
 from nas.errors import NasError
 from nas.rundir import RunFolder
 from nas.wizard import requests as ask
@@ -17,6 +18,7 @@ from nas.wizard.runs_control import RunsControl
 from nas.wizard.state import RunView, Said, Step, WizardState
 from nas.wizard.words import choices_of, search_config, toml_of, train_config
 
+_SIMULATED: Final = "sim-"
 _STEP_OF: Final[dict[str, Step]] = {"search": "searching", "train": "train", "compare": "result"}
 
 
@@ -187,6 +189,7 @@ class WizardControl(QObject):
     def _gather(self) -> None:
         named = (self._search_run, self._train_run, self._compare_run)
         self.runs.watched = frozenset(folder for folder in named if folder is not None)
+        self._note_simulated()
         search, train, compare = (self.runs.view(folder) for folder in named)
         self._put(
             data=self.data.state,
@@ -198,8 +201,20 @@ class WizardControl(QObject):
             tasks=self.jobs.tasks,
         )
 
+    def _note_simulated(self) -> None:
+        """Let a model of simulated frames say so, and one of other frames no longer."""
+        now, before = is_simulated(self.data.state.images), is_simulated(self.state.data.images)
+        if self.data.state.images is not None and now != before:
+            trained_on = "simulated" if now else "clinical"
+            self._put(train=self.state.train.model_copy(update={"trained_on": trained_on}))
+
     def _put(self, **changes: Any) -> None:
         state = replace(self.state, **changes)
         if state != self.state:
             self.state = state
             self.changed.emit(state)
+
+
+def is_simulated(data: DataSet | None) -> bool:
+    """Tell whether all subjects of a set are those of ``uiac-desktop simulate``."""
+    return data is not None and bool(data.subjects) and all(name.startswith(_SIMULATED) for name in data.subjects)

@@ -126,6 +126,15 @@ def test_that_the_split_reaches_search_and_training(tmp_path: Path) -> None:
     assert train_config(known_blocks, 3).genotype == "darts_v2"
 
 
+def test_that_a_model_of_simulated_frames_says_so(control: WizardControl, write_frames: WriteSet) -> None:
+    data = known(write_frames({"FCH": 4, "TV": 4}))
+    sims = tuple(replace(image, subject=f"sim-0-{image.subject}") for image in data.images.images)
+    simulated = replace(data, images=replace(data.images, images=sims), round=2)
+    for state, trained_on in ((simulated, "simulated"), (data, "clinical")):
+        control.data._put(state)
+        assert control.state.train.trained_on == trained_on
+
+
 def test_that_choices_of_a_search_come_back() -> None:
     config = SearchConfig(halves="random", left_out=0.1, seed=4, epochs=3)
     state = choices_of(
