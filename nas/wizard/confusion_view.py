@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from nas.planes import plane_name
 from nas.wizard.look import Look
+from nas.wizard.own_keys import ARROWS, CHOOSE, keeps
 
 _POWER: Final = 0.6
 _WRITTEN_FROM: Final = 0.02
@@ -82,7 +83,9 @@ class ConfusionView(QWidget):
 
     @override
     def event(self, event: QEvent) -> bool:
-        """Tell the frames of the cell under the pointer."""
+        """Keep the keys that go from cell to cell; tell the frames of the cell under the pointer."""
+        if keeps(event, (*ARROWS, *CHOOSE)):
+            return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), self.words_at(QPointF(event.pos())), self)
             return True
@@ -105,7 +108,7 @@ class ConfusionView(QWidget):
             row, column = (sum(pair) for pair in zip(self._at, _MOVES[key], strict=True))
             self._at = (min(max(row, 0), last), min(max(column, 0), last))
             self.update()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        elif key in CHOOSE:
             self._choose()
         else:
             super().keyPressEvent(event)

@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from nas.wizard.gallery_view import percent
 from nas.wizard.look import Look
+from nas.wizard.own_keys import ARROWS, PAGES, keeps
 from nas.wizard.pictures import Pictures
 from nas.wizard.result import Prediction
 
@@ -77,6 +78,11 @@ class FramesView(QWidget):
             super().keyPressEvent(event)
         else:
             self.turn_page(by)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that go about in it."""
+        return keeps(event, (*ARROWS, *PAGES)) or super().event(event)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

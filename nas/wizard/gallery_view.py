@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -12,6 +12,7 @@ from nas.preprocess import PreprocessSpec, fit_frame
 from nas.wizard.contact_sheet import image_of
 from nas.wizard.look import Look
 from nas.wizard.map_picture import map_picture
+from nas.wizard.own_keys import ARROWS, CHOOSE, keeps
 from nas.wizard.pictures import Pictures
 from nas.wizard.result import Example
 
@@ -72,6 +73,11 @@ class GalleryView(QWidget):
         return all(one.file in self._pairs or self._pictures.missing(one.file) for one in self._shown)
 
     @override
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that go about in it."""
+        return keeps(event, (*ARROWS, *CHOOSE)) or super().event(event)
+
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw every pair with code and certainty below it, never on it."""
         painter = QPainter(self)
@@ -109,7 +115,7 @@ class GalleryView(QWidget):
         if by and 0 <= self._at + by < len(self._shown):
             self._at += by
             self.update()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._shown:
+        elif key in CHOOSE and self._shown:
             self.chosen.emit(self._shown[self._at].file)
         elif not by:
             super().keyPressEvent(event)

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableWidget
 
 from nas.wizard.confusion_view import ConfusionView
 from nas.wizard.embedding_view import EmbeddingView
@@ -97,6 +98,18 @@ def test_that_cells_are_reached_by_keys(page: ResultPage, tmp_path: Path, data: 
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Return):
         QTest.keyClick(matrix, key)
     assert {(one.label, one.answer) for one in page.findChild(FramesView).frames} == {("FCH", "FCH")}
+
+
+def test_that_the_keys_of_the_matrix_are_its_own_while_it_has_the_focus(
+    page: ResultPage, tmp_path: Path, data: Path
+) -> None:
+    show(page, run_folder(tmp_path), data)
+    for view in (page.findChild(ConfusionView), page.findChild(GalleryView)):
+        for key, kept in ((Qt.Key.Key_Return, True), (Qt.Key.Key_Left, True), (Qt.Key.Key_R, False)):
+            asks = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.NoModifier)
+            asks.ignore()
+            QApplication.sendEvent(view, asks)
+            assert asks.isAccepted() == kept
 
 
 def test_that_a_click_on_a_point_shows_its_frame(page: ResultPage, tmp_path: Path, data: Path) -> None:
