@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from typing_extensions import override
 
+from uiac_desktop.session.review_marks import Doubt
 from uiac_desktop.session.review_records import ReviewState
 from uiac_desktop.ui import ink
 from uiac_desktop.ui.button import Button
@@ -39,6 +40,8 @@ class ReviewLists(QWidget):
         self._count = ""
         self._pad = 16
         self._clip = ""
+        self._doubtful: tuple[tuple[Doubt, ...] | None, int | None] = (None, None)
+        self._words = ""
         self._scrolls: dict[str, QScrollArea] = {}
         self._tabs: dict[str, Button] = {}
         for (name, word), inner in zip(_TABS, (self.doubtful, self.planes, self.people), strict=True):
@@ -83,11 +86,7 @@ class ReviewLists(QWidget):
             self._clip = clip
             self.doubtful.forget()
             self.planes.forget()
-        former = self.doubtful.current_place
-        self.doubtful.show_rows(doubtful_rows(state), self._no_doubt(state))
-        place = self.doubtful.current_place
-        if place is not None and place != former:
-            self._scrolls["doubtful"].ensureVisible(0, self.doubtful.row_top(place) + ROW // 2, 0, ROW)
+        self._show_doubtful(state)
         self.planes.show_rows(best_rows(state), self._no_plane(state))
         self.people.show_state(state)
         open_ = sum(1 for doubt in state.doubtful if doubt.label is None)
@@ -96,6 +95,20 @@ class ReviewLists(QWidget):
             self._count = count
             self.update()
 
+    def _show_doubtful(self, state: ReviewState) -> None:
+        """Show the doubtful frames anew where they, or the one under the cursor, are others than before."""
+        runs = (doubt.run for doubt in state.doubtful)
+        here = next((run.first for run in runs if run.first <= state.frame <= run.last), None)
+        shown, words = (state.doubtful, here), self._no_doubt(state)
+        if shown[0] is self._doubtful[0] and here == self._doubtful[1] and words == self._words:
+            return
+        moved = here != self._doubtful[1]
+        self._doubtful, self._words = shown, words
+        self.doubtful.show_rows(doubtful_rows(state), words)
+        place = self.doubtful.current_place
+        if place is not None and moved:
+            self._scrolls["doubtful"].ensureVisible(0, self.doubtful.row_top(place) + ROW // 2, 0, ROW)
+
     @staticmethod
     def _no_doubt(state: ReviewState) -> str:
         if state.clip is None:
@@ -103,7 +116,7 @@ class ReviewLists(QWidget):
         if state.analysis is None:
             return "Without a model no frame is doubtful."
         done = state.analysis.state == "done"
-        return "No doubtful frames: the model is sure throughout." if done else "No doubtful frames so far."
+        return "No doubtful frames in this clip." if done else "No doubtful frames so far."
 
     @staticmethod
     def _no_plane(state: ReviewState) -> str:

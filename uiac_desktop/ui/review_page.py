@@ -58,6 +58,8 @@ class ReviewPage(QWidget):
 
     def show_state(self, state: ReviewState) -> None:
         """Show how the room stands."""
+        if state.phase == self._state.phase == "open":
+            return
         if (state.phase, state.opening) != (self._state.phase, self._state.opening):
             self._since = monotonic()
         self._state = state
