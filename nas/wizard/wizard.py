@@ -77,6 +77,7 @@ class Wizard(QWidget):
         gate = self.page.gate(self.state)
         if gate.word and gate.open:
             self.page.go_on()
+        self._show_foot()
 
     def back(self) -> None:
         """Show the step before."""
@@ -124,12 +125,16 @@ class Wizard(QWidget):
         self._stepper.show_steps(
             state.step, done_steps(state), possible_steps(state), f"Runs: {going} at work" if going else "Runs"
         )
-        before = self._before(state.step)
-        self._foot.setVisible(page.has_foot)
-        self._foot.show_gate(self.pages[before].word if before is not None else "", page.gate(state))
+        self._show_foot()
         if state.problem != self._told:
             self._told = state.problem
             self.troubled.emit(state.problem)
+
+    def _show_foot(self) -> None:
+        """Show where one can go; pressed in vain, the button says why."""
+        before = self._before(self.state.step)
+        self._foot.setVisible(self.page.has_foot)
+        self._foot.show_gate(self.pages[before].word if before is not None else "", self.page.gate(self.state))
 
     def _before(self, step: Step) -> Step | None:
         if step not in self._order:
