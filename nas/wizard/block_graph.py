@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -20,6 +21,7 @@ _NARROWEST: Final = 56.0  # of a label, which holds "max 3×3" at the smallest t
 _EDGE_ROOM: Final = 6.0  # above the highest box
 _WORD_ROOM: Final = 20.0  # below the lowest one, for "in" and "concat"
 _MOST_APART: Final = 1.0  # rows are drawn together where there is little room, never apart
+_APART: Final = 1.0
 _PLATE: Final = "#0B0D0F"  # the graph stands on a dark plate in both themes, as its colours were chosen for one
 _NODE: Final = "#1F2428"
 _EDGE: Final = "#6B757E"
@@ -49,7 +51,7 @@ class BlockGraphView(QWidget):
         self._changed: frozenset[int] = frozenset()
         self.setObjectName(name)
         self.setAccessibleName(f"{block} block: nothing yet")
-        self.setMinimumSize(360, 170)
+        self.setMinimumSize(360, 150)
 
     @property
     def changed(self) -> frozenset[int]:
@@ -176,11 +178,27 @@ def fitted(graph: BlockGraph, width: float, height: float) -> tuple[BlockGraph, 
         )
         for box in graph.nodes
     )
+    nodes = _kept_apart(nodes, height - below)
     edges = tuple(_fitted_edge(edge, graph.nodes, nodes, unit) for edge in graph.edges)
     outputs = tuple(
         replace(curve, points=_bent(nodes[curve.source].right, nodes[curve.target].left)) for curve in graph.outputs
     )
     return BlockGraph(width, height, nodes, edges, outputs), unit
+
+
+def _kept_apart(nodes: tuple[Box, ...], bottom: float) -> tuple[Box, ...]:
+    """Return the nodes so that those of one column do not touch, where the column has room for them."""
+    heights = [box.y for box in nodes]
+    for column in {box.x for box in nodes}:
+        down = sorted((place for place, box in enumerate(nodes) if box.x == column), key=lambda place: heights[place])
+        need = max(nodes[place].height for place in down) + _APART
+        for before, place in pairwise(down):
+            heights[place] = max(heights[place], heights[before] + need)
+        limit = bottom
+        for place in reversed(down):
+            heights[place] = min(heights[place], limit)
+            limit = heights[place] - need
+    return tuple(replace(box, y=height) for box, height in zip(nodes, heights, strict=True))
 
 
 def _fitted_edge(edge: GraphEdge, before: tuple[Box, ...], after: tuple[Box, ...], unit: float) -> GraphEdge:

@@ -31,7 +31,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An upright dashed line at an epoch counted from 1, such as the best one."""
+    """An upright dashed line at an epoch counted from 1; without a name it is not in the legend."""
 
     name: str
     epoch: float
@@ -145,7 +145,7 @@ class Legend(QWidget):
     def show_names(self, curves: tuple[Curve, ...], mark: Mark | None) -> None:
         """Show the names of curves, and of the mark where there is one."""
         entries = [(curve.name, curve.token, curve.dashed) for curve in curves]
-        if mark is not None:
+        if mark is not None and mark.name:
             entries.append((mark.name, "text", True))
         if tuple(entries) != self._entries:
             self._entries = tuple(entries)

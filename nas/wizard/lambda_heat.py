@@ -21,6 +21,7 @@ _LEFT: Final = 44.0
 _HEAD: Final = 40.0
 _SCALE: Final = 46.0
 _BAR: Final = 8.0
+_CROWDED: Final = 11  # rows below this height are named only where the block keeps them
 _TALL: Final = 17  # cells below this height have a frame of one pixel, so that it leaves room for the figure
 _DARKEST: Final = 0.55  # of the scale: from here on figures are dark on light
 
@@ -47,7 +48,7 @@ class LambdaHeat(QWidget):
         self._table = _cividis()
         self.setObjectName(name)
         self.setAccessibleName(f"Lambda of the {block} block: nothing yet")
-        self.setMinimumSize(260, 196)
+        self.setMinimumSize(260, 170)
 
     @property
     def kept(self) -> dict[tuple[int, int], float]:
@@ -137,11 +138,14 @@ class LambdaHeat(QWidget):
 
     def _draw_rows(self, painter: QPainter) -> None:
         kept = {row for row, _ in self._kept}
+        crowded = self.cell(0, 0).height() < _CROWDED
         for row, name in enumerate(_ROWS):
+            if crowded and row not in kept:
+                continue
             painter.setFont(self._look.font(11, 600 if row in kept else 400))
             painter.setPen(QColor(self._look.colour("text" if row in kept else "text2")))
             box = self.cell(row, 0)
-            place = QRectF(0, box.top(), _LEFT - 6, box.height())
+            place = QRectF(0, box.top() - 3, _LEFT - 6, box.height() + 6)
             painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
 
     def _draw_kept(self, painter: QPainter, box: QRectF, share: float) -> None:

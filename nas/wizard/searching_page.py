@@ -189,13 +189,16 @@ class SearchingPage(Page):
         epochs = story.searched
         plan = story.epochs or 1
         best = story.best_epoch
-        word = "best:" if self.look.compact else "best, epoch"
-        mark = Mark(f"{word} {best + 1}", best + 1) if best is not None else None
+        compact = self.look.compact  # there the strip alone names the best epoch
+        mark = Mark("" if compact else f"best, epoch {best + 1}", best + 1) if best is not None else None
         self.loss.show_curves(
             (
-                Curve("D_train (weights)", "train", tuple((e.epoch + 1, e.train_loss) for e in epochs)),
                 Curve(
-                    "D_val (lambda)", "val",
+                    "D_train" if compact else "D_train (weights)", "train",
+                    tuple((e.epoch + 1, e.train_loss) for e in epochs),
+                ),
+                Curve(
+                    "D_val" if compact else "D_val (lambda)", "val",
                     tuple((e.epoch + 1, e.lambda_loss) for e in epochs if e.lambda_loss is not None), dashed=True,
                 ),
             ),

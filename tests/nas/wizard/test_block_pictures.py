@@ -93,7 +93,7 @@ def test_that_a_block_that_is_not_there_yet_says_so(graph: BlockGraphView) -> No
     assert graph.grab().toImage() != before
 
 
-@pytest.mark.parametrize("size", [(560, 230), (860, 184), (880, 320), (1100, 420)])
+@pytest.mark.parametrize("size", [(560, 230), (860, 176), (880, 320), (1100, 420)])
 def test_that_no_label_covers_another_or_leaves_the_picture(size) -> None:
     for seed in range(8):
         laid, unit = fitted(by_chance(seed), *size)
