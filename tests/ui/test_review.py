@@ -386,6 +386,11 @@ def test_that_no_text_of_the_room_is_cut_at_any_size(
         if not part.objectName().startswith(("settle", "dispute")):
             assert whole.contains(at), part.objectName()
             assert at.x() + part.width() <= whole.width(), part.objectName()
+        for other in (
+            desk.window.review.bar.findChildren(Pressable) if part in desk.window.review.bar.children() else ()
+        ):
+            if other is not part and other.isVisible():
+                assert not other.geometry().intersects(part.geometry()), (part.objectName(), other.objectName())
         assert part.width() >= 32
         assert part.height() >= 26, part.objectName()
         assert part.accessibleName()

@@ -38,7 +38,7 @@ _GOALS: Final = (
 SPEEDS: Final = ((0.25, "¼"), (0.5, "½"), (1.0, "1×"), (2.0, "2×"), (4.0, "4×"))
 _SPARE: Final = (
     "review_start", "review_end", "review_back_100", "review_forward_100", "review_back_10", "review_forward_10",
-    "review_best",
+    "review_best", "review_difference",
 )  # fmt: skip
 
 

@@ -134,7 +134,8 @@ class SaidView(QWidget):
         colour = look.colour("text" if half.plane is not None else "text3")
         ink.draw_text(painter, row, half.headline, code_type, colour)
         name = QRectF(left, row.bottom(), wide, 18)
-        ink.draw_text(painter, name, half.name, font(13, REGULAR), look.colour("text2"))
+        if name.bottom() <= box.bottom():
+            ink.draw_text(painter, name, half.name, font(13, REGULAR), look.colour("text2"))
         beside = QRectF(left + code_wide, row.y(), wide - code_wide, row.height())
         if half.level is not None:
             self._draw_certainty(painter, beside, half)
