@@ -47,7 +47,7 @@ class ConfusionView(QWidget):
         self.setObjectName("confusion")
         self.setAccessibleName("Confusion matrix")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(QSize(260, 180))
+        self.setMinimumSize(QSize(260, 120))
 
     def show_matrix(self, labels: tuple[str, ...], counts: tuple[tuple[int, ...], ...]) -> None:
         """Show frames by truth (rows) and answer (columns), K labels and K rows of K counts."""

@@ -12,7 +12,7 @@ from nas.planes import plane_name
 from nas.wizard.look import Look
 
 _MOST: Final = 36.0
-_LEAST: Final = 16
+_LEAST: Final = 12
 _CODE: Final = 62.0
 _FIGURE: Final = 50.0
 _LEFT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from nas.model_config import ModelConfig
 from nas.wizard.button import Button
@@ -74,12 +75,12 @@ class ResultPanels(QWidget):
             self.trained, self._maps, self.gallery, self.frames, self._back, self._networks, self.table, self._again,
             self.rivals,
         )  # fmt: skip
-        self._rows = (self._row((self._left, 34), (self._matrix, 31), (self._planes, 33)),
-                      self._row((self.calibration, 22), (self._layouts, 42), (self._maps, 36)))  # fmt: skip
+        self._rows = (_Row((self._left, 34), (self._matrix, 31), (self._planes, 33)),
+                      _Row((self.calibration, 22), (self._layouts, 42), (self._maps, 36)))  # fmt: skip
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         for row in self._rows:
-            self._column.addLayout(row, 1)
+            self._column.addWidget(row, 1)
         self.wear(look)
         self.show_result(None, None, None)
 
@@ -117,17 +118,10 @@ class ResultPanels(QWidget):
         self._compact = look.compact
         for part in self._worn:
             part.wear(look)
-        for row in self._rows:
-            row.setSpacing(look.gap)
+        for place, row in enumerate(self._rows):
+            row.row.setSpacing(look.gap)
+            self._column.setStretch(place, (58, 42)[place] if look.compact else 50)
         self._column.setSpacing(look.gap)
-
-    def _row(self, *parts: tuple[QWidget, int]) -> QHBoxLayout:
-        row = QHBoxLayout()
-        for part, share in parts:
-            part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # the shares alone decide
-            part.setMinimumSize(1, 1)
-            row.addWidget(part, share)
-        return row
 
     def _build_layouts(self) -> None:
         row = QHBoxLayout()
@@ -202,3 +196,21 @@ class ResultPanels(QWidget):
         self._maps.set_title("Maps", "frame | map, best test frame" if self._result else "")
         self._pictures.setCurrentWidget(self.gallery)
         self._back.hide()
+
+
+class _Row(QWidget):
+    """Panels side by side, whose sizes follow from their shares alone, so that no text moves them."""
+
+    def __init__(self, *parts: tuple[QWidget, int]) -> None:
+        super().__init__()
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        for part, share in parts:
+            part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+            part.setMinimumSize(1, 1)
+            self.row.addWidget(part, share)
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        """Return False: lines that wrap ask for no other height."""
+        return False

@@ -32,7 +32,10 @@ class CompareTable(QTableWidget):
         self._rows: tuple[Compared, ...] = ()
         self.setObjectName("compare_table")
         self.setAccessibleName("Compared with other networks")
-        self.setStyleSheet("QTableWidget { background: transparent; }")
+        self.setStyleSheet(
+            "QTableWidget { background: transparent; } QTableWidget::item { padding: 0px 2px; }"
+            "QHeaderView::section { padding: 4px 3px; }"
+        )
         self.verticalHeader().hide()
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -76,6 +76,8 @@ class TrainWatch(QWidget):
         self._look = look
         for part in (self.loss, self.accuracy, self.rate, self._log_panel, self.log, self._compare):
             part.wear(look)
+        for panel in (self.loss, self.accuracy):  # the axis below says it for all three where there is little room
+            panel.plot.getPlotItem().getAxis("bottom").showLabel(not look.compact)
         for layout in (self._left, self._right, self._row):
             layout.setSpacing(look.gap)
 
