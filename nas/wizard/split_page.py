@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QAbstractSpinBox,
     QButtonGroup,
     QHBoxLayout,
     QHeaderView,
@@ -123,8 +122,9 @@ class SplitPage(Page):
         if view.refused is not None:
             self._warning.say("error", view.refused.message, view.refused.advice)
         elif view.warning is not None:
-            both = f" {view.both_sides} subjects are on both sides." if view.both_sides else ""
-            self._warning.say("warn", view.warning.message + both, view.warning.advice)
+            both = f"{view.both_sides} subjects are on both sides. " if view.both_sides else ""
+            advice = "By subject keeps them apart." if both else view.warning.advice
+            self._warning.say("warn", view.warning.message, both + advice)
         else:
             self._warning.clear()
 
@@ -149,7 +149,6 @@ class SplitPage(Page):
         box.setRange(low, high)
         box.setSuffix(unit)
         box.setFixedWidth(150)
-        box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         box.setKeyboardTracking(False)
         box.valueChanged.connect(lambda _value: self._ask())
         return box

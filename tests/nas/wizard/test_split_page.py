@@ -11,6 +11,7 @@ from nas.wizard.requests import ChooseSplit
 from nas.wizard.split_page import SplitPage
 from nas.wizard.split_view import split_view
 from nas.wizard.state import SplitChoice, WizardState
+from nas.wizard.style import style_sheet
 from nas.wizard.warn_row import WarnRow
 from tests.nas.wizard.conftest import known
 from tests.nas.wizard.plain_look import plain_look
@@ -92,3 +93,11 @@ def test_that_the_same_seed_gives_the_same_split_and_another_another(write_frame
     assert one == two
     assert one.total is not None
     assert one.total.held_out == 20
+
+
+def test_that_share_and_seed_can_be_read_in_the_look_of_the_house(page: SplitPage) -> None:
+    page.setStyleSheet(style_sheet(plain_look()))
+    box = page.findChild(QSpinBox, "split_seed")
+    before = box.grab().toImage()
+    box.setValue(88888)
+    assert box.grab().toImage() != before
