@@ -334,6 +334,7 @@ def test_that_what_was_done_is_said_and_can_be_undone_there(room: Desk) -> None:
     QApplication.processEvents()
     board = room.window.board
     assert board.shown.what.startswith("81 frames labelled TV")
+    assert room.part("message_review_undo").accessibleDescription() == "Ctrl+Z"
     QTest.mouseClick(room.part("message_review_undo"), _LEFT)
     assert _asked(room.review) == [("undo",)]
     room.review.tell(Retraced("The label TV of 81 frames is taken back."), NothingThere("doubtful", True))

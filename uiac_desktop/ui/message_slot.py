@@ -15,7 +15,7 @@ from uiac_desktop.ui.theme import theme
 
 _COUNT_FROM = 380
 _RENEWED_EVERY_MS = 250
-_WITH_KEY = ("undo",)
+_WITH_KEY = ("undo", "review_undo")
 _RANKS = {
     Rank.INFO: ("info", "info", ""),
     Rank.OK: ("ok", "ok", ""),
