@@ -19,10 +19,12 @@ from typing_extensions import override
 from nas.wizard.button import Button
 from nas.wizard.look import Look
 from nas.wizard.panel import Panel, label, set_role
+from nas.wizard.requests import GoOnWithRun, StopRun
 from nas.wizard.rivals import CHOSEN, Rival, Standing, compare_request, rivals, standings
 from nas.wizard.state import RunView, WizardState
 
 _STATES: Final = {"": "", "waiting": "waiting", "training": "training", "done": "judged", "failed": "no result"}
+_RESUMABLE: Final = ("stopped", "failed", "went_off")
 _SEEDS: Final = (1, 3, 5)
 _NOTE: Final = "Same data, split and recipe for all. Macro-F1 in % on test frames that none of them saw."
 _MODELS: Final = 2  # a comparison takes two at least
@@ -62,10 +64,15 @@ class ComparePanel(Panel):
         self._seeds.setToolTip("Several trainings show what chance does: mean ± deviation over seeds.")
         self._start = Button(look, "Compare", "start_compare", "play")
         self._start.clicked.connect(self._ask)
+        self._request: object = None
+        self._other = Button(look, "Stop", "other_compare")
+        self._other.clicked.connect(lambda: self.wants.emit(self._request))
+        self._other.hide()
         foot = QHBoxLayout()
         foot.setSpacing(10)
         foot.addWidget(self._seeds)
         foot.addWidget(self._start)
+        foot.addWidget(self._other)
         foot.addStretch(1)
         self.add(scroll, 1)
         self.add(self._note)
@@ -93,8 +100,9 @@ class ComparePanel(Panel):
             tick.setEnabled(not going and not rival.unfit)
             if going and told:
                 tick.setChecked(rival.name in told)
-        self._start.setEnabled(not going and len(self.chosen) >= _MODELS and state.data.usable)
+        self._start.setEnabled(len(self.chosen) >= _MODELS and state.data.usable and not going)
         self._start.set_word("Compare anew" if view is not None and view.state == "finished" else "Compare")
+        self._show_other(view, going)
         if not state.data.usable:
             self._start.setToolTip("The data set of these runs is needed: see the page Data.")
         else:
@@ -108,6 +116,7 @@ class ComparePanel(Panel):
         if hasattr(self, "_start"):
             self._look = look
             self._start.wear(look)
+            self._other.wear(look)
 
     def _fill(self, found: tuple[Rival, ...]) -> None:
         ticked = set(self.chosen) if self._rivals else {*CHOSEN, found[0].model}
@@ -147,6 +156,19 @@ class ComparePanel(Panel):
         bar.setValue(round(100 * told.share))
         figure.setText("" if told.figure is None else f"{100 * told.figure:.1f}")
 
+    def _show_other(self, view: RunView | None, going: bool) -> None:
+        """Offer to stop a comparison that goes on, and to go on with one that stopped."""
+        self._request = None
+        if view is not None and going:
+            self._request = StopRun(view.folder)
+            self._other.set_word("Stop")
+            self._other.setToolTip("What is judged stays; go on whenever you like.")
+        elif view is not None and view.state in _RESUMABLE and view.data is not None:
+            self._request = GoOnWithRun(view.folder)
+            self._other.set_word("Go on")
+            self._other.setToolTip("Goes on with the comparison where it stopped.")
+        self._other.setVisible(self._request is not None)
+
     def _count(self) -> None:
         self._start.setEnabled(self._seeds.isEnabled() and len(self.chosen) >= _MODELS)
 
@@ -163,6 +185,6 @@ def _words(view: RunView | None) -> str:
         return "The comparison waits for the run that goes on now."
     if view.refused is not None:
         return f"The comparison could not start: {view.refused.message} {view.refused.advice}"
-    if view.state in ("stopped", "failed", "went_off"):
-        return f"The comparison {view.name} did not end; go on with it under Runs."
+    if view.state in _RESUMABLE:
+        return f"The comparison {view.name} did not end."
     return _NOTE

@@ -176,3 +176,15 @@ def test_that_the_networks_compared_show_how_far_they_are(page: TrainPage, tmp_p
     shown = [part.text() for part in page.compare.findChildren(QLabel)]
     assert shown.count("judged") == 2
     assert "1.5" in shown
+
+
+def test_that_a_comparison_is_stopped_and_gone_on_with(page: TrainPage, asked: list[object], tmp_path: Path) -> None:
+    run, other = run_folder(tmp_path), comparison_folder(tmp_path)
+    view = view_of(run, trained(99), data=tmp_path)
+    page.show_state(state_of("train", view, compare_run=compared(other, 8, "running", data=tmp_path)))
+    press(page, "other_compare")
+    page.show_state(state_of("train", view, compare_run=compared(other, 8, "stopped", data=tmp_path)))
+    press(page, "other_compare")
+    assert asked == [StopRun(other), GoOnWithRun(other)]
+    page.show_state(state_of("train", view, compare_run=compared(other, 10_000, data=tmp_path)))
+    assert not page.findChild(QPushButton, "other_compare").isVisible()
