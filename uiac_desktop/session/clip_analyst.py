@@ -249,8 +249,8 @@ class ClipAnalyst:
 
     def _tell(self, job: ClipJob, state: AnalysisState, failure: DesktopError | None = None) -> None:
         done, total = len(job.book), len(job.book) if job.book.complete else job.total()
-        fps = self._fps if state == "running" else None
-        left = (total - done) / fps if fps and total is not None else None
+        fps = self._fps if state == "running" or (state == "done" and job.computed) else None
+        left = (total - done) / fps if fps and total is not None and state == "running" else None
         device = self._predictor.device_text if self._predictor is not None else ""
         if failure is None:
             analysis = Analysis(state, done, total, fps, left, job.facts.name, device)

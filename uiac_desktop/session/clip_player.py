@@ -239,7 +239,7 @@ class ClipPlayer:
     def _make_thumb(self, frames: ClipFrames, index: int) -> None:
         frame = frames.glance(index)
         with self._orders:
-            self._thumbs.remove(index)
+            self._thumbs = [other for other in self._thumbs if other != index]
         if frame is not None:
             self._listener.on_thumb(self, index, shrunk(frame.pixels, THUMB_WIDTH))
 

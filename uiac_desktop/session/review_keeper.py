@@ -94,6 +94,8 @@ class ReviewKeeper:
         self._listener: Final = listener
         self._tasks: Final[queue.SimpleQueue[_Task | None]] = queue.SimpleQueue()
         self._waiting: list[tuple[KeptClip, NewAct]] = []
+        self._counting: Final = threading.Lock()
+        self._unwritten = 0
         self._store: ExamStore | None = None
         self._saved_at: datetime | None = None
         self._thread: Final = threading.Thread(target=self._run, name="review-keeper", daemon=True)
@@ -120,8 +122,16 @@ class ReviewKeeper:
         """Read what a model said of a clip; told by `on_stored`."""
         self._tasks.put(lambda: self._read_predictions(clip, key))
 
+    @property
+    def unwritten(self) -> int:
+        """How many changes of labels are not on the disk yet."""
+        with self._counting:
+            return self._unwritten
+
     def add_act(self, clip: KeptClip, act: NewAct) -> None:
         """Write a change of labels."""
+        with self._counting:
+            self._unwritten += 1
         self._tasks.put(lambda: self._write_act(clip, act))
 
     def add_part(self, clip: KeptClip, key: str, part: PredictionPart) -> None:
@@ -189,7 +199,7 @@ class ReviewKeeper:
         try:
             self._write_waiting()
         finally:
-            self._listener.on_saved(len(self._waiting), self._saved_at)
+            self._listener.on_saved(self.unwritten, self._saved_at)
 
     def _write_waiting(self) -> None:
         """Write in the order of doing, up to the first that cannot be written."""
@@ -198,6 +208,8 @@ class ReviewKeeper:
             clip.gone = False
             self._opened().reviews.add_act(self._review_of(clip), act.at, act.who, act.what, act.spans)
             del self._waiting[0]
+            with self._counting:
+                self._unwritten -= 1
             self._saved_at = now()
 
     def _write_part(self, clip: KeptClip, key: str, part: PredictionPart) -> None:

@@ -134,8 +134,8 @@ class ReviewLabelling:
         act = LabelAct(self._next_id, at, who, what, spans)
         about = clip.book.take_in(act)
         if clip.kept is not None:
-            clip.unsaved += 1
             self._keeper.add_act(clip.kept, NewAct(at, who, what, spans))
+            clip.unsaved = self._keeper.unwritten
         clip.refresh(who)
         return act, about
 
