@@ -1,5 +1,6 @@
 """The page of a training: settings before it, and a recorded real one as it went."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -188,3 +189,15 @@ def test_that_a_comparison_is_stopped_and_gone_on_with(page: TrainPage, asked: l
     assert asked == [StopRun(other), GoOnWithRun(other)]
     page.show_state(state_of("train", view, compare_run=compared(other, 10_000, data=tmp_path)))
     assert not page.findChild(QPushButton, "other_compare").isVisible()
+
+
+def test_that_simulated_frames_are_to_be_called_so(page: TrainPage, write_frames) -> None:
+    root = write_frames({"FCH": 6, "TV": 6})
+    assert page.gate(state_of("train", None, data=known(root))).reason == ""
+    labels = root / "labels.csv"
+    labels.write_text(re.sub(r",s(\d)", r",sim-7-000\1", labels.read_text("utf-8")), encoding="utf-8")
+    state = state_of("train", None, data=known(root))
+    assert "simulated" in page.gate(state).reason
+    assert page.gate(state).open
+    said = state.train.model_copy(update={"trained_on": "simulated"})
+    assert page.gate(replace(state, train=said)).reason == ""
