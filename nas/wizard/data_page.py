@@ -13,6 +13,7 @@ from nas.data.problems import Inspection
 from nas.wizard.button import Button
 from nas.wizard.class_bars import ClassBars, ClassRow
 from nas.wizard.contact_sheet import ContactSheet
+from nas.wizard.data_words import severities, summary, warned
 from nas.wizard.look import Look
 from nas.wizard.page import Gate, Page
 from nas.wizard.panel import Panel, label, set_role
@@ -140,10 +141,10 @@ class DataPage(Page):
             found[image.label].append(image.path)
             women[image.label].add(image.subject)
         self._by_class = {name: tuple(paths) for name, paths in found.items()}
-        warned = _warned(inspection)
+        known = warned(inspection)
         counts = inspection.classes if inspection is not None else {}
         self._rows = tuple(
-            ClassRow(name, count, len(women[name] - {""}), warned.get(name, "")) for name, count in counts.items()
+            ClassRow(name, count, len(women[name] - {""}), known.get(name, "")) for name, count in counts.items()
         )
         if self._class not in counts:
             self._class = next(iter(counts), "")
@@ -275,31 +276,3 @@ class DataPage(Page):
     def minimumSizeHint(self) -> QSize:
         """Return a size at which nothing is cut."""
         return QSize(800, 360)
-
-
-def summary(inspection: Inspection | None) -> str:
-    """Return how much was found, in one line."""
-    if inspection is None:
-        return ""
-    readable = inspection.images - inspection.broken
-    women = f"{inspection.subjects:,} subjects" if inspection.subjects else "subjects not known"
-    return f"{readable:,} frames, {women}, {len(inspection.classes)} classes"
-
-
-def severities(inspection: Inspection | None) -> str:
-    """Return how many things must, should and may be looked at."""
-    if inspection is None:
-        return ""
-    words = (("error", "must"), ("warning", "should"), ("note", "note"))
-    counts = ((sum(problem.severity == kind for problem in inspection.problems), word) for kind, word in words)
-    return ", ".join(f"{count} {word}" for count, word in counts if count)
-
-
-def _warned(inspection: Inspection | None) -> dict[str, str]:
-    """Return what is to be known of each class."""
-    if inspection is None:
-        return {}
-    kinds = {"tiny": "tiny", "single": "one frame"}
-    return {
-        name: kinds[problem.kind] for problem in inspection.problems if problem.kind in kinds for name in problem.names
-    }

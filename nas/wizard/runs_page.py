@@ -1,6 +1,5 @@
 """The list of runs: how each stands, and what can be done with it; also runs of a terminal or another computer."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -16,9 +15,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from nas.events import CompareDone, RunFailed, RunFinished, SearchFinished
 from nas.wizard.button import Button
-from nas.wizard.durations import duration
 from nas.wizard.look import Look
 from nas.wizard.page import Gate, Page
 from nas.wizard.panel import Panel, label, set_role
@@ -33,20 +30,10 @@ from nas.wizard.requests import (
     StopRun,
     UndoDelete,
 )
-from nas.wizard.state import RunView, Step, WizardState
+from nas.wizard.run_words import KINDS, cells_of, deeds_of, sign_of, told
+from nas.wizard.state import Step, WizardState
 
 _HEADS: Final = ("Run", "What", "State", "Progress", "Result", "Began")
-_STATES: Final = {
-    "running": "at work",
-    "stopped": "stopped",
-    "failed": "failed",
-    "finished": "finished",
-    "went_off": "went off",
-    "empty": "not begun",
-}
-_INK: Final = {"running": "accent", "failed": "error", "went_off": "warn", "finished": "ok", "stopped": "text2"}
-_KINDS: Final = {"search": "Search", "train": "Training", "compare": "Comparison"}
-_RESUMABLE: Final = ("stopped", "failed", "went_off", "empty")
 
 
 class RunsPage(Page):
@@ -125,13 +112,13 @@ class RunsPage(Page):
         self._table.blockSignals(True)
         self._table.setRowCount(len(views))
         for place, view in enumerate(views):
-            for column, text in enumerate(_cells(view)):
+            for column, text in enumerate(cells_of(view)):
                 item = self._table.item(place, column) or QTableWidgetItem()
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
                 if item.text() != text:
                     item.setText(text)
                 if column == 2:
-                    item.setIcon(self.look.icon(*_sign(view)))
+                    item.setIcon(self.look.icon(*sign_of(view)))
                 self._table.setItem(place, column, item) if item.tableWidget() is None else None
         folders = [view.folder for view in views]
         if self._chosen not in folders:
@@ -149,14 +136,14 @@ class RunsPage(Page):
     def _show_chosen(self) -> None:
         view = next((view for view in self.state.shelf if view.folder == self._chosen), None)
         for name, button in self._buttons.items():
-            button.setVisible(view is not None and name in _possible(view))
+            button.setVisible(view is not None and name in deeds_of(view))
         if view is None:
             self._detail.set_title("No runs yet." if not self.state.shelf else "No run is chosen", "")
             self._state.setText("")
             self._words.setText("" if self.state.shelf else "Choose labelled frames, and the wizard does the rest.")
             self._place.setText("")
             return
-        self._detail.set_title(view.name, _KINDS.get(view.kind or "", ""))
+        self._detail.set_title(view.name, KINDS.get(view.kind or "", ""))
         said, words = told(view)
         self._state.setText(said)
         set_role(self._state, {"failed": "error", "went_off": "warn", "finished": "ok"}.get(view.state, "strong"))
@@ -233,75 +220,3 @@ class RunsPage(Page):
         self._column.setContentsMargins(20, gap, 16, gap)
         self._column.setSpacing(gap)
         self._panels.setSpacing(gap)
-
-
-def told(view: RunView) -> tuple[str, str]:
-    """Return how a run stands and what to know of it, in the user's words."""
-    end = view.story.end
-    if view.queued:
-        return "It waits for the run that goes on.", "It starts by itself while this program is open."
-    if view.refused is not None:
-        return view.refused.message, view.refused.advice
-    if view.state == "went_off":
-        place = f"at epoch {view.story.epochs_done + 1}" if view.story.epochs_done else "before its first epoch ended"
-        return (
-            f"This run stopped {place} when it was killed or the PC went off.",
-            "Go on takes up its last whole state.",
-        )
-    if isinstance(end, RunFailed):
-        return end.message, end.advice
-    if view.state == "stopped":
-        return "It was stopped; its state is kept.", "Go on takes it up where it stood."
-    if view.state == "running":
-        eta = view.story.eta_s
-        return (
-            "It goes on.",
-            "" if eta is None else f"About {duration(eta)} left. Closing this window does not stop it.",
-        )
-    if isinstance(end, CompareDone):
-        return "It is finished.", end.verdict
-    return ("It is finished.", result_of(view)) if view.state == "finished" else ("It has not begun.", "")
-
-
-def result_of(view: RunView) -> str:
-    """Return a run's result in a few words; empty before there is one."""
-    end = view.story.end
-    if isinstance(end, SearchFinished):
-        return f"blocks of epoch {end.best_epoch + 1}, top-1 {100 * end.top1:.1f} % on D_val"
-    if isinstance(end, RunFinished):
-        return f"macro-F1 {100 * end.macro_f1:.1f} %, top-1 {100 * end.top1:.1f} %"
-    if isinstance(end, CompareDone):
-        return f"best: {end.best}"
-    return ""
-
-
-def _cells(view: RunView) -> tuple[str, ...]:
-    story = view.story
-    progress = f"{story.epochs_done} of {story.epochs} epochs" if story.epochs else "–"
-    if view.kind == "compare":
-        progress = f"{len(story.judged)} of {story.model.total} runs" if story.model is not None else "–"
-    state = "waits" if view.queued else _STATES[view.state]
-    began = datetime.fromtimestamp(view.began).astimezone().strftime("%Y-%m-%d %H:%M") if view.began else "away"
-    return (view.name, _KINDS.get(view.kind or "", "–"), state, progress, result_of(view), began)
-
-
-def _sign(view: RunView) -> tuple[str, str]:
-    """Return icon and colour of a run's state."""
-    if view.queued:
-        return "pause", "text2"
-    icons = {"running": "play", "stopped": "pause", "failed": "error", "finished": "ok", "went_off": "warn"}
-    return icons.get(view.state, "info"), _INK.get(view.state, "text2")
-
-
-def _possible(view: RunView) -> frozenset[str]:
-    """Return the buttons that make sense for a run."""
-    deeds = {"show_run"}
-    if view.state != "empty" or view.queued:
-        deeds.add("open_run")
-    if view.state == "running" or view.queued:
-        return frozenset(deeds | {"stop_run"})
-    if view.state in _RESUMABLE and view.data is not None:
-        deeds.add("go_on_run")
-    if (view.folder / "config.json").is_file() and view.kind in ("search", "train"):
-        deeds.add("repeat_run")
-    return frozenset(deeds | {"delete_run"})
