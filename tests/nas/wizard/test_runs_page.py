@@ -1,0 +1,88 @@
+"""The list of runs says how each stands and offers what makes sense for it."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget
+
+from nas.events import RunFailed
+from nas.wizard.requests import AskForFolder, DeleteRun, GoOnWithRun, StopRun, UndoDelete
+from nas.wizard.runs_page import RunsPage
+from nas.wizard.state import RunView, WizardState
+from nas.wizard.story import RunStory, told
+from tests.nas.wizard.plain_look import plain_look
+
+DATA = Path("data")
+
+
+@pytest.fixture
+def page(qtbot) -> RunsPage:
+    made = RunsPage(plain_look())
+    qtbot.addWidget(made)
+    made.resize(1200, 600)
+    made.asked = []
+    made.wants.connect(made.asked.append)
+    made.show()
+    return made
+
+
+def shown(page: RunsPage) -> set[str]:
+    return {button.objectName() for button in page.findChildren(QPushButton) if button.isVisible()}
+
+
+def words(page: RunsPage) -> str:
+    return page.findChild(QLabel, "run_state").text() + " " + page.findChild(QLabel, "run_words").text()
+
+
+def state(*views: RunView, **more) -> WizardState:
+    return WizardState(step="runs", shelf=views, **more)
+
+
+def test_that_an_empty_list_says_what_to_do(page: RunsPage) -> None:
+    page.show_state(state())
+    assert "the wizard does the rest" in words(page)
+    assert shown(page) == {"new_run", "watch_run"}
+    page.findChild(QPushButton, "watch_run").click()
+    assert page.asked == [AskForFolder("run")]
+
+
+@pytest.mark.parametrize(
+    ("how", "queued", "says", "offers"),
+    [
+        ("running", False, "It goes on.", {"open_run", "stop_run"}),
+        ("empty", True, "It waits", {"open_run", "stop_run"}),
+        ("went_off", False, "the PC went off", {"open_run", "go_on_run", "delete_run"}),
+        ("stopped", False, "its state is kept", {"open_run", "go_on_run", "delete_run"}),
+        ("finished", False, "It is finished.", {"open_run", "delete_run"}),
+    ],
+)
+def test_that_each_state_has_its_words_and_its_buttons(
+    page: RunsPage, how: str, queued: bool, says: str, offers: set[str]
+) -> None:
+    page.show_state(state(RunView(Path("run"), "train", how, RunStory(), DATA, queued)))
+    assert says in words(page)
+    assert shown(page) == offers | {"new_run", "watch_run", "show_run"}
+
+
+def test_that_a_failure_is_said_with_its_advice(page: RunsPage) -> None:
+    story = told(RunStory(), RunFailed(message="The disk is full.", advice="Free some space."))
+    page.show_state(state(RunView(Path("run"), "search", "failed", story, DATA)))
+    assert words(page) == "The disk is full. Free some space."
+
+
+def test_that_the_chosen_run_stays_chosen_and_its_buttons_ask_for_it(page: RunsPage) -> None:
+    first, second = (RunView(Path(name), "train", "stopped", RunStory(), DATA) for name in ("one", "two"))
+    page.show_state(state(first, second))
+    page.findChild(QTableWidget, "runs_table").selectRow(1)
+    page.show_state(state(RunView(Path("new"), "search", "running", RunStory(), DATA), first, second, deleted="old"))
+    for name in ("go_on_run", "delete_run", "undo_delete"):
+        page.findChild(QPushButton, name).click()
+    page.findChild(QTableWidget, "runs_table").selectRow(0)
+    page.findChild(QPushButton, "stop_run").click()
+    assert page.asked == [GoOnWithRun(Path("two")), DeleteRun(Path("two")), UndoDelete(), StopRun(Path("new"))]
+
+
+def test_that_a_run_from_elsewhere_is_looked_at_only(page: RunsPage) -> None:
+    page.show_state(state(RunView(Path("run"), "train", "stopped", RunStory())))
+    assert "go_on_run" not in shown(page)
+    assert "Started elsewhere" in page.findChild(QLabel, "run_place").text()
