@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         self.help_page = HelpPage(self.actions_of)
         self.mask_editor = MaskEditor(self.masks, self.actions_of)
         review = ReviewControl(self.board, settings, make_review, partial(mask_of_file, self.masks), self)
-        self.review = review_room(self, self.closing, self.actions_of, review, folder, self._cycle_map)
+        self.review = review_room(self, self.actions_of, review, folder, self._cycle_map)
         exams = exams_room(self.actions_of, self.board, self._settings, self.exam, review.open_exam_clip, self.closing)
         learn = learn_room(self.actions_of, self.board, self.settings_page, self.closing)
         self.rooms = Rooms(
@@ -270,8 +270,6 @@ class MainWindow(QMainWindow):
         """Return the size of a first start."""
         return QSize(1366, 768)
 
-    # Dropped files, and the end
-
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files and folders."""
@@ -297,4 +295,5 @@ class MainWindow(QMainWindow):
         self.settings_page.shut()
         self.link.shut()
         self.exam.shut()
+        self.review.control.shut()
         super().closeEvent(event)

@@ -6,7 +6,7 @@ from math import inf
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, SignalInstance
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -68,7 +68,6 @@ def mask_of_file(masks: MaskControl, place: str) -> PrivacySetting | None:
 
 def review_room(
     window: QWidget,
-    closing: SignalInstance,
     actions: Actions,
     control: ReviewControl,
     folder: Path,
@@ -76,7 +75,6 @@ def review_room(
 ) -> ReviewRoom:
     """Return the Review room, joined to the window; the department's reference pictures lie in the settings' folder."""
     room = ReviewRoom(actions, control, ReferencePictures(folder / "references"))
-    closing.connect(control.shut)
     wire_review(window, actions, control, room, cycle_map)
     return room
 
