@@ -17,6 +17,7 @@ from uiac_desktop.exam.protocol import SCREENING
 from uiac_desktop.exam.store import ExamStore, open_store
 from uiac_desktop.frame import Frame, Prediction, Result
 from uiac_desktop.phantom.dataset import write_dataset
+from uiac_desktop.session.events import ModelReady
 from uiac_desktop.session.examination import Examination
 from uiac_desktop.settings import Settings, SettingsFile
 from uiac_desktop.ui import theme
@@ -101,6 +102,8 @@ def test_that_frames_of_a_simulated_exam_become_a_model_that_answers_in_scan(
     try:
         window.resize(1366, 768)
         window.show()
+        heard: list[object] = []
+        window.control.heard.connect(heard.append)
         window.control.open("simulated:1")
         limit = time.monotonic() + 60
         while window.control.state().map.values is None:
@@ -108,7 +111,7 @@ def test_that_frames_of_a_simulated_exam_become_a_model_that_answers_in_scan(
             application.processEvents()
         shown = window.control.state()
         assert {row.plane for row in shown.rows} >= set(PLANES)
-        assert shown.block.plane in (*PLANES, None)
+        assert [event.classes for event in heard if isinstance(event, ModelReady)] == [PLANES], "its own model answers"
     finally:
         window.close()
         window.deleteLater()
