@@ -14,7 +14,9 @@ from typing import Any, Final
 
 from nas.events import Event, from_line
 
-_LOADED: Final = ("nas.cli.train", "nas.cli.search", "nas.train.run", "nas.search.run", "tests.nas.started")
+_LOADED: Final = (
+    *("nas.cli.train", "nas.cli.search", "nas.train.run", "nas.search.run", "sklearn.metrics", "tests.nas.started"),
+)
 _DEADLINE_S: Final = 100.0
 Before = Callable[[], None]
 
@@ -83,11 +85,15 @@ def two_started(words: list[str], before: Before | None = None) -> tuple[Started
     """Start a command as two processes that share it, told so as torchrun does."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
-        port = str(found.getsockname()[1])
-    shared = {"TORCHELASTIC_RUN_ID": "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "WORLD_SIZE": "2"}
-    shared |= {"LOCAL_WORLD_SIZE": "2", "GROUP_RANK": "0"}
-    first, second = (Started(words, before, {**shared, "RANK": number, "LOCAL_RANK": number}) for number in ("0", "1"))
+        port = found.getsockname()[1]
+    first, second = (Started(words, before, told_by_torchrun(number, port)) for number in (0, 1))
     return first, second
+
+
+def told_by_torchrun(number: int, port: int) -> dict[str, str]:
+    """Return the variables by which torchrun tells process 0 or 1 of two, on one computer, which it is."""
+    shared = {"TORCHELASTIC_RUN_ID": "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "WORLD_SIZE": "2"}
+    return {**shared, "LOCAL_WORLD_SIZE": "2", "GROUP_RANK": "0", "RANK": str(number), "LOCAL_RANK": str(number)}
 
 
 def without_pictures() -> None:

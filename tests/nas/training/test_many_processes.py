@@ -16,7 +16,7 @@ from nas.errors import RunError
 from nas.events import EpochDone, EpochSearched, RunFailed, RunStopped, from_line
 from nas.processes import processes
 from nas.rundir import RunFolder
-from tests.nas.started import Started, two_started, without_pictures
+from tests.nas.started import Started, told_by_torchrun, two_started, without_pictures
 from tests.nas.training.conftest import last_state, lasting_events
 from tests.nas.training.test_cli import SMALL
 
@@ -27,11 +27,10 @@ SEARCH = [
 ]
 WORDS = {"train": [*SMALL, "--ema", "0.9", "--shift", "1", "--drop-path", "0.1"], "search": [*SEARCH, "--order", "1"]}
 UNDER_TORCHRUN = """
-import sys
-from nas.cli import main
-from tests.nas.started import without_pictures
-without_pictures()
-sys.exit(main(sys.argv[1:]))
+import json, os
+from dataclasses import asdict
+from nas.processes import processes
+print(json.dumps({"told": sorted(os.environ), **asdict(processes())}), flush=True)
 """
 
 
@@ -100,25 +99,35 @@ def one_process(words: list[str], out: Path) -> Path:
     return out
 
 
-def test_that_two_processes_under_torchrun_search_as_one_with_two_ghost_batches_in_second_order(
-    small_set: Path, tmp_path: Path
-) -> None:
+@pytest.mark.timeout(300)  # three interpreters, one of which loads torch
+def test_that_torchrun_tells_each_process_which_it_is(tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text(UNDER_TORCHRUN)
-    words = ["search", str(small_set), *SEARCH]
-    torchrun = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", str(tmp_path / "program.py")]
     done = subprocess.run(
-        [*torchrun, *words, "--out", str(tmp_path / "two"), "--events"],
+        [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", str(tmp_path / "program.py")],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    said = sorted((json.loads(line) for line in done.stdout.splitlines()), key=lambda one: one["number"])
+    assert [one["number"] for one in said] == [0, 1]
+    for one in said:
+        assert (one["count"], one["nodes"], one["launcher"]) == (2, 1, "torchrun")
+        assert told_by_torchrun(0, 0).keys() <= set(one["told"])
+
+
+def test_that_two_processes_search_as_one_with_two_ghost_batches_in_second_order(
+    small_set: Path, tmp_path: Path
+) -> None:
+    words = ["search", str(small_set), *SEARCH]
+    (first, told, errors), (second, silent, _) = both_end([*words, "--out", str(tmp_path / "two"), "--events"])
+    assert (first, second, silent) == (0, 0, ""), errors
     one = one_process(words, tmp_path / "one")
     assert_near(one, tmp_path / "two")
     assert (one / "genotype.json").read_bytes() == (tmp_path / "two" / "genotype.json").read_bytes()
-    assert [json.loads(line)["type"] for line in done.stdout.splitlines()][-1] == "search_finished"
-    assert len(done.stdout.splitlines()) == len((tmp_path / "two" / "events.jsonl").read_text().splitlines())
+    assert [json.loads(line)["type"] for line in told.splitlines()][-1] == "search_finished"
+    assert len(told.splitlines()) == len((tmp_path / "two" / "events.jsonl").read_text().splitlines())
 
 
 def test_that_two_processes_search_in_first_order_and_go_on_after_the_time_limit(
