@@ -496,8 +496,8 @@ def test_that_labels_are_steadied_over_time_and_start_afresh_after_a_seek(
     source_of, begin: Begin, screen, load_model: Load
 ) -> None:
     session = begin(source_of(frames=100, fps=100), load_model, smoothing_s=5.0)
+    session.pause()  # at once: a clip that has ended plays on from where it is sought
     screen.wait_for_event(ModelReady)
-    session.pause()
     session.seek(0.5)
     first = screen.wait_for_frame(50, labelled=True).prediction
     session.step(1)
