@@ -239,7 +239,7 @@ def test_that_a_source_that_hangs_does_not_keep_the_program(tmp_path: Path, tiny
     code = (
         "import atexit, sys, threading\nfrom uiac_desktop import app\nfrom uiac_desktop.ui import scan_control\n"
         "atexit.register(lambda: print('taken down'))\n"
-        "scan_control.opener = lambda uri, region: threading.Event().wait\n"
+        "scan_control.opener = lambda uri, region, door: threading.Event().wait\n"
         f"sys.exit(app.run({words!r}))"
     )
     done = _python(code, tmp_path)

@@ -4,7 +4,6 @@ import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import av
 import sqlalchemy as sa
 
 from uiac_desktop.exam.database import Database
@@ -70,6 +69,8 @@ def _take_up(connection: sa.Connection, media: MediaFolder, stray: Stray, known:
 
 def _held(path: Path) -> tuple[int, float, int, int] | None:
     """Return frames, seconds, width and height of a clip that ends anywhere; None where nothing can be shown."""
+    import av
+
     frames_read, until = 0, 0.0
     try:
         with av.open(str(path)) as container:

@@ -141,7 +141,7 @@ class MaskControl(QObject):
         why = mask_sign.WHY_EDITOR if self.is_open else why_not(state, self._sector_is_gone(state))
         self._tell_storing(not why and state.size is not None, why)
         self._follow_black(state.black)
-        if self.is_open and self._clock() - self._drawn_at >= _DRAWN_EVERY_S:
+        if self.is_open and (self._history is None or self._clock() - self._drawn_at >= _DRAWN_EVERY_S):
             self._drawn_at = self._clock()
             self._begin_draft()
             self.changed.emit()
@@ -251,33 +251,30 @@ class MaskControl(QObject):
         """Go one step back."""
         if self._history is not None:
             self._history.undo()
-            self.changed.emit()
+        self.changed.emit()
 
     def redo(self) -> None:
         """Do again what was undone."""
         if self._history is not None:
             self._history.redo()
-            self.changed.emit()
+        self.changed.emit()
 
     def remove(self) -> None:
         """Take the mask away that is worked on."""
-        draft = self.draft
-        if draft is not None and draft.active is not None:
-            number = draft.active
-            self.change(lambda now: now.without(number))
+        active = self.draft.active if self.draft is not None else None
+        if active is not None:
+            self.change(lambda now: now.without(active))
 
     def next_box(self) -> None:
         """Work on the next mask, after the last on the crop."""
         draft = self.draft
-        if draft is not None:
-            following = 0 if draft.active is None else draft.active + 1
-            self.change(lambda now: now.choose(following))
+        following = 0 if draft is None or draft.active is None else draft.active + 1
+        self.change(lambda now: now.choose(following))
 
     def find(self) -> None:
         """Take the sector that is found by itself, in place of what is drawn."""
         found = self._look_for_sector()
-        if found is not None:
-            self.change(lambda now: now.with_crop(found.crop, found.masks))
+        self.change(lambda now: now if found is None else now.with_crop(found.crop, found.masks))
 
     def _look_for_sector(self) -> "FoundSector | None":
         self._found = self._door.find_sector() if self._door is not None else None
