@@ -19,6 +19,8 @@ _SAID: Final[dict[str, str]] = {
     "name": "The split is by the first part of the file names: no subjects are known; check that it names the woman.",
     "image": "The split is by image: neither subjects nor clips are known, so one woman is on both sides.",
 }
+_ONE_WOMAN: Final = "The split is by image: only one woman is known, so she is on both sides."
+_MORE_WOMEN: Final = "Add frames of other women; figures of one woman alone are too good."
 _ADVICE: Final = "Add a column subject to labels.csv; figures of other splits are too good."
 
 
@@ -76,12 +78,19 @@ def split(
                 f"{plane} cannot be on both sides of a split by {grouping}.",
                 f"Add frames of {plane} from more women, or leave that plane out; `uiac-nas inspect` shows the counts.",
             )
-    warning = "" if grouping == "subject" else _SAID[grouping]
+    warning, advice = "" if grouping == "subject" else _SAID[grouping], _ADVICE
+    if (
+        grouping == "image"
+        and by == "subject"
+        and len({image.subject for image in data.images}) == 1
+        and data.images[0].subject
+    ):
+        warning, advice = _ONE_WOMAN, _MORE_WOMEN
     if by == "random":
         warning = (
             "The split is random over images, as in the paper: one woman is on both sides, and the figures flatter."
         )
-    return Split(np.flatnonzero(~held_out), np.flatnonzero(held_out), grouping, warning, _ADVICE if warning else "")
+    return Split(np.flatnonzero(~held_out), np.flatnonzero(held_out), grouping, warning, advice if warning else "")
 
 
 def _groups(data: DataSet, by: str) -> tuple[Grouping, list[str]]:

@@ -369,6 +369,17 @@ def test_that_what_an_examination_tells_stands_in_the_message_slot(exam: Desk, e
     assert exam.window.board.shown.advice.startswith(advice)
 
 
+def test_that_a_complete_protocol_leads_to_the_report(exam: Desk) -> None:
+    exam.examination.tell(ProtocolComplete("Screening", 6))
+    running = exam.examination.exam
+    assert running is not None
+    QTest.mouseClick(exam.part("message_exam_report"), Qt.MouseButton.LeftButton)
+    room = exam.part("exams_room")
+    assert room.isVisible()
+    assert room.control.state.chosen == running.id
+    assert room.side.report.isVisible()
+
+
 def test_that_after_long_without_a_sector_it_asks_whether_this_is_a_new_woman(exam: Desk) -> None:
     exam.examination.tell(NewWomanAsked())
     assert exam.window.board.shown.advice == "Is the next one a new woman?"

@@ -56,7 +56,7 @@ class Room:
     def __init__(self, desk: Desk, place: Path, key: Path) -> None:
         self.desk, self._place, self._key = desk, place, key
         self.widget: ExamsRoom = desk.part("exams_room")
-        self.control = self.widget._control
+        self.control = self.widget.control
 
     @property
     def state(self) -> ExamsState:
@@ -293,6 +293,19 @@ def test_that_what_a_person_changed_is_counted_and_leads_to_the_frame(room_of: C
     room.press(Qt.Key.Key_M)
     room.press(Qt.Key.Key_M)
     assert room.widget.across.mode == "matrix"
+
+
+def test_that_export_takes_the_chosen_exam_along(room_of: Callable[..., Room]) -> None:
+    room = room_of(_two)
+    room.press(Qt.Key.Key_Down)
+    chosen = room.state.chosen_exam
+    assert chosen is not None
+    button = room.desk.part("button_export")
+    assert button.isEnabled()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    page = room.desk.part("export_page")
+    assert page.isVisible()
+    assert page.control.state.chosen == (chosen.line.exam.id,)
 
 
 def test_that_a_store_that_cannot_be_opened_is_said(make_desk: Callable[..., Desk], tmp_path: Path) -> None:

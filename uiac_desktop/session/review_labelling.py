@@ -140,7 +140,7 @@ class ReviewLabelling:
         return act, about
 
     def _span_text(self, run: FrameRange) -> str:
-        start, end = clock_text(self._clip.time_of(run.first)), clock_text(self._clip.time_of(run.last + 1))
+        start, end = clock_text(self._clip.time_of(run.first)), clock_text(self._clip.time_of(run.last))
         return f"{start} to {end}"
 
 

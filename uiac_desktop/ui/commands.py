@@ -28,6 +28,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("exam", "Exam", "E", "scan", "exam", "Begins an exam; while one goes on, asks whether it ends."),
     Command("exam_new", "New exam", "Shift+E", "scan", "", "Ends the exam and begins that of another woman."),
     Command("exam_end", "End exam", "Ctrl+E", "scan", "", "Ends the exam."),
+    Command("exam_report", "Report of this exam", "", "all", "", "Shows the report of the exam that goes on."),
     Command("exam_same", "Same exam", "", "scan", "", "Goes on with the same exam."),
     Command("line_up", "Line up", "Up", "scan", "", "Chooses the line above in the list of planes.", repeats=True),
     Command("line_down", "Line down", "Down", "scan", "", "Chooses the line below in the list.", repeats=True),

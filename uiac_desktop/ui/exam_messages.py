@@ -17,13 +17,14 @@ from uiac_desktop.ui.messages import Choice, Message, MessageBoard, Rank
 from uiac_desktop.ui.wording import as_sentence
 
 _UNDO = (Choice("Undo", "undo"),)
+_REPORT = (Choice("Report", "exam_report"),)
 
 
 def tell(board: MessageBoard, event: ExamEvent) -> None:
     """Say what an examination tells, where no more than a sentence follows from it."""
     match event:
         case ProtocolComplete(protocol, count):
-            board.post(Message("complete", Rank.OK, f"{protocol} is complete: {count} of {count}."))
+            board.post(Message("complete", Rank.OK, f"{protocol} is complete: {count} of {count}.", "", _REPORT))
         case ClipSaved(clip):
             lacks = f"{_count(clip.lost, 'frame')} could not be taken." if clip.lost else ""
             what = f"Clip of {clip.duration_s:.1f} s saved, {_count(clip.frames, 'frame')}."

@@ -144,6 +144,11 @@ class ExamPresenter:
         return exam.subject if exam is not None else ""
 
     @property
+    def exam_id(self) -> int | None:
+        """The number of the exam that goes on, or None."""
+        return self._state.exam.id if self._state is not None and self._state.exam is not None else None
+
+    @property
     def records(self) -> bool:
         """Whether a clip is being recorded."""
         return self._state is not None and self._state.recording_s is not None

@@ -38,7 +38,7 @@ class ExamsRoom(QWidget):
     def __init__(self, control: ExamsControl, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("exams_room")
-        self._control, self._actions = control, actions
+        self.control, self._actions = control, actions
         self.search = ExamsSearch(self)
         self.list = ExamsList(self)
         self._foot = QWidget(self)
@@ -50,7 +50,7 @@ class ExamsRoom(QWidget):
         row = QHBoxLayout(self._foot)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._said, 1)
-        for name in ("exams_bin", "exams_restore", "exams_erase", "exams_delete"):
+        for name in ("exams_bin", "export", "exams_restore", "exams_erase", "exams_delete"):
             row.addWidget(self._button(name))
         self.across = AcrossView(self)
         self.side = ExamsSide(actions, self)
@@ -65,7 +65,7 @@ class ExamsRoom(QWidget):
         """Read anew, since the room comes into view."""
         self.renew_keys()
         self.entered.emit()
-        self._control.enter()
+        self.control.enter()
 
     def renew_keys(self) -> None:
         """Take the keys anew after the user changed them."""
@@ -76,7 +76,7 @@ class ExamsRoom(QWidget):
 
     def draw(self) -> None:
         """Show what the control knows."""
-        state = self._control.state
+        state = self.control.state
         self.search.show_state(state)
         self.list.show_state(state)
         self.side.show_state(state)
@@ -85,6 +85,7 @@ class ExamsRoom(QWidget):
         binned = chosen is not None and chosen.line.binned_at is not None
         self._said.setText(_said(state, brief=self.list.width() < _NARROW))
         self._buttons["exams_bin"].set_word("Show list" if state.in_bin else "Show bin")
+        self._buttons["export"].setEnabled(chosen is not None and not binned)
         self._buttons["exams_restore"].setVisible(binned)
         self._buttons["exams_delete"].setVisible(not binned)
         self._buttons["exams_delete"].setEnabled(chosen is not None)
@@ -92,7 +93,7 @@ class ExamsRoom(QWidget):
 
     def ask_where(self, kind: ReportKind) -> None:
         """Ask where the report of the chosen exam goes; it is then written."""
-        opened = self._control.state.opened
+        opened = self.control.state.opened
         if opened is None:
             return
         exam = opened.listed.line.exam
@@ -100,7 +101,7 @@ class ExamsRoom(QWidget):
 
         def write(path: Path) -> None:
             suffixed = path if path.suffix.lower() == f".{kind}" else path.with_name(f"{path.name}.{kind}")
-            self._control.write(kind, suffixed)
+            self.control.write(kind, suffixed)
 
         ask_where_to_write(self, name, write)
 
@@ -122,7 +123,7 @@ class ExamsRoom(QWidget):
         self.search.setGeometry(left.x(), left.y(), left.width(), _FIELD)
         top = left.y() + _FIELD + gap
         foot = left.bottom() - (across + gap if across else 0) - _FOOT
-        self._said.setText(_said(self._control.state, brief=left.width() < _NARROW))
+        self._said.setText(_said(self.control.state, brief=left.width() < _NARROW))
         self.list.set_row(46 if regular else 38)
         self.list.setGeometry(left.x(), top, left.width(), foot - gap - top)
         self._foot.setGeometry(left.x(), foot, left.width(), _FOOT)

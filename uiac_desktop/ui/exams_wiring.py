@@ -53,9 +53,17 @@ def exams_room(
         if clips:
             review(clips[-1].id)
 
+    def report_now() -> None:
+        running = exam.presenter.exam_id
+        actions.give("room_exams")
+        if running is not None:
+            control.show(running)
+            room.side.show_side("report")
+
     room.across.frame.connect(show_frame)
     room.side.frames.clip.connect(review)
     take = actions.take
+    take("exam_report", report_now)
     take("exams_up", partial(control.move, -1))
     take("exams_down", partial(control.move, 1))
     take("exams_find", room.search.words.setFocus)

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import SignalInstance
 
 from uiac_desktop.settings import Settings
+from uiac_desktop.ui.actions import Actions
+from uiac_desktop.ui.exams_room import ExamsRoom
 from uiac_desktop.ui.export_control import ExportControl
 from uiac_desktop.ui.export_page import ExportPage
-from uiac_desktop.ui.rooms import Room
+from uiac_desktop.ui.rooms import Room, Rooms
 
 if TYPE_CHECKING:
     from uiac_desktop.exam.store import ExamStore
@@ -23,6 +25,20 @@ def export_room(settings: Callable[[], Settings], closing: SignalInstance) -> Ro
     control.setParent(page)
     closing.connect(control.shut)
     return Room(EXPORT_PAGE, page, "Export", button=False)
+
+
+def wire_export(actions: Actions, rooms: Rooms, exams: ExamsRoom) -> None:
+    """Let the command show the page, from the Exams room with the exam that is chosen there."""
+
+    def show() -> None:
+        page = next(room.widget for room in rooms.table if room.id == EXPORT_PAGE)
+        chosen = exams.control.state.chosen_exam if rooms.now.widget is exams else None
+        exam_ids = (chosen.line.exam.id,) if chosen is not None and chosen.line.binned_at is None else ()
+        if exam_ids and isinstance(page, ExportPage) and not page.control.state.working:
+            page.control.choose(exam_ids)
+        rooms.show(EXPORT_PAGE)
+
+    actions.take(EXPORT_PAGE, show)
 
 
 def store_of_settings() -> "ExamStore":

@@ -18,7 +18,7 @@ from uiac_desktop.ui.exam_control import ExamControl
 from uiac_desktop.ui.exam_port import MakeExamination, real_examination
 from uiac_desktop.ui.exam_wiring import wire_exam
 from uiac_desktop.ui.exams_wiring import exams_room
-from uiac_desktop.ui.export_wiring import export_room
+from uiac_desktop.ui.export_wiring import export_room, wire_export
 from uiac_desktop.ui.full_screen import FullScreen
 from uiac_desktop.ui.header import Header
 from uiac_desktop.ui.help_page import HelpPage
@@ -120,6 +120,7 @@ class MainWindow(QMainWindow):
             self.actions_of,
             self,
         )
+        wire_export(self.actions_of, self.rooms, exams)
         self.rail = Rail(self.rooms.in_rail, self.actions_of, centre)
         self.header = Header(self.actions_of, centre)
         self.rooms.move_into(centre)

@@ -83,6 +83,15 @@ def test_that_a_random_split_is_exactly_stratified_and_warns() -> None:
     assert "random" in parts.warning
 
 
+def test_that_one_known_woman_is_said_and_others_are_asked_for() -> None:
+    parts = split(data_set([("FCH", "s1", "")] * 5 + [("TV", "s1", "")] * 5))
+    assert parts.by == "image"
+    assert parts.warning == "The split is by image: only one woman is known, so she is on both sides."
+    assert parts.advice.startswith("Add frames of other women")
+    unknown = split(data_set([("FCH", "", "")] * 5 + [("TV", "", "")] * 5))
+    assert "neither subjects nor clips are known" in unknown.warning
+
+
 def test_that_a_plane_of_one_woman_falls_back_and_warns() -> None:
     data = data_set([("FCH", "s1", "")] * 5 + [("TV", "s2", "")] * 5)
     parts = split(data)

@@ -46,7 +46,7 @@ def test_that_a_frame_and_a_range_are_labelled_and_told(room: Room) -> None:
     review.select(30, 20)
     review.label("FCH")
     assert corrected(review.state) == [(7, 7, "TV"), (20, 30, "FCH")]
-    assert room.wait_event(Labelled, 2) == Labelled("11 frames labelled FCH (0:00.80 to 0:01.24).", 11)
+    assert room.wait_event(Labelled, 2) == Labelled("11 frames labelled FCH (0:00.80 to 0:01.20).", 11)
     review.select(25, 26)
     review.label(None)
     assert corrected(review.state) == [(7, 7, "TV"), (20, 24, "FCH"), (27, 30, "FCH")]
@@ -77,7 +77,7 @@ def test_that_undo_and_redo_have_no_end_even_over_a_restart(tmp_path: Path, clip
     for wanted in steps[1:21]:
         again.review.redo()
         assert corrected(again.review.state) == wanted
-    assert again.of(Retraced)[0].text == "Undone: 2 frames (0:01.56 to 0:01.64)."
+    assert again.of(Retraced)[0].text == "Undone: 2 frames (0:01.56 to 0:01.60)."
     again.wait_saved()
     again.review.seek_frame(59)
     again.review.clear_selection()
