@@ -344,6 +344,12 @@ def test_that_what_was_done_is_said_and_can_be_undone_there(room: Desk) -> None:
     assert board.has("review_none")
 
 
+def test_that_export_is_reached_from_review(room: Desk) -> None:
+    room.window.activateWindow()
+    QTest.keyClick(room.window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert room.part("export_page").isVisible()
+
+
 def test_that_several_clips_of_a_disc_are_gone_through(room: Desk) -> None:
     room.review.change(media=(Medium("IM1"), Medium("IM2"), Medium("IM3")), medium=1)
     QApplication.processEvents()
