@@ -8,8 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget
 
 from tests.ui.conftest import READY, result
-from uiac_desktop.session.events import SourceBack, SourceLost
-from uiac_desktop.sources.base import Region, SourceInfo
+from uiac_desktop.sources.base import PictureBack, PictureLost, Region, SourceInfo
 from uiac_desktop.sources.live_name import live_key
 from uiac_desktop.ui.device_watch import DeviceWatch
 from uiac_desktop.ui.screen_part import Veil, in_pixels
@@ -136,7 +135,7 @@ def test_that_a_lost_picture_says_since_when_and_tries_now_on_request(desk, sett
     session = desk.run(DEVICE, READY)
     session.give(result("FCH"))
     now = time.monotonic()
-    session.tell(SourceLost("DVI2USB 3.0 gives no more pictures.", "Check the cable.", now - 41, now + 4.5))
+    session.tell(PictureLost("DVI2USB 3.0 gives no more pictures.", "Check the cable.", now - 41, now + 4.5))
     shown = desk.window.board.shown
     assert shown is not None
     assert shown.what == "No picture from DVI2USB 3.0 for 41 s."
@@ -149,9 +148,9 @@ def test_that_a_lost_picture_says_since_when_and_tries_now_on_request(desk, sett
     press(desk, "again", settle)
     assert ("try_now",) in session.asked
     assert len(desk.sessions) == count
-    session.tell(SourceLost("The same.", "Check the cable.", now - 41, None))
+    session.tell(PictureLost("The same.", "Check the cable.", now - 41, None))
     assert "Trying again" in desk.window.board.shown.advice
-    session.tell(SourceBack(44.0))
+    session.tell(PictureBack(44.0))
     assert not desk.window.board.has("lost")
     assert not desk.window.control.state().dimmed
 

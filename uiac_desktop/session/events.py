@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from uiac_desktop.sources.base import SourceInfo
+from uiac_desktop.sources.base import LinkNews, SourceInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,41 +49,6 @@ class SourceFailed:
 
     message: str
     advice: str
-
-
-@dataclass(frozen=True, slots=True)
-class SourceLost:
-    """No picture comes from a live source; the last frame stays, and the source tries again by itself.
-
-    A recording marks its gap from here to `SourceBack`.
-
-    Attributes
-    ----------
-    why, advice
-        What happened and what to check, one line each.
-    lost_at
-        When the last picture came, seconds on ``time.monotonic``.
-    next_try_at
-        When it will try again, seconds on ``time.monotonic``; None while it is trying.
-    """
-
-    why: str
-    advice: str
-    lost_at: float
-    next_try_at: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class SourceBack:
-    """Pictures come again; the numbers of frames go on.
-
-    Attributes
-    ----------
-    gap_s
-        For how long none came, seconds.
-    """
-
-    gap_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +104,7 @@ SessionEvent: TypeAlias = (
     | SourceWarning
     | SourceEnded
     | SourceFailed
-    | SourceLost
-    | SourceBack
+    | LinkNews
     | ModelReady
     | ModelFailed
     | Notice

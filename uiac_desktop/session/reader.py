@@ -11,17 +11,15 @@ from uiac_desktop.errors import DesktopError
 from uiac_desktop.frame import Frame
 from uiac_desktop.session.events import (
     EventBox,
-    SourceBack,
     SourceEnded,
     SourceFailed,
     SourceLearned,
-    SourceLost,
     SourceOpened,
 )
 from uiac_desktop.session.gone import gone
 from uiac_desktop.session.orders import Orders, Renew, Seek, Step
 from uiac_desktop.session.source_warnings import WarningTeller
-from uiac_desktop.sources.base import FrameSource, LinkNews, PictureLost
+from uiac_desktop.sources.base import FrameSource
 
 _LATE_S: Final = 0.5
 _REMEMBERED_TIMES: Final = 512
@@ -104,7 +102,7 @@ class Reader:
         """Open the source and follow it until a stop or a failure."""
         try:
             source = self._source = self._open_source()
-            source.follow(self._pass_on)
+            source.follow(self._events.tell)
             if self._orders.stopping:
                 source.interrupt()
             with source:
@@ -124,12 +122,6 @@ class Reader:
         self._orders.fail()
         if not self._orders.stopping:
             self._events.tell(SourceFailed(error.message, error.advice))
-
-    def _pass_on(self, news: LinkNews) -> None:
-        if isinstance(news, PictureLost):
-            self._events.tell(SourceLost(news.why, news.advice, news.lost_at, news.next_try_at))
-        else:
-            self._events.tell(SourceBack(news.gap_s))
 
     def _turn(self, source: FrameSource) -> None:
         match self._orders.take():

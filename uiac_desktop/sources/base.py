@@ -63,7 +63,9 @@ class SourceInfo:
 
 @dataclass(frozen=True, slots=True)
 class PictureLost:
-    """No picture comes from a live source any more; it tries again by itself.
+    """No picture comes from a live source; the last frame stays, and the source tries again by itself.
+
+    A recording marks its gap from here to `PictureBack`.
 
     Attributes
     ----------
@@ -83,7 +85,7 @@ class PictureLost:
 
 @dataclass(frozen=True, slots=True)
 class PictureBack:
-    """Pictures come again.
+    """Pictures come again; the numbers of frames go on.
 
     Attributes
     ----------

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from uiac_desktop.session.events import SourceBack, SourceLost
+from uiac_desktop.sources.base import PictureBack, PictureLost
 from uiac_desktop.ui import scan_messages
 from uiac_desktop.ui.messages import MessageBoard
 
@@ -26,16 +26,16 @@ class PictureLoss:
     def __init__(self, board: MessageBoard, clock: Callable[[], float]) -> None:
         self._board = board
         self._clock = clock
-        self._lost: SourceLost | None = None
+        self._lost: PictureLost | None = None
         self.at: float | None = None
 
     def fail(self) -> None:
         """Note that the source gives no more frames and does not try again."""
         self._lost, self.at = None, self._clock()
 
-    def hear(self, event: SourceLost | SourceBack, name: str) -> None:
+    def hear(self, event: PictureLost | PictureBack, name: str) -> None:
         """Take in that pictures stay away, when the next try is, or that they are back."""
-        if isinstance(event, SourceBack):
+        if isinstance(event, PictureBack):
             self._lost = self.at = None
             scan_messages.source_back(self._board, name, event.gap_s)
         else:

@@ -2,8 +2,8 @@
 
 import math
 
-from uiac_desktop.session.events import Bug, Notice, SourceLost
-from uiac_desktop.sources.base import SourceInfo
+from uiac_desktop.session.events import Bug, Notice
+from uiac_desktop.sources.base import PictureLost, SourceInfo
 from uiac_desktop.ui.chips import ModelCard
 from uiac_desktop.ui.messages import Choice, Message, MessageBoard, Rank
 from uiac_desktop.ui.wording import as_sentence
@@ -51,7 +51,7 @@ def source_failed(board: MessageBoard, message: str, advice: str) -> None:
     board.post(Message("source", Rank.ERROR, as_sentence(message), as_sentence(advice), choices, holds=True))
 
 
-def source_lost(board: MessageBoard, name: str, lost: SourceLost, now: float) -> None:
+def source_lost(board: MessageBoard, name: str, lost: PictureLost, now: float) -> None:
     """Say for how long no picture has come, what to check, and when the next try is.
 
     Parameters

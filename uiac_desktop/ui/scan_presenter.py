@@ -12,16 +12,14 @@ from uiac_desktop.session.events import (
     ModelReady,
     Notice,
     SessionEvent,
-    SourceBack,
     SourceEnded,
     SourceFailed,
     SourceLearned,
-    SourceLost,
     SourceOpened,
     SourceWarning,
 )
 from uiac_desktop.session.meters import SessionStats
-from uiac_desktop.sources.base import SourceInfo
+from uiac_desktop.sources.base import PictureBack, PictureLost, SourceInfo
 from uiac_desktop.ui import block, scan_messages
 from uiac_desktop.ui.certainty import CertaintyRule
 from uiac_desktop.ui.chips import ModelCard, chips_of
@@ -123,7 +121,7 @@ class ScanPresenter:
                 scan_messages.source_warning(self._board, self._name, text, line)
             case SourceEnded() if not self._is_still_picture:
                 scan_messages.source_ended(self._board, self._name)
-            case SourceLost() | SourceBack():
+            case PictureLost() | PictureBack():
                 self._loss.hear(event, self._name)
             case SourceFailed(message, advice):
                 self._loss.fail()

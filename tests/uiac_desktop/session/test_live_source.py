@@ -13,8 +13,8 @@ from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Frame, Pixels
 from uiac_desktop.inference.backend import Backend, Scores
 from uiac_desktop.inference.predictor import Predictor
-from uiac_desktop.session.events import SourceBack, SourceFailed, SourceLost, SourceOpened
-from uiac_desktop.sources.base import FrameSource, SourceInfo
+from uiac_desktop.session.events import SourceFailed, SourceOpened
+from uiac_desktop.sources.base import FrameSource, PictureBack, PictureLost, SourceInfo
 from uiac_desktop.sources.feed import Feed
 from uiac_desktop.sources.reconnecting import ReconnectingSource
 
@@ -51,12 +51,12 @@ def test_that_lost_and_back_are_told_and_frames_go_on(begin, screen, load_model)
     screen.wait_for_event(SourceOpened)
     screen.wait_for_frame(0)
     feed.give(None)
-    lost = screen.wait_for_event(SourceLost)
-    assert isinstance(lost, SourceLost)
+    lost = screen.wait_for_event(PictureLost)
+    assert isinstance(lost, PictureLost)
     assert "has ended" in lost.why
     assert lost.lost_at <= time.monotonic()
-    back = screen.wait_for_event(SourceBack)
-    assert isinstance(back, SourceBack)
+    back = screen.wait_for_event(PictureBack)
+    assert isinstance(back, PictureBack)
     assert back.gap_s > 0
     screen.wait_for_frame(1)
     assert session.state == "playing"
@@ -65,9 +65,9 @@ def test_that_lost_and_back_are_told_and_frames_go_on(begin, screen, load_model)
 def test_that_try_now_reaches_the_source(begin, screen, load_model, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("uiac_desktop.sources.pauses._PAUSES_S", (3600.0,))
     session = begin(source_of(ScriptedFeed(shade(1), None), ScriptedFeed(shade(2))), load_model)
-    screen.wait_for_event(SourceLost)
+    screen.wait_for_event(PictureLost)
     session.try_now()
-    screen.wait_for_event(SourceBack)
+    screen.wait_for_event(PictureBack)
 
 
 def test_that_a_stop_while_no_picture_comes_is_over_at_once(begin, screen, load_model) -> None:
