@@ -99,6 +99,7 @@ def _figures(name: str, kept: list[_Judged], remark: str, goal: float) -> list[F
             f"auto_capture_{name}_in_best_fifth_of_plane",
             _share([one.best_of_plane for one in kept]),
             "",
+            at_least=0.9,
             remark="chance 0.2",
         ),
         Figure(
