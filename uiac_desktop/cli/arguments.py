@@ -2,7 +2,7 @@
 
 import contextlib
 import io
-from typing import TypeVar
+from typing import Annotated, TypeAlias, TypeVar
 
 import tyro
 
@@ -11,6 +11,16 @@ from uiac_desktop.errors import DesktopError
 Record = TypeVar("Record")
 
 PROGRAM = "uiac-desktop"
+
+StorePlace: TypeAlias = Annotated[
+    str | None,
+    tyro.conf.arg(
+        metavar="PLACE",
+        help="folder, or postgresql+psycopg://USER@HOST/DATABASE",
+        help_behavior_hint="(default: that of the settings)",
+    ),
+]
+"""Which exam store a command works on."""
 
 
 def parsed(record: type[Record], words: list[str], command: str) -> Record:

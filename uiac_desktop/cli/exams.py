@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
-from uiac_desktop.cli.arguments import parsed
+from uiac_desktop.cli.arguments import StorePlace, parsed
 from uiac_desktop.cli.lines import note
 
 if TYPE_CHECKING:
@@ -32,14 +32,7 @@ class Options:
     ] = ()
     bin: Annotated[bool, tyro.conf.arg(help="those in the bin instead")] = False
     json: Annotated[bool, tyro.conf.arg(help="write JSON; times are UTC")] = False
-    store: Annotated[
-        str | None,
-        tyro.conf.arg(
-            metavar="PLACE",
-            help="folder, or postgresql+psycopg://USER@HOST/DATABASE",
-            help_behavior_hint="(default: that of the settings)",
-        ),
-    ] = None
+    store: StorePlace = None
 
 
 def run(words: list[str]) -> int:

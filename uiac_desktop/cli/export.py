@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
-from uiac_desktop.cli.arguments import parsed
+from uiac_desktop.cli.arguments import StorePlace, parsed
 from uiac_desktop.cli.lines import note, progress_bar
 from uiac_desktop.errors import DesktopError
 
@@ -68,14 +68,7 @@ class Options:
             metavar="DIR", help="model folder, for the maps", help_behavior_hint="(default: of the settings)"
         ),
     ] = None
-    store: Annotated[
-        str | None,
-        tyro.conf.arg(
-            metavar="PLACE",
-            help="folder, or postgresql+psycopg://USER@HOST/DATABASE",
-            help_behavior_hint="(default: that of the settings)",
-        ),
-    ] = None
+    store: StorePlace = None
 
 
 def run(words: list[str]) -> int:
