@@ -1,12 +1,12 @@
 """A search in words: where it stands, its figures, what to know and what can be done, from what it has told."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from nas.config.search import SearchConfig
 from nas.events import RunFailed, SearchFinished
 from nas.wizard.durations import duration, memory
+from nas.wizard.halting import AT_ONCE, Cancelled
 from nas.wizard.operation_counts import skips_warning
 from nas.wizard.phases import phase_words
 from nas.wizard.remedies import changed, in_words, remedies
@@ -17,7 +17,6 @@ from nas.wizard.story import RunStory
 from nas.wizard.warn_row import Level
 
 DERIVE: Final = "derive"
-AT_ONCE: Final[Mapping[str, Any]] = {"minutes": 0.01}
 _DERIVED: Final = "genotype-2-skips.json"
 _REASONS: Final = {
     "epochs": "all epochs are done",
@@ -25,13 +24,6 @@ _REASONS: Final = {
     "skips": "too many skips",
     "stable": "the blocks stayed the same",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Cancelled:
-    """Stop a run and go back to its settings; its state is kept."""
-
-    view: RunView
 
 
 @dataclass(frozen=True, slots=True)

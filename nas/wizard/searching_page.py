@@ -14,6 +14,7 @@ from nas.wizard.block_panel import BlockPanel
 from nas.wizard.button import Button
 from nas.wizard.curves import Curve, CurvePanel, Mark
 from nas.wizard.epoch_table import EpochTable
+from nas.wizard.halting import Cancelled
 from nas.wizard.look import Look
 from nas.wizard.page import Gate, Page
 from nas.wizard.panel import label
@@ -22,7 +23,6 @@ from nas.wizard.run_log import RunLog
 from nas.wizard.run_strip import Deed, RunStrip
 from nas.wizard.search_words import (
     DERIVE,
-    Cancelled,
     ChangeAndSearch,
     ShowWhy,
     ToKnow,

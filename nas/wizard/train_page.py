@@ -11,6 +11,7 @@ from nas.errors import NasError
 from nas.rundir import RunFolder
 from nas.wizard.compare_panel import ComparePanel
 from nas.wizard.config_form import ConfigForm
+from nas.wizard.halting import Cancelled
 from nas.wizard.look import Look
 from nas.wizard.page import Gate, Page
 from nas.wizard.panel import Panel, label
@@ -18,7 +19,7 @@ from nas.wizard.requests import ChooseTrain, GoTo, RepeatRun, StartTrain, StopRu
 from nas.wizard.run_strip import RunStrip
 from nas.wizard.state import RunView, Step, WizardState
 from nas.wizard.train_watch import TrainWatch
-from nas.wizard.train_words import Cancelled, ChangeAndTrain, deeds_of, facts_of, title_of, to_know
+from nas.wizard.train_words import ChangeAndTrain, deeds_of, facts_of, title_of, to_know
 from nas.wizard.warn_row import WarnRow
 
 _PRESETS: Final[dict[Preset, tuple[str, str]]] = {

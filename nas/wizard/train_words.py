@@ -1,12 +1,12 @@
 """A training in words: where it stands, its figures, what to know and what can be done, from what it has told."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from nas.config.train import TrainConfig
 from nas.events import EpochDone, RunFailed, RunFinished
 from nas.wizard.durations import duration, memory
+from nas.wizard.halting import AT_ONCE, Cancelled
 from nas.wizard.phases import phase_words
 from nas.wizard.remedies import changed, in_words, remedies
 from nas.wizard.requests import ChooseTrain, GoOnWithRun, GoTo, RepeatRun, StopRun
@@ -15,19 +15,11 @@ from nas.wizard.state import RunView
 from nas.wizard.story import RunStory
 from nas.wizard.warn_row import Level
 
-AT_ONCE: Final[Mapping[str, Any]] = {"minutes": 0.01}
 _REASONS: Final = {
     "epochs": "all epochs are done",
     "early_stop": "the loss fell no more",
     "time": "the time limit came",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Cancelled:
-    """Stop a run and go back to its settings; its state is kept."""
-
-    view: RunView
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton
 
 from nas.events import RunFailed, RunStopped, to_line
+from nas.wizard.halting import AT_ONCE
 from nas.wizard.requests import ChooseGenotype, ChooseSearch, GoOnWithRun, GoTo, StartTask, StopRun
-from nas.wizard.search_words import AT_ONCE, facts_of
+from nas.wizard.search_words import facts_of
 from nas.wizard.searching_page import SearchingPage
 from nas.wizard.state import GenotypeChoice, Said, Task, WizardState
 from nas.wizard.style import style_sheet
