@@ -32,7 +32,7 @@ compared() {
 }
 
 mkdir -p "$work"
-[ -e "$work/simulated/learning/labels.csv" ] || $desktop simulate "$work/simulated/learning" --per-class 60 --subjects 90 --seed 2001 --none-factor 0.2
+[ -e "$work/simulated/learning/labels.csv" ] || $desktop simulate "$work/simulated/learning" --per-class 90 --subjects 60 --seed 2001 --none-factor 0.2
 [ -e "$work/simulated/test/labels.csv" ] || $desktop simulate "$work/simulated/test" --per-class 60 --subjects 20 --seed 2002 --none-factor 0.2
 compared "$work/simulated/comparison" packaging/results/recipe.toml "$work/simulated/learning" "$work/simulated/test"
 [ -n "$dicom" ] || exit 0
