@@ -52,15 +52,37 @@ class SkippedError(Exception):
     """A benchmark cannot be run here; the text says why."""
 
 
-def interleaved_ms(jobs: dict[str, Callable[[], Any]], rounds: int, warm_up: int = 3) -> dict[str, float]:
-    """Return the median time of each job, milliseconds; all jobs take turns, so that all see the same machine."""
+def interleaved_ms(
+    jobs: dict[str, Callable[[], Any]], rounds: int, warm_up: int = 3, burst: int = 1
+) -> dict[str, float]:
+    """Return the median time of each job, milliseconds; all jobs take turns, so that all see the same machine.
+
+    Parameters
+    ----------
+    jobs
+        What is timed, by name.
+    rounds
+        How many turns each job gets.
+    warm_up
+        How often each runs before the first turn.
+    burst
+        How often a job runs in a turn. Where it is more than one, the first does not count: the worker threads of the
+        library that had the turn before wait for work by spinning for some milliseconds, and hold a core meanwhile.
+    """
     for job in jobs.values():
         for _ in range(warm_up):
             job()
     times: dict[str, list[float]] = {name: [] for name in jobs}
     for _ in range(rounds):
         for name, job in jobs.items():
-            begun = time.perf_counter()
-            job()
-            times[name].append(time.perf_counter() - begun)
+            times[name] += _timed(job, burst)[min(1, burst - 1) :]
     return {name: 1000 * statistics.median(seconds) for name, seconds in times.items()}
+
+
+def _timed(job: Callable[[], Any], times: int) -> list[float]:
+    seconds = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        job()
+        seconds.append(time.perf_counter() - begun)
+    return seconds

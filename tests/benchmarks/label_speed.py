@@ -5,7 +5,8 @@ import numpy as np
 from tests.benchmarks.figure import Figure, interleaved_ms
 from tests.benchmarks.inputs import paper_model
 
-ROUNDS = 15
+ROUNDS = 10
+BURST = 5
 
 
 def figures() -> list[Figure]:
@@ -44,7 +45,7 @@ def figures() -> list[Figure]:
             "labels": labels,
             **{name: (lambda predictor=predictor: predictor.predict(frame)) for name, predictor in predictors.items()},
         }
-        times = interleaved_ms(jobs, ROUNDS)
+        times = interleaved_ms(jobs, ROUNDS, BURST)
     for predictor in predictors.values():
         predictor.close()
     found = [
