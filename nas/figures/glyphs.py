@@ -1,9 +1,10 @@
-"""Signs that the figures' font lacks, such as Chinese names of classes: another font that is installed, or a box.
+"""Signs that the figures' font lacks, such as Chinese names of classes: the shipped Chinese font, another, or a box.
 
 Without this matplotlib draws boxes and warns at every one of them, even where a font with the signs is installed.
 """
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from matplotlib import font_manager
@@ -12,6 +13,7 @@ from matplotlib.text import Text
 
 _BOX: Final = "□"
 _NO_FONT: Final = frozenset({"Last Resort", "Last Resort High-Efficiency"})
+_CHINESE: Final = "resources/fonts/NotoSansSC-GB2312.ttf"
 NOTE: Final = f"{_BOX}: a sign that no font on this computer has"
 
 
@@ -62,7 +64,9 @@ def _fonts_with(lacking: frozenset[str]) -> tuple[tuple[str, ...], frozenset[str
 
 @lru_cache(maxsize=1)
 def _installed() -> dict[str, frozenset[int]]:
-    """Return the signs of every installed family in its upright, regular cut."""
+    """Return the signs of every family, installed or shipped, in its upright, regular cut."""
+    for shipped in _shipped():
+        font_manager.fontManager.addfont(shipped)
     found: dict[str, frozenset[int]] = {}
     for entry in font_manager.fontManager.ttflist:
         regular = entry.style == "normal" and entry.weight in (400, "normal")
@@ -73,3 +77,9 @@ def _installed() -> dict[str, frozenset[int]]:
         except (OSError, RuntimeError):  # a font that was taken away since matplotlib listed it, or a damaged one
             continue
     return found
+
+
+def _shipped() -> list[Path]:
+    """Return the Chinese font of the program, which lies beside the packages in a checkout and inside one in wheels."""
+    home = Path(__file__).resolve().parents[2]
+    return [place for place in (home / _CHINESE, home / "uiac_desktop" / _CHINESE) if place.is_file()]

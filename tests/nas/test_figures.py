@@ -96,6 +96,15 @@ def test_that_signs_come_from_another_font_where_the_usual_one_lacks_them(tmp_pa
     assert b"STIX" in (tmp_path / "a.pdf").read_bytes()
 
 
+def test_that_chinese_names_of_classes_are_written_whole_on_every_computer(tmp_path: Path) -> None:
+    draw_confusion(np.eye(2, dtype=int), ("四腔心", "左室流出道"), tmp_path / "a.svg")
+    drawn = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert "<!-- 左室流出道 (1) -->" in drawn
+    assert NOTE not in drawn
+    shipped = Path(glyphs.__file__).parents[2] / "resources" / "fonts" / "NotoSansSC-GB2312.ttf"
+    assert shipped in glyphs._shipped(), "whatever else is installed"
+
+
 def test_that_signs_that_no_font_has_are_boxes_with_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nas.figures.glyphs._installed", dict)
     glyphs._fonts_with.cache_clear()

@@ -1,4 +1,4 @@
-"""The report of an exam as PDF: A4, our own type inside, a Chinese font of the system where a name needs one."""
+"""The report of an exam as PDF: A4, our own type inside, Chinese too; rarer letters in a font of the PC."""
 
 import os
 import sys
@@ -27,6 +27,7 @@ _GREY: Final = (66, 75, 83)
 _WORDS: Final = ("Plane", "State", "Predicted", "Certainty", "Confirmed as", "By")
 _WIDTHS: Final = (16, 18, 20, 19, 36, 71)
 _MISSING: Final = "□"
+_CHINESE: Final = "fonts/NotoSansSC-GB2312.ttf"
 _OTHER_FONTS: Final = (
     "NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf", "NotoSansSC-Regular.otf", "NotoSansSC-Regular.ttf",
     "SourceHanSansSC-Regular.otf", "wqy-microhei.ttc", "wqy-zenhei.ttc", "DroidSansFallbackFull.ttf",
@@ -140,13 +141,14 @@ def write_pdf(report: ExamReport, path: Path) -> None:
 
 @cache
 def other_fonts() -> tuple[Path, ...]:
-    """Return fonts of this PC that know Chinese, the best first; where there are none, an empty tuple."""
+    """Return fonts that know letters which ours does not: the shipped Chinese one, then this PC's, the best first."""
     roots = {
         "win32": (Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts",),
         "darwin": (Path("/System/Library/Fonts"), Path("/Library/Fonts"), Path.home() / "Library/Fonts"),
     }.get(sys.platform, (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts"))
     lying = {path.name.casefold(): path for root in roots if root.is_dir() for path in root.rglob("*.[ot]t[fc]")}
-    return tuple(lying[name.casefold()] for name in _OTHER_FONTS if name.casefold() in lying)
+    of_pc = (lying[name.casefold()] for name in _OTHER_FONTS if name.casefold() in lying)
+    return resource(_CHINESE), *of_pc
 
 
 def _draw_planes(page: _Page, lines: tuple[PlaneLine, ...]) -> None:

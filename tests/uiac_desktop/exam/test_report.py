@@ -118,6 +118,22 @@ def test_that_the_pdf_is_whole(store: ExamStore) -> None:
     assert len(re.findall(rb"/Subtype /Image\b", content)) == 2
 
 
+def test_that_chinese_names_are_whole_in_the_pdf_whatever_this_pc_has(
+    store: ExamStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = report_pdf.other_fonts()[:1]
+    monkeypatch.setattr(report_pdf, "other_fonts", lambda: shipped)
+    pages: list[report_pdf._Page] = []
+    real = report_pdf._Page.footer
+    monkeypatch.setattr(report_pdf._Page, "footer", lambda page: pages.append(page) or real(page))
+    exam = _exam(store, "张伟（超声科）", "胎儿心脏筛查、六切面")
+    frame = store.frames(exam)[0]
+    store.set_best(store.relabel(frame.id, "四腔心切面", "李娜").id, "李娜")
+    content = report_pdf.pdf_of(_report(store, exam))
+    assert not any(page.lacking for page in pages)
+    assert b"NotoSansSCGB2312" in content
+
+
 def test_that_a_letter_of_no_font_is_a_box_and_said(store: ExamStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report_pdf, "other_fonts", tuple)
     said: list[str] = []
