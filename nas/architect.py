@@ -68,6 +68,9 @@ class Architect:
         w' = w - xi (mu b + grad_w L_tr(w, lambda) + d w)
         grad = grad_lambda L_val(w', lambda) - xi (grad_lambda L_tr(w+, lambda) - grad_lambda L_tr(w-, lambda)) / (2 e)
         w+- = w +- e v,  v = grad_w' L_val(w', lambda),  e = reach / |v|
+
+    w' leaves out the clipping of the gradient that `step_weights` does, as DARTS leaves it out: where the gradient is
+    longer than `grad_clip`, the further step is longer than the one that follows.
     """
 
     def __init__(

@@ -42,7 +42,9 @@ class SearchConfig(FrameConfig):
     lr_lambda: float = counted(1e-3, "Learning rate of lambda's Adam (0.5, 0.999)", "per step", 0, 10)
     lambda_decay: float = counted(1e-3, "Weight decay of lambda; ours, as in DARTS", "per step", 0, 1)
     order: Literal[1, 2] = chosen(
-        2, "2: lambda's gradient at the weights after one more step, as in the paper; 1: at the weights as they are."
+        2,
+        "2: lambda's gradient at the weights after one more step, which is not clipped, as in the paper; 1: at the"
+        " weights as they are.",
     )
     step_order: Literal["paper", "darts"] = chosen(
         "paper", "paper: the weights first, then lambda at the new weights; darts: lambda first."
