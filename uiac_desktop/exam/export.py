@@ -3,10 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from nas.data.copies import Print, find_copies, print_of
+from nas.data.copies import Print, print_of
+from nas.errors import NasError
+from nas.still import read_still
 from uiac_desktop.errors import DesktopError, StoreError
 from uiac_desktop.exam.export_beside import Beside
 from uiac_desktop.exam.export_folder import ExportFolder
@@ -14,6 +17,7 @@ from uiac_desktop.exam.export_item import ExportItem
 from uiac_desktop.exam.export_items import Gathered, gather
 from uiac_desktop.exam.export_options import Explain, ExportOptions, levelled, wanted
 from uiac_desktop.exam.export_summary import ExportSummary, Step
+from uiac_desktop.exam.near_copies import unlike
 from uiac_desktop.exam.plane_folder import folder_of, spelled
 from uiac_desktop.exam.store import ExamStore
 from uiac_desktop.frame import Pixels
@@ -110,26 +114,20 @@ class _Export:
         return self.summary
 
     def _unlike(self, items: list[ExportItem]) -> list[ExportItem]:
-        """Leave out what is nearly equal to an item before it."""
+        """Leave out what is nearly equal to an item before it, or to a picture of the set."""
         if not self._options.drop_near:
             return items
-        prints: dict[str, Print] = {}
-        for done, item in enumerate(items):
-            self._say("comparing", done, len(items))
-            pixels = self._pixels(item)
-            if pixels is not None:
-                prints[f"{done:09d}"] = print_of(pixels.tobytes(), pixels)
-        copies = find_copies(prints)
-        near: dict[int, list[int]] = {}
-        pairs = [*copies.near, *((group[0], other) for group in copies.equal for other in group[1:])]
-        for first, second in pairs:
-            near.setdefault(int(second), []).append(int(first))
-        taken: set[int] = set()
-        for place in range(len(items)):
-            if taken.isdisjoint(near.get(place, ())):
-                taken.add(place)
-        self.summary.alike = len(items) - len(taken)
-        return [items[place] for place in sorted(taken)]
+        there, labels = self._folder.pictures, self._folder.labels
+        new = [item for item in items if item.stem not in labels]
+        prints: list[Print | None] = []
+        for done, read in enumerate([*(partial(read_still, path) for path in there), *(item.read for item in new)]):
+            self._say("comparing", done, len(there) + len(new))
+            pixels = _read(read)
+            prints.append(None if pixels is None else print_of(pixels.tobytes(), pixels))
+        known = [one for one in prints[: len(there)] if one is not None]
+        alike = {item.stem for item, kept in zip(new, unlike(known, prints[len(there) :]), strict=True) if not kept}
+        self.summary.alike = len(alike)
+        return [item for item in items if item.stem not in alike]
 
     def _new(self, items: list[ExportItem]) -> list[ExportItem]:
         labels = self._folder.labels
@@ -144,7 +142,7 @@ class _Export:
             self._say("writing", done, len(items))
             drawn = self._explain is None or self._beside.has(item.stem)
             if not (self._folder.waits(item.stem) and drawn):
-                pixels = self._pixels(item)
+                pixels = _read(item.read)
                 if pixels is None:
                     self.summary.damaged += 1
                     continue
@@ -160,16 +158,17 @@ class _Export:
             self._say("clips", done, len(found.clips))
             self.summary.clips += self._beside.give_clip(self._store.media.path(clip.media))
 
-    def _pixels(self, item: ExportItem) -> Pixels | None:
-        try:
-            return item.read()
-        except StoreError:
-            return None
-
     def _say(self, step: Step, done: int, total: int) -> None:
         if not self._goes_on():
             raise _StoppedError
         self._tell(step, done, total)
+
+
+def _read(read: Callable[[], Pixels]) -> Pixels | None:
+    try:
+        return read()
+    except (StoreError, NasError):
+        return None
 
 
 def _nothing(found: Gathered) -> DesktopError:

@@ -80,6 +80,11 @@ class ExportFolder:
         """The label of every picture of the set by the stem of its file."""
         return {} if self._data is None else {Path(image.path).stem: image.label for image in self._data.images}
 
+    @property
+    def pictures(self) -> tuple[Path, ...]:
+        """The files of the set's pictures."""
+        return () if self._data is None else tuple(self.root / image.path for image in self._data.images)
+
     def waits(self, stem: str) -> bool:
         """Tell whether a picture was written already, by an export that was stopped."""
         return (self._waiting / f"{stem}.png").is_file()

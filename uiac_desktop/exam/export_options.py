@@ -56,7 +56,7 @@ class ExportOptions:
     at_most
         So many frames of a plane, spread evenly; None for no limit.
     drop_near
-        Leave out frames that are nearly equal to one that is taken.
+        Leave out frames that are nearly equal to one that is taken, or that the data set holds already.
     clips
         Give the clips too, in a folder beside.
     same_names

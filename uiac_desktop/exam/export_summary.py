@@ -20,7 +20,8 @@ class ExportSummary:
     present, relabelled
         Frames that were in the set already, and how many of these have another label there, which stays.
     disputed, alike, damaged
-        Frames left out: people differ on them, they are nearly equal to another, their picture cannot be read.
+        Frames left out: people differ on them, they are nearly equal to another one or to one of the set, their picture
+        cannot be read.
     clips
         Clips written.
     stopped
@@ -50,7 +51,7 @@ class ExportSummary:
             (self.present, "in the data set already"),
             (self.relabelled, "in the data set under another label, which was not changed"),
             (self.disputed, "left out: people label it differently"),
-            (self.alike, "left out: nearly equal to another"),
+            (self.alike, "left out: nearly equal to another, of these or of the data set"),
             (self.damaged, "left out: the picture cannot be read"),
         )
         return tuple(f"{counted(count, 'frame')} {why}" for count, why in told if count)
