@@ -120,8 +120,9 @@ class _Export:
         there, labels = self._folder.pictures, self._folder.labels
         new = [item for item in items if item.stem not in labels]
         prints: list[Print | None] = []
-        for done, read in enumerate([*(partial(read_still, path) for path in there), *(item.read for item in new)]):
-            self._say("comparing", done, len(there) + len(new))
+        reads: list[Callable[[], Pixels]] = [*(partial(read_still, path) for path in there), *(one.read for one in new)]
+        for done, read in enumerate(reads):
+            self._say("comparing", done, len(reads))
             pixels = _read(read)
             prints.append(None if pixels is None else print_of(pixels.tobytes(), pixels))
         known = [one for one in prints[: len(there)] if one is not None]
