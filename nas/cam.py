@@ -45,8 +45,5 @@ def scale_map(values: NDArray[Any], image: NDArray[np.uint8] | None = None) -> P
 
 def is_blank(image: NDArray[np.uint8]) -> bool:
     """Return whether a picture has no content: in each channel, all pixels lie within 2 grey levels."""
-    flat = image.reshape(-1, image.shape[2]) if image.ndim == 3 else image.reshape(-1, 1)
-    if not flat.size:
-        return True
-    spread = flat.max(axis=0).astype(np.int16) - flat.min(axis=0)
-    return bool((spread <= _BLANK_LEVELS).all())
+    channels = [image[..., number] for number in range(image.shape[2])] if image.ndim == 3 else [image]
+    return all(not one.size or int(one.max()) - int(one.min()) <= _BLANK_LEVELS for one in channels)

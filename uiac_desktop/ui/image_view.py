@@ -1,7 +1,7 @@
 """The image: the frame on black, nothing over it but the map where it is wanted, and a line round it when frozen."""
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -49,10 +49,13 @@ class ImageView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw frame, map and the frozen line."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("#000000"))
+        inside = self.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        covered = not (self._image.isNull() or self._dimmed)
+        for part in QRegion(self.rect()) - QRegion(inside) if covered else (self.rect(),):
+            painter.fillRect(part, QColor("#000000"))
         if self._image.isNull():
             return
-        box = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        box = QRectF(inside)
         painter.setOpacity(_DIM if self._dimmed else 1.0)
         draw_picture(painter, self._image, box)
         painter.setOpacity(1.0)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
@@ -73,9 +73,12 @@ class ListView(QWidget):
         self._rows = rows
         if moved:
             self._place()
-        self._lines = tuple(_Line(line.top, line.height, self._row_at(line), line.title) for line in self._lines)
+        before = self._lines
+        self._lines = tuple(_Line(line.top, line.height, self._row_at(line), line.title) for line in before)
         self._name_current()
-        self.update()
+        for former, line in zip(before, self._lines, strict=True):
+            if moved or line != former:
+                self.update(0, line.top, self.width(), line.height)
 
     def show_exam(self, view: ExamView) -> None:
         """Show how far each plane of the protocol is, and which line is chosen."""
@@ -163,10 +166,12 @@ class ListView(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the lines."""
+        """Draw the lines that were asked for."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme().colour("bg1"))
         for line in self._lines:
+            if not event.region().intersects(QRect(0, line.top, self.width(), line.height)):
+                continue
             if line.row is None:
                 self._draw_title(painter, line)
             else:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 from uiac_desktop.maps import heat
 from uiac_desktop.maps.place import MapPlace
 from uiac_desktop.settings import ColourTable, Settings
-from uiac_desktop.ui.picture import draw_picture
+from uiac_desktop.ui.picture import draw_picture, small_grey
 from uiac_desktop.ui.scan_state import MapPicture
 from uiac_desktop.ui.theme import tokens
 
@@ -55,14 +55,9 @@ class PaintedMap:
     def draw_beside(self, painter: QPainter, frame: QImage, box: QRectF, ratio: float) -> None:
         """Draw a dim grey copy of the frame with the map's colours added."""
         painter.fillRect(box, QColor("#000000"))
-        small = frame.scaled(
-            max(1, round(box.width() * ratio)),
-            max(1, round(box.height() * ratio)),
-            Qt.AspectRatioMode.IgnoreAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
         painter.setOpacity(_FRAME_GAIN)
-        painter.drawImage(box, small.convertToFormat(QImage.Format.Format_Grayscale8))
+        width, height = max(1, round(box.width() * ratio)), max(1, round(box.height() * ratio))
+        painter.drawImage(box, small_grey(frame, width, height))
         painter.setOpacity(1.0)
         if self._enlarged is None:
             return

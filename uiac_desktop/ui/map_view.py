@@ -39,19 +39,23 @@ class MapView(QWidget):
         self, mode: MapMode, look: MapLook, painted: PaintedMap | None, frame: QImage, *, dimmed: bool
     ) -> None:
         """Show a map with the frame it was computed from."""
+        legend = self._legend_words
         self._mode, self._look, self._map, self._frame, self._dimmed = mode, look, painted, frame, dimmed
         caption = painted.picture.caption if painted is not None else "No map"
         if painted is not None and painted.picture.values is not None:
             caption = f"{caption}, strongest {_where(painted)}"
         if self.accessibleName() != caption:
             self.setAccessibleName(caption)
-        self.update()
+        if legend != self._legend_words:
+            self.update()
+        elif mode == "beside":
+            self.update(self._picture_box.toAlignedRect())
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the picture, the caption and the legend."""
+        """Draw the picture, the caption and the legend, each where it was asked for."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("#000000"))
+        painter.fillRect(event.rect(), QColor("#000000"))
         top = 0.0
         if self._mode == "beside" and not self._picture_box.isEmpty() and not self._frame.isNull():
             painter.save()
@@ -62,8 +66,16 @@ class MapView(QWidget):
             painter.restore()
         if self._mode == "beside":
             top = self._picture_box.bottom() + 6
-        if top + _LINE <= self.height() or self._mode != "beside":
+        has_room = top + _LINE <= self.height() or self._mode != "beside"
+        if has_room and event.rect().bottom() >= top:
             self._draw_legend(painter, top)
+
+    @property
+    def _legend_words(self) -> tuple[object, ...]:
+        """What the legend says; it is drawn anew where one of these changes."""
+        picture = self._map.picture if self._map is not None else None
+        words = (picture.caption, picture.values is not None) if picture is not None else ()
+        return (self._mode, self._look, *words)
 
     def _draw_legend(self, painter: QPainter, top: float) -> None:
         look = theme()

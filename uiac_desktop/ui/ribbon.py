@@ -1,5 +1,6 @@
 """The planes seen so far over the source's own time, a cell for each tenth of a second; the ribbon is drawn from it."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
@@ -58,10 +59,14 @@ class RibbonTrack:
             self._fill(start, time_s, _LOST)
 
     def window(self, now_s: float, duration_s: float | None) -> RibbonWindow:
-        """Return the last 60 s up to ``now_s``; for a clip of at most 60 s, the whole clip."""
+        """Return the last 60 s up to ``now_s``; for a clip of at most 60 s, the whole clip.
+
+        It moves on by whole cells, so that it is drawn ten times a second whatever the source's rate.
+        """
         if duration_s is not None and duration_s <= RIBBON_S:
             return RibbonWindow(0.0, duration_s, tuple(self._runs(0.0, duration_s)), live=False)
-        end = now_s if duration_s is None else max(now_s, RIBBON_S)
+        now_s = math.ceil(now_s / CELL_S - 1e-6) * CELL_S
+        end = now_s if duration_s is None else min(max(now_s, RIBBON_S), duration_s)
         return RibbonWindow(end - RIBBON_S, end, tuple(self._runs(end - RIBBON_S, end)), live=duration_s is None)
 
     def _runs(self, start_s: float, end_s: float) -> Iterator[Run]:

@@ -19,7 +19,8 @@ class PlaneRow:
     Attributes
     ----------
     share
-        Calibrated probability, 0 to 1; None where there is no figure (no answer yet, or ``none`` by threshold).
+        Calibrated probability, 0 to 1, in hundredths, so that a line is drawn anew only where it looks different; None
+        where there is no figure (no answer yet, or ``none`` by threshold).
     current
         Whether this is what the block beside the image says now.
     """
@@ -62,4 +63,4 @@ def rows_of(
 def _row(code: str, group: Group, share: float | None, current: bool) -> PlaneRow:
     name = "none of the planes" if code == NONE else plane_name(code)
     figure = NO_FIGURE if share is None else percent(share)
-    return PlaneRow(code, name, group, share, figure, current)
+    return PlaneRow(code, name, group, None if share is None else round(share, 2), figure, current)
