@@ -295,6 +295,18 @@ def test_that_what_a_person_changed_is_counted_and_leads_to_the_frame(room_of: C
     assert room.widget.across.mode == "matrix"
 
 
+def test_that_the_list_and_the_history_say_what_was_exported(room_of: Callable[..., Room]) -> None:
+    room = room_of(lambda store: (_two(store), store.export_marks.note([1])))
+    box = room.desk.part("exams_state")
+    assert isinstance(box, QComboBox)
+    box.setCurrentText("Not exported")
+    room.until(lambda: [exam.line.exam.id for exam in room.state.exams or ()] == [2])
+    assert "not exported" in room.desk.part("exams_list").accessibleDescription()
+    box.setCurrentText("Exported")
+    room.until(lambda: [exam.line.exam.id for exam in room.state.exams or ()] == [1])
+    room.until(lambda: "last exported into a data set" in room.desk.part("exam_history").accessibleDescription())
+
+
 def test_that_export_takes_the_chosen_exam_along(room_of: Callable[..., Room]) -> None:
     room = room_of(_two)
     room.press(Qt.Key.Key_Down)

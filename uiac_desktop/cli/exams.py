@@ -22,7 +22,7 @@ class Options:
     """List the exams that are kept, newest first.
 
     Words narrow the list: a plane (RVOT), a year, month or day (2026, 2026-05, 2026-05-31), a subject's code or its
-    beginning (S-7K), or the name of who examined.
+    beginning (S-7K), the word exported, or the name of who examined.
     """
 
     words: Annotated[
@@ -78,7 +78,7 @@ def _set_aside(size: int, place: Path) -> str:
 
 def _as_json(line: "ExamLine") -> dict[str, object]:
     values = {**asdict(line.exam), "frames": line.frames, "clips": line.clips, "planes": list(line.planes)}
-    values |= {"corrected": line.corrected, "binned_at": line.binned_at}
+    values |= {"corrected": line.corrected, "binned_at": line.binned_at, "exported_at": line.exported_at}
     return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in values.items()}
 
 

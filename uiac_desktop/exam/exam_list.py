@@ -34,6 +34,8 @@ class ExamQuery:
         Part of the name of who examined; case makes no difference.
     state
         Those in the list, those in the bin, or both.
+    exported
+        Those that were exported, or those that never were; None for both.
     """
 
     plane: str | None = None
@@ -42,6 +44,7 @@ class ExamQuery:
     until: datetime | None = None
     who: str | None = None
     state: ExamPlace = "listed"
+    exported: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,8 @@ class ExamLine:
         Planes in force with a kept frame, in the paper's order, others after them.
     corrected
         Kept frames that a person labelled.
-    binned_at
-        UTC, or None.
+    binned_at, exported_at
+        UTC, or None; exported when last.
     """
 
     exam: Exam
@@ -66,6 +69,7 @@ class ExamLine:
     planes: tuple[str, ...]
     corrected: int
     binned_at: datetime | None
+    exported_at: datetime | None = None
 
 
 def read_query(text: str, state: ExamPlace = "listed", planes: Iterable[str] = PLANES) -> ExamQuery:
@@ -74,7 +78,8 @@ def read_query(text: str, state: ExamPlace = "listed", planes: Iterable[str] = P
     Parameters
     ----------
     text
-        Words in any order. A plane's code, a year, month or day, a subject's code; any other word is who examined.
+        Words in any order. A plane's code, a year, month or day, a subject's code, ``exported``; any other word is who
+        examined.
     state
         Where to look.
     planes
@@ -91,6 +96,8 @@ def read_query(text: str, state: ExamPlace = "listed", planes: Iterable[str] = P
             query = replace(query, since=span[0], until=span[1])
         elif word.upper().startswith("S-"):
             query = replace(query, subject=word.upper())
+        elif word.casefold() == "exported":
+            query = replace(query, exported=True)
         else:
             names.append(word)
     return replace(query, who=" ".join(names)) if names else query
@@ -107,6 +114,8 @@ def matching(query: ExamQuery) -> sa.Select[Any]:
         found = found.where(exams.c.started_at >= query.since)
     if query.until is not None:
         found = found.where(exams.c.started_at < query.until)
+    if query.exported is not None:
+        found = found.where(exams.c.exported_at.is_not(None) == query.exported)
     if query.who is not None:
         found = found.where(exams.c.who.icontains(query.who, autoescape=True))
     if query.plane is not None:
@@ -160,7 +169,7 @@ def planes_in_store(connection: sa.Connection) -> tuple[str, ...]:
 def _line(row: sa.Row[Any], held: list[sa.Row[Any]], recorded: int) -> ExamLine:
     planes = sorted((plane.plane for plane in held), key=_place)
     kept, corrected = sum(plane.kept for plane in held), sum(plane.corrected for plane in held)
-    return ExamLine(exam_of(row), kept, recorded, tuple(planes), corrected, row.binned_at)
+    return ExamLine(exam_of(row), kept, recorded, tuple(planes), corrected, row.binned_at, row.exported_at)
 
 
 def _place(plane: str) -> tuple[int, str]:

@@ -101,17 +101,24 @@ class _Export:
     def run(self, found: Gathered) -> ExportSummary:
         """Do all of it; return what was done."""
         self.summary.disputed = found.disputed
-        items = self._unlike(wanted(found.items, self._options))
-        items = self._new(levelled(items, self._options))
+        chosen = levelled(self._unlike(wanted(found.items, self._options)), self._options)
+        items = self._new(chosen)
         names = spelled((item.plane for item in items), self._folder.planes, same_names=self._options.same_names)
         written = self._write(items, names)
         if self._options.clips:
             self._give_clips(found)
         rows = [item.row(f"{folder_of(names[item.plane])}/{item.stem}.png", names[item.plane]) for item in written]
         self._folder.finish(rows)
+        self._store.export_marks.note(self._given(found, chosen, written))
         self.summary.planes = dict(Counter(row["label"] for row in rows))
         self.summary.beside = self._beside.folder if self._beside.used else None
         return self.summary
+
+    def _given(self, found: Gathered, chosen: list[ExportItem], written: list[ExportItem]) -> set[int]:
+        """Return the exams of which something is in the set or beside it now."""
+        there = {*self._folder.labels, *(item.stem for item in written)}
+        of_frames = {found.exams[item.exam] for item in chosen if item.stem in there}
+        return of_frames | {clip.exam_id for clip in found.clips if self._options.clips}
 
     def _unlike(self, items: list[ExportItem]) -> list[ExportItem]:
         """Leave out what is nearly equal to an item before it, or to a picture of the set."""

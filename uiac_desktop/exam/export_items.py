@@ -24,13 +24,16 @@ class Gathered:
     items
         In the order of the exams; kept frames first, then clip by clip by frame number.
     clips
-        Media names of the clips, with the codes of woman and exam.
+        Of the exams.
+    exams
+        The number of each exam by the code that stands for it outside.
     disputed
         Frames left out since people label them differently.
     """
 
     items: list[ExportItem] = field(default_factory=list)
     clips: list[Clip] = field(default_factory=list)
+    exams: dict[str, int] = field(default_factory=dict)
     disputed: int = 0
 
 
@@ -51,6 +54,7 @@ def gather(store: ExamStore, exam_ids: Iterable[int], options: ExportOptions, st
     for exam_id in dict.fromkeys(exam_ids):
         store.exam(exam_id)
         woman, exam = store.pseudonyms.of_woman(exam_id), store.pseudonyms.of_exam(exam_id)
+        found.exams[exam] = exam_id
         kept = [frame for frame in store.frames(exam_id) if frame.state == "kept" and frame.plane]
         found.items += [_kept(store, frame, woman, exam) for frame in kept]
         clips = store.clips(exam_id)

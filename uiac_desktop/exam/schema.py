@@ -72,6 +72,7 @@ exams = sa.Table(
     sa.Column("who", sa.String(200), nullable=False),
     sa.Column("process", sa.String(60), nullable=False),
     sa.Column("binned_at", UtcTime, nullable=True),
+    sa.Column("exported_at", UtcTime, nullable=True),
     sqlite_autoincrement=True,
 )
 

@@ -16,6 +16,7 @@ from uiac_desktop.exam.database import Database, note_of, server_engine, set_not
 from uiac_desktop.exam.deidentify import Pseudonyms
 from uiac_desktop.exam.erasing import AuditLine
 from uiac_desktop.exam.exam_list import ExamLine, ExamQuery, exam_lines, exam_of, exam_of_id, matching, planes_in_store
+from uiac_desktop.exam.export_marks import ExportMarks
 from uiac_desktop.exam.labelling import now
 from uiac_desktop.exam.listing import list_file
 from uiac_desktop.exam.media import DiskUse, MediaFolder, bytes_in, shrunk
@@ -54,6 +55,7 @@ class ExamStore:
         self.reviews: Final = ReviewShelf(database)
         self.pseudonyms: Final = Pseudonyms(database, key)
         self.across: Final = AcrossExams(database)
+        self.export_marks: Final = ExportMarks(database)
 
     def __enter__(self) -> "ExamStore":
         return self

@@ -13,7 +13,7 @@ from uiac_desktop.exam.report import ExamReport
 from uiac_desktop.frame import Pixels
 
 Progress: TypeAlias = Literal["open", "complete", "missing", "other"]
-Wanted: TypeAlias = Literal["any", "open", "complete", "missing", "binned"]
+Wanted: TypeAlias = Literal["any", "open", "complete", "missing", "exported", "unexported", "binned"]
 Span: TypeAlias = Literal["any", "today", "week", "month", "year"]
 
 
@@ -30,7 +30,7 @@ class ExamFilter:
     plane
         Exams with a kept frame of this plane; empty for any.
     state
-        How far it is, or those in the bin.
+        How far it is, whether it was exported, or those in the bin.
     """
 
     text: str = ""
@@ -42,7 +42,7 @@ class ExamFilter:
     def said(self) -> str:
         """What was asked in words; empty where everything in the list is shown."""
         spans = {"any": "", "today": "today", "week": "last 7 days", "month": "last 30 days", "year": "last 365 days"}
-        state = "" if self.state in ("any", "binned") else self.state
+        state = {"any": "", "binned": "", "unexported": "not exported"}.get(self.state, self.state)
         return " ".join(part for part in (self.text.strip(), self.plane, spans[self.span], state) if part)
 
 

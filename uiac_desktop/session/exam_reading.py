@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, get_args
 
 from nas.planes import PLANES
 from uiac_desktop.exam.exam_list import ExamQuery, read_query
@@ -15,6 +15,7 @@ from uiac_desktop.session.exam_desk_records import (
     ListedExam,
     ListShown,
     OpenedExam,
+    Progress,
     ShownFrame,
     Span,
 )
@@ -53,7 +54,7 @@ class ExamReading:
         planes = self.store.planes()
         query = self._query(asked, planes)
         found = [ListedExam(line, self._planes_of(line.exam.protocol)) for line in self.store.exam_lines(query)]
-        if asked.state not in ("any", "binned"):
+        if asked.state in get_args(Progress):
             found = [exam for exam in found if exam.progress == asked.state]
         total, binned = len(self.store.exams()), len(self.store.exams(ExamQuery(state="binned")))
         return ListShown(asked, tuple(found), total, binned, planes, self.store.disk_use())
@@ -63,6 +64,8 @@ class ExamReading:
         query = read_query(asked.text, place, {*PLANES, *planes})  # type: ignore[arg-type]
         if asked.plane and query.plane is None:
             query = replace(query, plane=asked.plane)
+        if asked.state in ("exported", "unexported"):
+            query = replace(query, exported=asked.state == "exported")
         if asked.span != "any":
             today = self._utc_now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
             since = today - timedelta(days=_DAYS[asked.span])

@@ -1,4 +1,4 @@
-"""Who changed which label of an exam and when, and below it what was ever erased from the store, without a subject."""
+"""Who changed which label of an exam and when, when it was exported, and what was ever erased, without a subject."""
 
 from typing import Final
 
@@ -21,31 +21,35 @@ _TIME: Final = 128
 
 
 class ExamHistoryView(QWidget):
-    """Draws a line a change, then a line an erased exam."""
+    """Draws a line a change, then a line for the last export, then a line an erased exam."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("exam_history")
         self._changes: tuple[LabelChange, ...] = ()
+        self._exported: tuple[tuple[str, str], ...] = ()
         self._audit: tuple[AuditLine, ...] = ()
         self.show_history(None, ())
 
     def show_history(self, opened: OpenedExam | None, audit: tuple[AuditLine, ...]) -> None:
         """Show the history of an exam, the newest first, and the audit trail of the store, the newest first."""
         self._changes = opened.history if opened is not None else ()
+        left_at = opened.listed.line.exported_at if opened is not None else None
+        self._exported = () if left_at is None else ((moment(left_at), "last exported into a data set"),)
         self._audit = audit[::-1]
-        lines = [" ".join(line) for line in (*map(_change, self._changes), *map(_erased, self._audit))]
+        lines = [" ".join(line) for line in (*map(_change, self._changes), *self._exported, *map(_erased, self._audit))]
         self.setAccessibleName(f"Label history: {len(self._changes)} changes, {len(audit)} exams erased")
         self.setAccessibleDescription(". ".join(lines[:60]))
-        count = max(len(self._changes), 1) + max(len(self._audit), 1)
-        self.setMinimumHeight(2 * _HEAD + count * _LINE + 20)
+        count = max(len(self._changes), 1) + 1 + max(len(self._audit), 1)
+        self.setMinimumHeight(3 * _HEAD + count * _LINE + 32)
         self.update()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw both lists."""
+        """Draw the lists."""
         painter = QPainter(self)
         top = self._draw_list(painter, 0, "Changes of this exam's labels", [_change(one) for one in self._changes])
+        top = self._draw_list(painter, top + 12, "Export of this exam", list(self._exported))
         self._draw_list(painter, top + 12, "Erased exams of this store", [_erased(one) for one in self._audit])
 
     def _draw_list(self, painter: QPainter, top: float, title: str, lines: list[tuple[str, str]]) -> float:

@@ -15,7 +15,7 @@ EXAMS_COMMANDS: Final[tuple[Command, ...]] = (
     Command("exams_undo", "Undo", "Ctrl+Z", "exams", "undo", "Takes the last step of this room back."),
     Command("exams_report", "Report", "1", "exams", "", "Shows the report of the chosen exam."),
     Command("exams_frames", "Frames and clips", "2", "exams", "", "Shows what the chosen exam holds."),
-    Command("exams_history", "History", "3", "exams", "", "Shows who changed which label, and what was erased."),
+    Command("exams_history", "History", "3", "exams", "", "Shows label changes, the last export, and what was erased."),
     Command("exams_pdf", "Save PDF", "P", "exams", "file", "Writes the report as PDF."),
     Command("exams_html", "Save HTML", "H", "exams", "file", "Writes the report as one HTML file."),
     Command("exams_confirm", "Confirm labels", "C", "exams", "met", "Confirms the labels of the report's frames."),

@@ -21,10 +21,12 @@ _BOX: Final = 16
 _PITCH: Final = 19
 _TITLES: Final[dict[Column, str]] = {
     "date": "Date", "subject": "Subject", "protocol": "Protocol", "planes": "Planes kept",
-    "frames": "Frames", "clips": "Clips", "checked": "Labels checked", "state": "State",
+    "frames": "Frames", "clips": "Clips", "checked": "Labels checked", "exported": "Exported",
+    "state": "State",
 }  # fmt: skip
 _WIDTHS: Final[dict[Column, int]] = {
-    "date": 136, "subject": 92, "protocol": 96, "planes": 11 * _PITCH + 14, "frames": 66, "clips": 56, "checked": 116,
+    "date": 130, "subject": 92, "protocol": 96, "planes": 11 * _PITCH + 14, "frames": 66, "clips": 56, "checked": 116,
+    "exported": 70,
 }  # fmt: skip
 _STATE_LEAST: Final = 150
 _GIVE_WAY: Final[tuple[Column, ...]] = ("checked", "clips", "protocol", "planes", "frames")
@@ -148,6 +150,7 @@ class _Lines(QWidget):
             "frames": (f"{line.frames:,}", "text"),
             "clips": (f"{line.clips:,}", "text"),
             "checked": (f"{line.corrected:,} of {line.frames:,}", "text2"),
+            "exported": ("yes" if line.exported_at is not None else "no", "text2"),
         }
         for name, (left, wide) in places.items():
             cell = QRectF(left, box.y(), wide - 8, self.row)
@@ -245,6 +248,7 @@ def _spoken(listed: ListedExam) -> str:
             line.exam.protocol,
             f"kept {' '.join(line.planes) or 'nothing'}",
             f"{line.frames} frames",
+            "exported" if line.exported_at is not None else "not exported",
             state_words(listed)[2],
         )
     )

@@ -16,7 +16,7 @@ _SPANS: Final[tuple[tuple[Span, str], ...]] = (
 )  # fmt: skip
 _STATES: Final[tuple[tuple[Wanted, str], ...]] = (
     ("any", "Any state"), ("open", "Open"), ("complete", "Complete"), ("missing", "Missing planes"),
-    ("binned", "In the bin"),
+    ("exported", "Exported"), ("unexported", "Not exported"), ("binned", "In the bin"),
 )  # fmt: skip
 
 

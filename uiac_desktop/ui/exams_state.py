@@ -9,9 +9,10 @@ from uiac_desktop.exam.erasing import AuditLine
 from uiac_desktop.exam.media import DiskUse
 from uiac_desktop.session.exam_desk_records import ExamFilter, ListedExam, OpenedExam
 
-Column: TypeAlias = Literal["date", "subject", "protocol", "planes", "frames", "clips", "checked", "state"]
+Column: TypeAlias = Literal["date", "subject", "protocol", "planes", "frames", "clips", "checked", "exported", "state"]
 Side: TypeAlias = Literal["report", "frames", "history"]
 
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 EMPTY: Final = "No exams yet. Keep a frame in Scan, and its exam appears here."
 EMPTY_BIN: Final = "The bin is empty."
 
@@ -111,6 +112,7 @@ def sorted_exams(exams: tuple[ListedExam, ...], column: Column, falling: bool) -
         "frames": lambda exam: exam.line.frames,
         "clips": lambda exam: exam.line.clips,
         "checked": lambda exam: exam.line.corrected / max(exam.line.frames, 1),
+        "exported": lambda exam: exam.line.exported_at or _NEVER,
         "state": lambda exam: exam.progress,
     }
     return tuple(sorted(exams, key=keys[column], reverse=falling))

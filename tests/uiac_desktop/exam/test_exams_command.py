@@ -53,6 +53,7 @@ def test_that_exams_are_listed_for_people_and_as_json(
     assert line["subject"] == first.subject
     assert line["started_at"] == first.started_at.isoformat()
     assert (line["frames"], line["planes"], line["corrected"], line["binned_at"]) == (2, ["ACS", "TV"], 1, None)
+    assert line["exported_at"] is None
 
 
 def test_that_the_store_of_the_settings_is_listed(

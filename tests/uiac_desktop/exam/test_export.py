@@ -12,6 +12,7 @@ from tests.uiac_desktop.exam.conftest import new_frame
 from tests.uiac_desktop.exam.exported import an_exam, inspected, rows_of
 from tests.uiac_desktop.exam.labelled_clip import add_clip, label, number_in, predict
 from uiac_desktop.errors import DesktopError
+from uiac_desktop.exam.exam_list import ExamQuery, read_query
 from uiac_desktop.exam.export import export
 from uiac_desktop.exam.export_item import COLUMNS
 from uiac_desktop.exam.export_options import Explained, ExportOptions
@@ -130,3 +131,22 @@ def test_that_maps_and_clips_lie_beside_and_the_set_stays_a_set(store: ExamStore
     given = list((done.beside / "clips").iterdir())
     assert [path.read_bytes() for path in given] == [store.media.path(clip.media).read_bytes()]
     assert inspected(root).images == 4
+
+
+def test_that_an_exam_says_when_it_was_exported_once_an_export_is_complete(store: ExamStore, tmp_path: Path) -> None:
+    given, kept_back, damaged = an_exam(store), an_exam(store, seed=50), an_exam(store, "FCH", seed=90)
+    store.media.path(store.frames(damaged)[0].media).write_bytes(b"no picture")
+    export(store, [given], tmp_path / "set", goes_on=lambda: False)
+    assert {line.exported_at for line in store.exam_lines()} == {None}
+    before = datetime.now(UTC)
+    export(store, [given, damaged], tmp_path / "set")
+    at = {line.exam.id: line.exported_at for line in store.exam_lines()}
+    assert at[given] is not None
+    assert before <= at[given] <= datetime.now(UTC)
+    assert (at[kept_back], at[damaged]) == (None, None), "nothing of them is in the set"
+    assert [exam.id for exam in store.exams(read_query("exported"))] == [given]
+    assert [exam.id for exam in store.exams(ExamQuery(exported=False))] == [damaged, kept_back]
+    export(store, [given], tmp_path / "set")
+    (again,) = store.exam_lines(ExamQuery(exported=True))
+    assert again.exported_at is not None
+    assert again.exported_at > at[given], "what is there already is exported, too"

@@ -13,6 +13,7 @@ from tests.uiac_desktop.exam.conftest import new_frame
 from uiac_desktop.errors import StoreError
 from uiac_desktop.exam import database
 from uiac_desktop.exam.records import KeptFrame
+from uiac_desktop.exam.schema import VERSION_TABLE
 from uiac_desktop.exam.store import ExamStore
 
 Opened = Callable[[], ExamStore]
@@ -90,6 +91,18 @@ def test_that_a_step_that_fails_changes_nothing(
         assert store.frame(kept.id) == kept
         with store._database.reading() as connection:
             assert not sa.inspect(connection).has_table("readings")
+
+
+def test_that_a_store_from_before_exports_were_noted_is_brought_forward(opened: Opened, kept: KeptFrame) -> None:
+    with opened() as store, store._database.writing() as connection:
+        connection.execute(sa.text("ALTER TABLE exams DROP COLUMN exported_at"))
+        connection.execute(sa.text(f"UPDATE {VERSION_TABLE} SET version_num = '0002'"))
+    with opened() as store:
+        assert store.frame(kept.id) == kept
+        (line,) = store.exam_lines()
+        assert line.exported_at is None
+        store.export_marks.note([line.exam.id])
+        assert store.exam_lines()[0].exported_at is not None
 
 
 def test_that_no_number_reaches_the_log(opened: Opened, caplog: pytest.LogCaptureFixture) -> None:
