@@ -12,7 +12,8 @@ from nas.wizard.look import Look
 
 _LEAST: Final = 22
 _MOST: Final = 62
-_CODE_WIDE: Final = 76
+_CODE_WIDE: Final = 76.0
+_CODE_SHARE: Final = 0.4  # of the width, at most, where a department's names are long
 _SUBJECTS_WIDE: Final = 56
 _LEFT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
@@ -82,13 +83,12 @@ class ClassBars(QWidget):
             painter.setBrush(QColor(colour("accentbg")))
             painter.drawRoundedRect(box.adjusted(0, 1, 0, -1), 4, 4)
         high = min(14.0, box.height() - 8)
-        track = QRectF(
-            box.x() + _CODE_WIDE, box.center().y() - high / 2, box.width() - _CODE_WIDE - _SUBJECTS_WIDE - 12, high
-        )
+        wide = self._names_wide
+        track = QRectF(box.x() + wide, box.center().y() - high / 2, box.width() - wide - _SUBJECTS_WIDE - 12, high)
         painter.setFont(self._look.font(13, 600))
         painter.setPen(QColor(colour("text")))
-        name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideMiddle, _CODE_WIDE - 14)
-        painter.drawText(QRectF(box.x() + 8, box.y(), _CODE_WIDE - 10, box.height()), _LEFT, name)
+        name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideMiddle, round(wide) - 14)
+        painter.drawText(QRectF(box.x() + 8, box.y(), wide - 10, box.height()), _LEFT, name)
         painter.fillRect(track, QColor(colour("bg3")))
         bar = QRectF(track)
         bar.setWidth(max(2.0, (track.width() - 70) * row.frames / max(most, 1)))
@@ -136,6 +136,13 @@ class ClassBars(QWidget):
     def _box(self, place: int) -> QRectF:
         high = min(_MOST, self.height() / max(len(self._rows), 1))
         return QRectF(0, place * high, self.width(), high)
+
+    @property
+    def _names_wide(self) -> float:
+        """Room for the names: as much as the longest needs, within a share of the width."""
+        type_ = QFontMetricsF(self._look.font(13, 600))
+        longest = max((type_.horizontalAdvance(row.name) for row in self._rows), default=0.0)
+        return max(_CODE_WIDE, min(longest + 18, _CODE_SHARE * self.width()))
 
     def _name(self) -> None:
         rows = "; ".join(

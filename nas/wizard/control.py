@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from nas.data.folder import DataSet
 from nas.errors import NasError
 from nas.rundir import RunFolder
 from nas.wizard import requests as ask
@@ -18,7 +17,6 @@ from nas.wizard.runs_control import RunsControl
 from nas.wizard.state import RunView, Said, Step, WizardState
 from nas.wizard.words import choices_of, search_config, toml_of, train_config
 
-_SIMULATED: Final = "sim-"
 _STEP_OF: Final[dict[str, Step]] = {"search": "searching", "train": "train", "compare": "result"}
 
 
@@ -46,6 +44,7 @@ class WizardControl(QObject):
         self._search_run: Path | None = None
         self._train_run: Path | None = None
         self._compare_run: Path | None = None
+        self._noted: tuple[Path | None, bool] | None = None
         self.data.changed.connect(self._gather)
         self.runs.changed.connect(self._gather)
         self.jobs.changed.connect(self._gather)
@@ -80,6 +79,10 @@ class WizardControl(QObject):
                 self._follow(view)
                 self._put(step=_STEP_OF[view.kind])
         self._gather()
+
+    def offer(self, exported: tuple[Path, ...]) -> None:
+        """Offer data sets that were made of exams, the latest first."""
+        self._put(exported=exported)
 
     def shut(self) -> None:
         """End what ends with the window; runs go on."""
@@ -202,19 +205,18 @@ class WizardControl(QObject):
         )
 
     def _note_simulated(self) -> None:
-        """Let a model of simulated frames say so, and one of other frames no longer."""
-        now, before = is_simulated(self.data.state.images), is_simulated(self.state.data.images)
-        if self.data.state.images is not None and now != before:
-            trained_on = "simulated" if now else "clinical"
-            self._put(train=self.state.train.model_copy(update={"trained_on": trained_on}))
+        """Let a model of simulated frames say so, and one of other frames no longer; what a person says of it stays."""
+        data, train = self.data.state, self.state.train
+        found = (data.folder, data.simulated)
+        if data.images is None or found == self._noted:
+            return
+        self._noted = found
+        if data.simulated or train.trained_on == "simulated":
+            trained_on = "simulated" if data.simulated else "clinical"
+            self._put(train=train.model_copy(update={"trained_on": trained_on}))
 
     def _put(self, **changes: Any) -> None:
         state = replace(self.state, **changes)
         if state != self.state:
             self.state = state
             self.changed.emit(state)
-
-
-def is_simulated(data: DataSet | None) -> bool:
-    """Tell whether all subjects of a set are those of ``uiac-desktop simulate``."""
-    return data is not None and bool(data.subjects) and all(name.startswith(_SIMULATED) for name in data.subjects)

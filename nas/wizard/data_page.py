@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from nas.data.folder import DataSet
@@ -13,12 +13,13 @@ from nas.data.problems import Inspection
 from nas.wizard.button import Button
 from nas.wizard.class_bars import ClassBars, ClassRow
 from nas.wizard.contact_sheet import ContactSheet
+from nas.wizard.data_choice import DataChoice
 from nas.wizard.data_words import severities, summary, warned
 from nas.wizard.look import Look
 from nas.wizard.page import Gate, Page
 from nas.wizard.panel import Panel, label, set_role
 from nas.wizard.problem_list import ProblemList
-from nas.wizard.requests import AskForFolder, ChooseData, MakeSimulated, Repair, StopChecking, StopTask, UndoRepair
+from nas.wizard.requests import ChooseData, Repair, StopChecking, StopTask, UndoRepair
 from nas.wizard.state import DataState, Step, WizardState
 
 SIMULATE: Final = "simulate"
@@ -40,16 +41,8 @@ class DataPage(Page):
         self._by_class: dict[str, tuple[str, ...]] = {}
         self._rows: tuple[ClassRow, ...] = ()
         self._seen: tuple[int, Path | None] = (-1, None)
-        self._path = QLineEdit()
-        self._path.setObjectName("data_path")
-        self._path.setAccessibleName("Folder of labelled frames")
-        self._path.setPlaceholderText("Folder of labelled frames, DATA/<CLASS>/<image>")
-        self._path.returnPressed.connect(self._take_path)
-        self._choose = Button(look, "Choose folder", "choose_data", "folder", command="learn_open")
-        self._choose.clicked.connect(lambda: self.wants.emit(AskForFolder("data")))
-        self._simulated = Button(look, "Simulated set", "simulated_data", "simulated")
-        self._simulated.setToolTip("Writes 11 planes and none of simulated fetuses, to try the wizard with.")
-        self._simulated.clicked.connect(lambda: self.wants.emit(MakeSimulated()))
+        self._choice = DataChoice(look)
+        self._choice.wants.connect(self.wants)
         self._progress = QProgressBar()
         self._progress.setObjectName("data_progress")
         self._progress.setTextVisible(False)
@@ -70,17 +63,16 @@ class DataPage(Page):
         self._classes = Panel(look, "Frames per class", "panel_classes")
         self._looked = Panel(look, "What to look at", "panel_problems")
         self._contact = Panel(look, "Contact sheet", "panel_contact")
-        self._turn = label("", "hint", "class_turn")
+        self._turn = label("", "hint", "class_turn", wraps=True)
         self._empty = label("", "hint", "data_empty", wraps=True)
         self._lay_out()
 
     @override
     def show_state(self, state: WizardState) -> None:
         """Draw the page from a state."""
-        former, self.state = self.state, state
+        self.state = state
         data = state.data
-        if data.folder != former.data.folder or not self._path.text():
-            self._path.setText(str(data.folder) if data.folder is not None else "")
+        self._choice.show_state(state)
         if (data.round, data.folder) != self._seen:
             self._seen = (data.round, data.folder)
             self._take(data.images, data.inspection)
@@ -221,11 +213,6 @@ class DataPage(Page):
 
     # What is asked
 
-    def _take_path(self) -> None:
-        text = self._path.text().strip().strip('"')
-        if text:
-            self.wants.emit(ChooseData(Path(text).expanduser()))
-
     def _check_again(self) -> None:
         if self.state.data.folder is not None:
             self.wants.emit(ChooseData(self.state.data.folder))
@@ -246,10 +233,8 @@ class DataPage(Page):
         right.addWidget(self._summary, 1)
         top = QHBoxLayout()
         top.setSpacing(10)
-        top.addWidget(self._path, 5)
-        top.addWidget(self._choose)
-        top.addWidget(self._simulated)
-        top.addWidget(told, 6)
+        top.addWidget(self._choice, 11)
+        top.addWidget(told, 9)
         self._classes.aside.setText("subjects")
         self._classes.add(self._bars, 1)
         self._looked.add(self._empty)

@@ -41,6 +41,7 @@ _WAYS: Final[dict[SplitWay, tuple[str, str]]] = {
 }
 _HEADS: Final = ("Plane", "Learns from", "Held out", "Share", "Subjects: learns from", "Subjects: held out")
 _NUMBER: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_NARROWEST, _WIDEST = 80, 260  # px of a column
 _LARGEST_SEED: Final = 2**31 - 1
 
 
@@ -196,8 +197,9 @@ class SplitPage(Page):
             head.setTextAlignment(_NUMBER if column else Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             table.setHorizontalHeaderItem(column, head)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        table.horizontalHeader().resizeSection(0, 110)
+        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        table.horizontalHeader().setMaximumSectionSize(_WIDEST)
+        table.horizontalHeader().setMinimumSectionSize(_NARROWEST)
         table.setIconSize(QPixmap(28, 14).size())
         self._what.add(table, 1)
         self._panels = QHBoxLayout()

@@ -15,6 +15,7 @@ Step: TypeAlias = Literal["runs", "data", "split", "search", "searching", "train
 STEPS: Final[tuple[Step, ...]] = ("data", "split", "search", "searching", "train", "result", "use")
 GenotypeSource: TypeAlias = Literal["search", "known", "run", "file"]
 SplitWay: TypeAlias = Literal["subject", "clip", "random"]
+_SIMULATED: Final = "sim-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,12 @@ class DataState:
     def usable(self) -> bool:
         """Whether the set is checked and can be trained on."""
         return not self.checking and self.inspection is not None and self.inspection.usable
+
+    @property
+    def simulated(self) -> bool:
+        """Whether every woman of the set is one of the simulator's, by her name."""
+        subjects = self.images.subjects if self.images is not None else ()
+        return bool(subjects) and all(name.startswith(_SIMULATED) for name in subjects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +166,8 @@ class WizardState:
 
     ``search_run`` and ``train_run`` are the runs that pages 4 and 5 follow and that page 6 tells the result of; a
     comparison is a run of its own in ``compare_run``. ``shelf`` are all runs, newest first; ``deleted`` names the run
-    that Undo brings back. ``tasks`` are the short jobs by name, the last of each. ``problem`` is what went wrong last.
+    that Undo brings back. ``tasks`` are the short jobs by name, the last of each. ``exported`` are data sets that were
+    made of exams, the latest first. ``problem`` is what went wrong last.
     """
 
     step: Step = "data"
@@ -175,6 +183,7 @@ class WizardState:
     shelf: tuple[RunView, ...] = ()
     deleted: str = ""
     tasks: tuple[Task, ...] = ()
+    exported: tuple[Path, ...] = ()
     problem: Said | None = None
 
     def task(self, name: str) -> Task | None:

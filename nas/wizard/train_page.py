@@ -136,7 +136,7 @@ class TrainPage(Page):
             return Gate("Start training", False, "The data are not settled: see the page Data.")
         if state.genotype.source == "search" and state.search_run is None:
             return Gate("Start training", False, "There are no blocks yet: search, or choose known ones.")
-        if looks_simulated(state) and state.train.trained_on != "simulated":
+        if state.data.simulated and state.train.trained_on != "simulated":
             return Gate("Start training", reason="These frames are simulated: say so under Trained on.")
         return Gate("Start training")
 
@@ -216,12 +216,6 @@ def preset_of(config: TrainConfig) -> Preset | None:
         if preset(name).model_dump(exclude=free) == config.model_dump(exclude=free):
             return name
     return None
-
-
-def looks_simulated(state: WizardState) -> bool:
-    """Whether every woman of the data set is one of the simulator's, by her name."""
-    subjects = state.data.images.subjects if state.data.images is not None else ()
-    return bool(subjects) and all(subject.startswith("sim-") for subject in subjects)
 
 
 def _read_config(folder: Path) -> TrainConfig | None:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from nas.data.folder import scan
 from tests.uiac_desktop.exam.conftest import new_frame
 from tests.uiac_desktop.exam.labelled_clip import add_clip, label
+from uiac_desktop import paths
 from uiac_desktop.exam.store import ExamStore, open_store
 from uiac_desktop.settings import Settings
 from uiac_desktop.ui.export_control import ExportControl
@@ -71,8 +72,13 @@ def until(qtbot: QtBot) -> Until:
 
 @pytest.fixture
 def page(
-    application: QApplication, tmp_path: Path, open_it: Callable[[], ExamStore], tiny_model: Path
+    application: QApplication,
+    tmp_path: Path,
+    open_it: Callable[[], ExamStore],
+    tiny_model: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Page]:
+    monkeypatch.setattr(paths, "data_dir", lambda: tmp_path)
     made = Page(tmp_path, open_it, tiny_model)
     yield made
     assert made.control.shut()

@@ -14,6 +14,8 @@ from nas.wizard.requests import ChooseData, GoTo, StartSearch, UseModel
 from nas.wizard.wizard import Wizard
 from tests.ui.conftest import Desk
 from uiac_desktop import paths
+from uiac_desktop.exam.export_summary import ExportSummary
+from uiac_desktop.session.export_records import ExportEnded
 from uiac_desktop.ui.learn_room import LearnRoom
 
 
@@ -94,6 +96,24 @@ def test_that_keys_lead_through_the_steps(room: tuple[Desk, Wizard], frames: Pat
     assert wizard.state.step == "runs"
     press(desk, Qt.Key.Key_R)
     assert wizard.state.step == "data"
+
+
+def test_that_what_was_exported_is_offered_when_the_room_is_gone_to(
+    room: tuple[Desk, Wizard], frames: Path, tmp_path: Path
+) -> None:
+    desk, wizard = room
+    assert wizard.state.exported == ()
+    (frames / "labels.csv").write_text("file,label\n", encoding="utf-8")
+    (tmp_path / "data").mkdir(exist_ok=True)
+    control = desk.part("export_page").control
+    control._hear(ExportEnded(ExportSummary(frames, stopped=True)))
+    press(desk, Qt.Key.Key_F1)
+    press(desk, Qt.Key.Key_F4)
+    assert wizard.state.exported == ()
+    control._hear(ExportEnded(ExportSummary(frames)))
+    press(desk, Qt.Key.Key_F1)
+    press(desk, Qt.Key.Key_F4)
+    assert wizard.state.exported == (frames,)
 
 
 def test_that_enter_and_letters_in_a_field_are_its_own(room: tuple[Desk, Wizard], frames: Path, qtbot) -> None:

@@ -84,6 +84,7 @@ def run(words: list[str]) -> int:
     from uiac_desktop import paths
     from uiac_desktop.exam.export import export
     from uiac_desktop.exam.export_summary import counted
+    from uiac_desktop.exam.exported_sets import exported_sets
     from uiac_desktop.exam.store import open_store
     from uiac_desktop.session.explainer import explainer_of
     from uiac_desktop.settings import SettingsFile
@@ -108,6 +109,7 @@ def run(words: list[str]) -> int:
             explain=explain,
             tell=lambda _step, count, total: show(count, total),
         )
+    exported_sets().note(done.root)
     counts = ", ".join(f"{plane} {count}" for plane, count in done.planes.items())
     print(f"{counted(done.frames, 'frame')} added to {options.what[-1]}{': ' if counts else ''}{counts}")
     for line in done.left_out:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from uiac_desktop.exam.export_options import ExportOptions
 from uiac_desktop.exam.export_summary import ExportSummary, counted
+from uiac_desktop.exam.exported_sets import exported_sets
 from uiac_desktop.session.export_records import (
     ExamsListed,
     ExportEnded,
@@ -196,6 +197,8 @@ class ExportControl(QObject):
             case ExportGoesOn(step, done, total):
                 self._set(progress=(done, total), said=f"{_STEPS[step]}: {done} of {total}")
             case ExportEnded(summary):
+                if not summary.stopped:
+                    exported_sets().note(summary.root)
                 self._set(working=False, progress=None, said=told(summary), looked=False)
             case ExportFailed(message, advice, names_differ):
                 self._set(

@@ -14,6 +14,7 @@ from nas.wizard.requests import AskForFolder, ChooseData, GoTo, MakeSimulated, O
 from nas.wizard.state import Said, WizardState
 from nas.wizard.wizard import Wizard
 from uiac_desktop import paths
+from uiac_desktop.exam.exported_sets import exported_sets
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.learn_look import learn_look
 from uiac_desktop.ui.messages import Message, MessageBoard, Rank
@@ -64,6 +65,7 @@ class LearnRoom(QWidget):
     def renew(self) -> None:
         """Make the wizard when the room is first gone to, and wear what the window wears."""
         self.wizard.wear(self._look())
+        self.wizard.control.offer(exported_sets().folders())
 
     def shut(self) -> None:
         """Let go of everything but the runs, since the window is about to go."""

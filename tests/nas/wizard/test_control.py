@@ -14,7 +14,7 @@ from nas.rundir import RunFolder
 from nas.wizard import requests as ask
 from nas.wizard.control import WizardControl
 from nas.wizard.shelf import Shelf
-from nas.wizard.state import GenotypeChoice, RunView, Said, SplitChoice, WizardState
+from nas.wizard.state import DataState, GenotypeChoice, RunView, Said, SplitChoice, WizardState
 from nas.wizard.story import RunStory
 from nas.wizard.wizard import done_steps, possible_steps
 from nas.wizard.words import choices_of, search_config, toml_of, train_config
@@ -131,8 +131,18 @@ def test_that_a_model_of_simulated_frames_says_so(control: WizardControl, write_
     sims = tuple(replace(image, subject=f"sim-0-{image.subject}") for image in data.images.images)
     simulated = replace(data, images=replace(data.images, images=sims), round=2)
     for state, trained_on in ((simulated, "simulated"), (data, "clinical")):
+        control.data._put(DataState(folder=state.folder, checking=True))
         control.data._put(state)
         assert control.state.train.trained_on == trained_on
+
+
+def test_that_what_a_person_says_of_the_frames_stays(control: WizardControl, write_frames: WriteSet) -> None:
+    data = known(write_frames({"FCH": 4, "TV": 4}))
+    control.data._put(data)
+    said = control.state.train.model_copy(update={"trained_on": "simulated"})
+    control.do(ask.ChooseTrain(said))
+    control.data._put(replace(data, round=2))
+    assert control.state.train.trained_on == "simulated"
 
 
 def test_that_choices_of_a_search_come_back() -> None:

@@ -48,6 +48,18 @@ def test_that_an_empty_page_says_what_to_choose(page: DataPage) -> None:
     assert page.asked == [AskForFolder("data"), MakeSimulated()]
 
 
+def test_that_exported_sets_are_offered_the_latest_first(page: DataPage, tmp_path: Path) -> None:
+    menu = button(page, "exported_data").menu()
+    assert [(action.text(), action.isEnabled()) for action in menu.actions()] == [
+        ("Nothing has been exported yet: see Exams, Export.", False)
+    ]
+    page.show_state(WizardState(exported=(tmp_path / "new", tmp_path / "old")))
+    latest, former = menu.actions()
+    assert (latest.toolTip(), former.toolTip()) == (str(tmp_path / "new"), str(tmp_path / "old"))
+    latest.trigger()
+    assert page.asked == [ChooseData(tmp_path / "new")]
+
+
 def test_that_a_typed_path_is_taken_with_enter(page: DataPage, tmp_path: Path) -> None:
     field = page.findChild(QLineEdit, "data_path")
     field.setText(f'"{tmp_path}"')

@@ -9,6 +9,7 @@ from nas.data.folder import scan
 from tests.uiac_desktop.exam.conftest import new_frame
 from uiac_desktop import cli, paths
 from uiac_desktop.exam import export as exporting
+from uiac_desktop.exam.exported_sets import exported_sets
 from uiac_desktop.exam.store import ExamStore
 
 Opened = Callable[[], ExamStore]
@@ -17,6 +18,8 @@ Opened = Callable[[], ExamStore]
 @pytest.fixture
 def place(opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(paths, "config_dir", lambda: tmp_path / "keys")
+    monkeypatch.setattr(paths, "data_dir", lambda: tmp_path / "data")
+    (tmp_path / "data").mkdir()
     with opened() as store:
         for seed in (0, 30):
             exam = store.begin_exam("Ann", "Screening")
@@ -36,6 +39,7 @@ def test_that_chosen_exams_are_added_and_a_second_time_nothing(
     assert said.out == f"2 frames added to {root}: FCH 1, TV 1\n"
     assert said.err == "note: 2 frames in the data set already\n"
     assert len(scan(root).images) == 4
+    assert exported_sets().folders() == (root,)
 
 
 @pytest.mark.parametrize(
