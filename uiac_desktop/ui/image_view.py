@@ -1,6 +1,6 @@
 """The image: the frame on black, nothing over it but the map where it is wanted, and a line round it when frozen."""
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -51,8 +51,9 @@ class ImageView(QWidget):
         painter = QPainter(self)
         inside = self.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
         covered = not (self._image.isNull() or self._dimmed)
-        for part in QRegion(self.rect()) - QRegion(inside) if covered else (self.rect(),):
-            painter.fillRect(part, QColor("#000000"))
+        painter.setClipRegion(QRegion(self.rect()) - QRegion(inside if covered else QRect()))
+        painter.fillRect(self.rect(), QColor("#000000"))
+        painter.setClipping(False)
         if self._image.isNull():
             return
         box = QRectF(inside)
