@@ -79,8 +79,9 @@ class HelpPage(QWidget):
 
 
 def set_out(document: QTextDocument) -> None:
-    """Give lines, headings and tables room, since Markdown has no say in that."""
+    """Give lines, headings and tables room, since Markdown has no say in that; laid out once, when all is said."""
     cursor = QTextCursor(document)
+    cursor.beginEditBlock()
     block = document.begin()
     while block.isValid():
         cursor.setPosition(block.position())
@@ -101,3 +102,4 @@ def set_out(document: QTextDocument) -> None:
         layout.setTopMargin(8)
         layout.setBottomMargin(12)
         child.setFrameFormat(layout)
+    cursor.endEditBlock()
