@@ -16,6 +16,7 @@ NAMES = (
     "reading",
     "simulation",
     "throughput",
+    "display",
     "agreement",
     "sweeps",
     "auto_capture",

@@ -19,12 +19,12 @@ from tests.benchmarks.inputs import ROOT
 
 
 @contextmanager
-def display() -> Iterator[dict[str, str]]:
-    """An X display of 1366x768 of our own; yields the environment with it."""
+def display(width: int = 1366, height: int = 768) -> Iterator[dict[str, str]]:
+    """An X display of our own; yields the environment with it."""
     if shutil.which("Xvfb") is None:
         raise SkippedError("Xvfb is not installed")
     read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"]
     server = subprocess.Popen(command, pass_fds=(write,), stderr=subprocess.DEVNULL)
     os.close(write)
     try:
