@@ -6,7 +6,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from uiac_desktop.frame import Pixels
 
-_SHRINKS_BADLY_BELOW = 0.6
+_SHRINKS_BADLY_BELOW = 0.5
 
 
 def qt_image(pixels: Pixels) -> QImage:
@@ -24,7 +24,7 @@ def qt_image(pixels: Pixels) -> QImage:
 
 
 def draw_picture(painter: QPainter, image: QImage, box: QRectF) -> None:
-    """Draw an image into a box smoothly; areas are averaged where it becomes much smaller, since bilinear aliases."""
+    """Draw an image into a box smoothly; areas are averaged below half its size, where bilinear passes pixels over."""
     ratio = painter.device().devicePixelRatioF()
     scale = box.width() * ratio / max(image.width(), 1)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
