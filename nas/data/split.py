@@ -13,15 +13,15 @@ from nas.data.folder import DataSet, Grouping, Image
 from nas.errors import DataError
 
 _NAME_PREFIX: Final = re.compile(r"^(.+?)[ _-].*\d")
-_SAID: Final[dict[str, str]] = {
-    "clip": "The split is by clip: no subjects are known, so one woman can be on both sides.",
-    "folder": "The split is by folder: no subjects are known, so one woman can be on both sides.",
-    "name": "The split is by the first part of the file names: no subjects are known; check that it names the woman.",
-    "image": "The split is by image: neither subjects nor clips are known, so one woman is on both sides.",
+_KEPT_BY: Final[dict[str, str]] = {
+    "clip": "clip",
+    "folder": "folder",
+    "name": "the first part of the file names",
+    "image": "image",
 }
-_ONE_WOMAN: Final = "The split is by image: only one woman is known, so she is on both sides."
-_MORE_WOMEN: Final = "Add frames of other women; figures of one woman alone are too good."
 _ADVICE: Final = "Add a column subject to labels.csv; figures of other splits are too good."
+_MORE_WOMEN: Final = "Add frames of other women; figures of one woman alone are too good."
+_BY_SUBJECT: Final = "Split by subject: figures of other splits are too good."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +76,45 @@ def split(
         if held_out[labels == plane].all() or not held_out[labels == plane].any():
             raise DataError(
                 f"{plane} cannot be on both sides of a split by {grouping}.",
-                f"Add frames of {plane} from more women, or leave that plane out; `uiac-nas inspect` shows the counts.",
+                f"Add frames of {plane} from more women, or leave that plane out.",
             )
-    warning, advice = "" if grouping == "subject" else _SAID[grouping], _ADVICE
-    if (
-        grouping == "image"
-        and by == "subject"
-        and len({image.subject for image in data.images}) == 1
-        and data.images[0].subject
-    ):
-        warning, advice = _ONE_WOMAN, _MORE_WOMEN
+    warning, advice = _flattered(data, by, grouping)
+    return Split(np.flatnonzero(~held_out), np.flatnonzero(held_out), grouping, warning, advice)
+
+
+def _flattered(data: DataSet, by: str, grouping: Grouping) -> tuple[str, str]:
+    """Return what makes the figures of a split too good and what to do, both empty where nothing does."""
+    if grouping == "subject":
+        return "", ""
+    women = {image.subject for image in data.images} - {""}
     if by == "random":
-        warning = (
-            "The split is random over images, as in the paper: one woman is on both sides, and the figures flatter."
-        )
-    return Split(np.flatnonzero(~held_out), np.flatnonzero(held_out), grouping, warning, advice if warning else "")
+        said = "The split is random over images, as in the paper: one woman is on both sides, and the figures flatter."
+        return said, _BY_SUBJECT if len(women) > 1 else _ADVICE
+    split_by = f"The split is by {_KEPT_BY[grouping]}"
+    if len(women) == 1 and all(image.subject for image in data.images):
+        return f"{split_by}: only one woman is known, so she is on both sides.", _MORE_WOMEN
+    if women and by == "clip":
+        why = " as chosen" if grouping == "clip" else ", for want of clips"
+        return f"{split_by}{why}: one woman can be on both sides.", _BY_SUBJECT
+    if women:
+        lone = ", ".join(_of_one_woman(data)) or "a plane"
+        advice = f"Add frames of {lone} from other women; figures of other splits are too good."
+        return f"{split_by}: all frames of {lone} are of one woman, so women can be on both sides.", advice
+    match grouping:
+        case "image":
+            return f"{split_by}: neither subjects nor clips are known, so one woman is on both sides.", _ADVICE
+        case "name":
+            return f"{split_by}: no subjects are known; check that it names the woman.", _ADVICE
+        case _:
+            return f"{split_by}: no subjects are known, so one woman can be on both sides.", _ADVICE
+
+
+def _of_one_woman(data: DataSet) -> list[str]:
+    """Return the planes whose frames are all of one known woman."""
+    women: dict[str, set[str]] = defaultdict(set)
+    for image in data.images:
+        women[image.label].add(image.subject or f"\0{image.path}")
+    return [plane for plane in data.classes if len(women[plane]) == 1]
 
 
 def _groups(data: DataSet, by: str) -> tuple[Grouping, list[str]]:

@@ -1,6 +1,7 @@
 """A comparison's report read back as rows of a table like the paper's Table 4, without loading the engine."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -142,6 +143,13 @@ def network_name(model: str) -> str:
     return _NAMES.get(model, model)
 
 
+def with_names(text: str, models: Iterable[str]) -> str:
+    """Return a text of a comparison with the names that people use in place of its own."""
+    for model in models:
+        text = re.sub(rf"(?<![\w:]){re.escape(model)}(?![\w:])", network_name(model), text)
+    return text
+
+
 def read_comparison(folder: Path) -> Comparison | None:
     """Return the comparison in a run's folder; None where it has not ended yet.
 
@@ -173,9 +181,7 @@ def read_comparison(folder: Path) -> Comparison | None:
         )
         for row in found.rows
     )
-    verdict = found.verdict
-    for row in rows:
-        verdict = re.sub(rf"(?<![\w:]){re.escape(row.model)}(?![\w:])", row.name, verdict)
+    verdict = with_names(found.verdict, (row.model for row in rows))
     failed = tuple(f"{network_name(one.model)}: {one.message}" for one in found.failures)
     return Comparison(
         folder, rows, len(found.seeds), found.test_frames, found.test_subjects, found.device, verdict, failed

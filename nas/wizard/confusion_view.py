@@ -18,8 +18,10 @@ _POWER: Final = 0.6
 _WRITTEN_FROM: Final = 0.02
 _LIGHT_FROM: Final = 0.5  # of the scale: from here on figures are dark on light
 _LEFT: Final = 52.0
+_LEFT_SHARE: Final = 0.25  # of the width, at most, where names are long
 _HEAD: Final = 22.0
-_TALL_HEAD: Final = 46.0
+_TALL_HEAD_SHARE: Final = 0.3  # of the height, at most
+_LARGEST, _SMALLEST = 11, 8  # px of the figures
 _MOVES: Final = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
@@ -47,7 +49,7 @@ class ConfusionView(QWidget):
         self.setObjectName("confusion")
         self.setAccessibleName("Confusion matrix")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(QSize(260, 120))
+        self.setMinimumSize(QSize(1, 1))  # it is drawn into whatever room there is, so that nothing of it is cut
 
     def show_matrix(self, labels: tuple[str, ...], counts: tuple[tuple[int, ...], ...]) -> None:
         """Show frames by truth (rows) and answer (columns), K labels and K rows of K counts."""
@@ -72,9 +74,10 @@ class ConfusionView(QWidget):
     def cell(self, row: int, column: int) -> QRectF:
         """Return where a cell is drawn, on whole pixels."""
         count = max(len(self._labels), 1)
-        wide, high = (self.width() - _LEFT) / count, (self.height() - self._head) / count
-        left, top = round(_LEFT + column * wide), round(self._head + row * high)
-        return QRectF(left, top, round(_LEFT + (column + 1) * wide) - left, round(self._head + (row + 1) * high) - top)
+        side, head = self._side, self._head
+        wide, high = (self.width() - side) / count, (self.height() - head) / count
+        left, top = round(side + column * wide), round(head + row * high)
+        return QRectF(left, top, round(side + (column + 1) * wide) - left, round(head + (row + 1) * high) - top)
 
     def words_at(self, place: QPointF) -> str:
         """Return what the cell at a place stands for; empty outside."""
@@ -120,14 +123,16 @@ class ConfusionView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         count = len(self._labels)
         painter.setPen(QColor(self._look.colour("text2")))
-        painter.setFont(self._look.font(11, 500))
+        painter.setFont(self._look.font(_LARGEST, 500))
         for place, label in enumerate(self._labels):
             self._draw_head(painter, self.cell(0, place), label)
-            side = self.cell(place, 0)
-            name = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, round(_LEFT) - 8)
-            beside = QRectF(0, side.top(), _LEFT - 7, side.height())
+        painter.setFont(self._look.font(self.figures_high, 500))
+        for place, label in enumerate(self._labels):
+            box = self.cell(place, 0)
+            name = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, round(self._side) - 8)
+            beside = QRectF(0, box.top(), self._side - 7, box.height())
             painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
-        painter.setFont(self._look.font(11, 600))
+        painter.setFont(self._look.font(self.figures_high, 600))
         for row in range(count):
             for column in range(count):
                 self._draw_cell(painter, row, column)
@@ -139,7 +144,7 @@ class ConfusionView(QWidget):
 
     def _draw_head(self, painter: QPainter, box: QRectF, label: str) -> None:
         """Write a label above its column, upright where the columns are narrow."""
-        tall = self._head == _TALL_HEAD
+        tall = self._head > _HEAD
         room = self._head - 6 if tall else box.width()
         said = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, round(room))
         if not tall:
@@ -178,19 +183,36 @@ class ConfusionView(QWidget):
 
     @property
     def _head(self) -> float:
-        """Height of the labels above the columns."""
-        type_ = QFontMetricsF(self._look.font(11, 500))
-        widest = max((type_.horizontalAdvance(label) for label in self._labels), default=0.0)
-        return _HEAD if widest <= (self.width() - _LEFT) / max(len(self._labels), 1) else _TALL_HEAD
+        """Height of the labels above the columns: upright ones take what the longest needs, and no more."""
+        widest = self._widest
+        if widest <= (self.width() - self._side) / max(len(self._labels), 1):
+            return _HEAD
+        return max(_HEAD + 1, min(widest + 10, _TALL_HEAD_SHARE * self.height()))
+
+    @property
+    def _side(self) -> float:
+        """Width of the labels beside the rows."""
+        return max(_LEFT, min(self._widest + 10, _LEFT_SHARE * self.width()))
+
+    @property
+    def _widest(self) -> float:
+        type_ = QFontMetricsF(self._look.font(_LARGEST, 500))
+        return max((type_.horizontalAdvance(label) for label in self._labels), default=0.0)
+
+    @property
+    def figures_high(self) -> int:
+        """Size of the figures, which fits into a cell (px)."""
+        high = (self.height() - self._head) / max(len(self._labels), 1)
+        return round(min(max(high - 1, _SMALLEST), _LARGEST))
 
     def _share(self, row: int, column: int) -> float:
         return float(self._counts[row, column] / max(int(self._counts[row].sum()), 1))
 
     def _cell_at(self, place: QPointF) -> tuple[int, int] | None:
-        if not self._labels or place.x() < _LEFT or place.y() < self._head:
+        if not self._labels or place.x() < self._side or place.y() < self._head:
             return None
         count = len(self._labels)
-        column = int((place.x() - _LEFT) * count / max(self.width() - _LEFT, 1))
+        column = int((place.x() - self._side) * count / max(self.width() - self._side, 1))
         row = int((place.y() - self._head) * count / max(self.height() - self._head, 1))
         return (row, column) if row < count and column < count else None
 

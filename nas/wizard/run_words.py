@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from nas.events import CompareDone, RunFailed, RunFinished, SearchFinished
+from nas.wizard.comparison import network_name, with_names
 from nas.wizard.durations import duration
 from nas.wizard.state import RunView
 
@@ -12,7 +13,7 @@ _STATES: Final = {
     "stopped": "stopped",
     "failed": "failed",
     "finished": "finished",
-    "went_off": "went off",
+    "went_off": "broken off",
     "empty": "not begun",
 }
 _INK: Final = {"running": "accent", "failed": "error", "went_off": "warn", "finished": "ok", "stopped": "text2"}
@@ -44,7 +45,7 @@ def told(view: RunView) -> tuple[str, str]:
             "" if eta is None else f"About {duration(eta)} left. Closing this window does not stop it.",
         )
     if isinstance(end, CompareDone):
-        return "It is finished.", end.verdict
+        return "It is finished.", with_names(end.verdict, {judged.model for judged in view.story.judged})
     return ("It is finished.", result_of(view)) if view.state == "finished" else ("It has not begun.", "")
 
 
@@ -56,7 +57,7 @@ def result_of(view: RunView) -> str:
     if isinstance(end, RunFinished):
         return f"macro-F1 {100 * end.macro_f1:.1f} %, top-1 {100 * end.top1:.1f} %"
     if isinstance(end, CompareDone):
-        return f"best: {end.best}"
+        return f"best: {network_name(end.best)}"
     return ""
 
 

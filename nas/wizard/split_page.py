@@ -97,7 +97,7 @@ class SplitPage(Page):
         """Return whether the set can be split so."""
         word = "Next: Search"
         if not state.data.usable:
-            return Gate(word, False, "Choose labelled frames first.")
+            return Gate(word, False, "The data are not settled: see the page Data.")
         if self._view.refused is not None:
             return Gate(word, False, "The set cannot be split so.")
         return Gate(word)
@@ -123,9 +123,8 @@ class SplitPage(Page):
         if view.refused is not None:
             self._warning.say("error", view.refused.message, view.refused.advice)
         elif view.warning is not None:
-            both = f"{view.both_sides} subjects are on both sides. " if view.both_sides else ""
-            advice = "By subject keeps them apart." if both else view.warning.advice
-            self._warning.say("warn", view.warning.message, both + advice)
+            both = f"{_counted(view.both_sides)} on both sides. " if view.both_sides else ""
+            self._warning.say("warn", view.warning.message, both + view.warning.advice)
         else:
             self._warning.clear()
 
@@ -216,6 +215,10 @@ class SplitPage(Page):
         self._column.setContentsMargins(20, gap, 16, gap)
         self._column.setSpacing(gap)
         self._panels.setSpacing(gap)
+
+
+def _counted(subjects: int) -> str:
+    return "1 subject is" if subjects == 1 else f"{subjects} subjects are"
 
 
 def _cells(row: SplitRow) -> tuple[str, ...]:

@@ -92,11 +92,21 @@ def test_that_one_known_woman_is_said_and_others_are_asked_for() -> None:
     assert "neither subjects nor clips are known" in unknown.warning
 
 
-def test_that_a_plane_of_one_woman_falls_back_and_warns() -> None:
-    data = data_set([("FCH", "s1", "")] * 5 + [("TV", "s2", "")] * 5)
-    parts = split(data)
-    assert parts.by == "image"
-    assert "one woman is on both sides" in parts.warning
+def test_that_a_plane_of_one_woman_falls_back_and_is_named() -> None:
+    rows = [("FCH", f"s{number}", f"c{number}") for number in range(4)] + [("TV", "s1", "a"), ("TV", "s1", "b")]
+    parts = split(data_set(rows))
+    assert parts.by == "clip"
+    assert parts.warning == "The split is by clip: all frames of TV are of one woman, so women can be on both sides."
+    assert parts.advice.startswith("Add frames of TV from other women")
+
+
+def test_that_known_women_are_never_said_to_be_unknown() -> None:
+    data = data_set([(plane, f"s{number}", f"c{number}{plane}") for number in range(6) for plane in ("FCH", "TV")])
+    for by in ("clip", "random"):
+        parts = split(data, by=by)
+        assert "known" not in parts.warning
+        assert parts.advice.startswith("Split by subject")
+    assert split(data, by="clip").warning == "The split is by clip as chosen: one woman can be on both sides."
 
 
 def test_that_a_single_image_of_a_plane_cannot_be_split() -> None:

@@ -62,6 +62,22 @@ def show(page: ResultPage, run: Path, frames: Path | None, **changes) -> None:
     page.show_state(state_of("result", view_of(run, trained(99), data=frames), **changes))
 
 
+@pytest.mark.parametrize(("width", "height"), [(1302, 542), (1302, 500), (1216, 494)])
+def test_that_the_whole_matrix_is_seen_in_a_small_window(
+    page: ResultPage, tmp_path: Path, data: Path, width: int, height: int
+) -> None:
+    page.wear(plain_look(compact=True))
+    page.resize(width, height)
+    show(page, run_folder(tmp_path), data)
+    QApplication.processEvents()
+    view = page.findChild(ConfusionView)
+    panel = view.parentWidget()
+    assert panel.rect().contains(view.geometry())
+    last = view.cell(11, 11)
+    assert view.rect().contains(last.toAlignedRect().adjusted(0, 0, -1, -1))
+    assert view.figures_high <= last.height()
+
+
 def test_that_the_figures_stand_with_their_intervals(page: ResultPage, tmp_path: Path, data: Path) -> None:
     show(page, run_folder(tmp_path), data)
     figures = page.result.figures

@@ -1,11 +1,12 @@
 """The list of runs says how each stands and offers what makes sense for it."""
 
+from functools import reduce
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget
 
-from nas.events import RunFailed
+from nas.events import CompareDone, ModelJudged, RunFailed
 from nas.wizard.requests import AskForFolder, DeleteRun, GoOnWithRun, StopRun, UndoDelete
 from nas.wizard.runs_page import RunsPage
 from nas.wizard.state import RunView, WizardState
@@ -68,6 +69,21 @@ def test_that_a_failure_is_said_with_its_advice(page: RunsPage) -> None:
     story = told(RunStory(), RunFailed(message="The disk is full.", advice="Free some space."))
     page.show_state(state(RunView(Path("run"), "search", "failed", story, DATA)))
     assert words(page) == "The disk is full. Free some space."
+
+
+def test_that_a_comparison_is_told_with_the_names_that_people_use(page: RunsPage) -> None:
+    judged = tuple(
+        ModelJudged(model=model, seed=0, top1=0.5, macro_f1=0.5, kappa=0.5)
+        for model in ("uiac", "uiac:found", "vgg13_bn")
+    )
+    verdict = "uiac:found is more accurate on 9 subjects than uiac by 2.0 points; vgg13_bn is open."
+    end = CompareDone(best="uiac:found", verdict=verdict, runs=3, failed=0)
+    page.show_state(state(RunView(Path("run"), "compare", "finished", reduce(told, (*judged, end), RunStory()), DATA)))
+    said = (
+        "UIAC (this search) is more accurate on 9 subjects than UIAC (paper's block) by 2.0 points; VGG13-bn is open."
+    )
+    assert words(page) == f"It is finished. {said}"
+    assert page.findChild(QTableWidget, "runs_table").item(0, 4).text() == "best: UIAC (this search)"
 
 
 def test_that_the_chosen_run_stays_chosen_and_its_buttons_ask_for_it(page: RunsPage) -> None:
