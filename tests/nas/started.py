@@ -19,6 +19,14 @@ _LOADED: Final = (
 )
 _DEADLINE_S: Final = 100.0
 Before = Callable[[], None]
+Program = Callable[[list[str]], int]
+
+
+def command(words: list[str]) -> int:
+    """Run `uiac-nas` with words; return its exit code."""
+    from nas.cli import main
+
+    return main(words)
 
 
 class Started:
@@ -32,12 +40,21 @@ class Started:
         Called in the process first, to change what the command meets there; a function of a module.
     environment
         Variables to add.
+    program
+        What to run with the words, where it is not the command; a function of a module, which returns the exit code.
     """
 
-    def __init__(self, words: list[str], before: Before | None = None, environment: Mapping[str, str] = {}) -> None:
+    def __init__(
+        self,
+        words: list[str],
+        before: Before | None = None,
+        environment: Mapping[str, str] = {},
+        program: Program = command,
+    ) -> None:
         told, told_end = multiprocessing.Pipe(duplex=False)
         said, said_end = multiprocessing.Pipe(duplex=False)
-        self.process: Any = _loaded().Process(target=_run, args=(words, before, dict(environment), told_end, said_end))
+        given = (words, before, dict(environment), program, told_end, said_end)
+        self.process: Any = _loaded().Process(target=_run, args=given)
         self.process.start()
         told_end.close()
         said_end.close()
@@ -81,19 +98,24 @@ class Started:
         return int(self.process.exitcode), rest, errors
 
 
-def two_started(words: list[str], before: Before | None = None) -> tuple[Started, Started]:
-    """Start a command as two processes that share it, told so as torchrun does."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    first, second = (Started(words, before, told_by_torchrun(number, port)) for number in (0, 1))
-    return first, second
-
-
 def told_by_torchrun(number: int, port: int) -> dict[str, str]:
     """Return the variables by which torchrun tells process 0 or 1 of two, on one computer, which it is."""
     shared = {"TORCHELASTIC_RUN_ID": "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "WORLD_SIZE": "2"}
     return {**shared, "LOCAL_WORLD_SIZE": "2", "GROUP_RANK": "0", "RANK": str(number), "LOCAL_RANK": str(number)}
+
+
+def two_started(
+    words: list[str],
+    before: Before | None = None,
+    told_by: Callable[[int, int], dict[str, str]] = told_by_torchrun,
+    program: Program = command,
+) -> tuple[Started, Started]:
+    """Start a command, or a program, as two processes that share it, told so as torchrun does, or as `told_by` says."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    first, second = (Started(words, before, told_by(number, port), program) for number in (0, 1))
+    return first, second
 
 
 def without_pictures() -> None:
@@ -127,7 +149,12 @@ def _loaded() -> Any:
 
 
 def _run(
-    words: list[str], before: Before | None, environment: dict[str, str], told: Connection, said: Connection
+    words: list[str],
+    before: Before | None,
+    environment: dict[str, str],
+    program: Program,
+    told: Connection,
+    said: Connection,
 ) -> None:
     os.dup2(told.fileno(), 1)
     os.dup2(said.fileno(), 2)
@@ -137,6 +164,4 @@ def _run(
     os.environ.update(environment)
     if before is not None:
         before()
-    from nas.cli import main
-
-    sys.exit(main(words))
+    sys.exit(program(words))

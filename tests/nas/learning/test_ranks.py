@@ -2,80 +2,67 @@
 
 import json
 import os
-import socket
-import subprocess
-import sys
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import torch
 
-from nas.learning.ranks import ALONE
-
-PROCESS = """
-import json, os
-import torch
 from nas.learning.device import place
-from nas.learning.ranks import OtherRankError
-ranks = place("cpu", "fp32", threads=1).ranks
-one = torch.arange(6.0).reshape(1, 2, 3, 1).to(memory_format=torch.channels_last) * (ranks.number + 1) / 3
-two = torch.full((2,), float(ranks.number), dtype=torch.float64)
-def breaks():
+from nas.learning.ranks import ALONE, OtherRankError, Ranks
+from tests.nas.started import two_started
+
+
+def told_by_slurm(number: int, port: int) -> dict[str, str]:
+    """Return the variables by which Slurm tells task 0 or 1 of two, on one computer, which it is."""
+    shared = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "SLURM_JOB_ID": "7", "SLURM_JOB_NAME": "x"}
+    shared |= {"SLURM_STEP_NUM_TASKS": "2", "SLURM_NTASKS": "2", "SLURM_NTASKS_PER_NODE": "2", "SLURM_NNODES": "1"}
+    return {**shared, "SLURM_NODEID": "0", "SLURM_PROCID": str(number), "SLURM_LOCALID": str(number)}
+
+
+def one_of_two(words: list[str]) -> int:
+    """Print what this process shares with the other; then the first ends without a word, and the second tells of it."""
+    ranks = place("cpu", "fp32", threads=1).ranks
+    one = torch.arange(6.0).reshape(1, 2, 3, 1).to(memory_format=torch.channels_last) * (ranks.number + 1) / 3
+    two = torch.full((2,), float(ranks.number), dtype=torch.float64)
+    reduced = ranks.reduced([one, two])
+    told = {
+        "part": ranks.part(torch.arange(5)).tolist(),
+        "reduced": [reduced[0].flatten().tolist(), reduced[1].tolist()],
+        "kept": [str(reduced[0].stride() == one.stride()), str(reduced[1].dtype)],
+        "equal": [ranks.all_equal(*reduced), ranks.all_equal(one), ranks.all_equal(reduced[0], two)],
+        "any": [ranks.any(False), ranks.any(ranks.number == 1)],
+        "decided": [ranks.decided(ranks.number == 1), ranks.decided(ranks.number == 0)],
+        "gathered": ranks.gathered(torch.arange(5)[ranks.number :: 2]).tolist(),
+        "led": _drawn(ranks, range(3) if ranks.leads else ()),
+        "broken": _drawn(ranks, _breaking() if ranks.leads else ()),
+    }
+    print(json.dumps(told), flush=True)
+    if ranks.leads:
+        os._exit(0)
+    try:
+        ranks.any(False)
+    except OtherRankError as error:
+        print(error.message)
+    return 0
+
+
+def _breaking() -> Iterator[int]:
     yield 7
     raise ValueError
-def drawn(numbers):
-    found = []
+
+
+def _drawn(ranks: Ranks, numbers: Iterable[int]) -> list[Any]:
+    found: list[Any] = []
     try:
-        for number in ranks.led(numbers):
-            found.append(number)
-    except Exception as error:
+        found.extend(ranks.led(numbers))
+    except (ValueError, OtherRankError) as error:
         found.append(type(error).__name__)
     return found
-reduced = ranks.reduced([one, two])
-print(json.dumps({
-    "part": ranks.part(torch.arange(5)).tolist(),
-    "reduced": [reduced[0].flatten().tolist(), reduced[1].tolist()],
-    "kept": [str(reduced[0].stride() == one.stride()), str(reduced[1].dtype)],
-    "equal": [ranks.all_equal(*reduced), ranks.all_equal(one), ranks.all_equal(reduced[0], two)],
-    "any": [ranks.any(False), ranks.any(ranks.number == 1)],
-    "decided": [ranks.decided(ranks.number == 1), ranks.decided(ranks.number == 0)],
-    "gathered": ranks.gathered(torch.arange(5)[ranks.number::2]).tolist(),
-    "led": drawn(range(3) if ranks.leads else None),
-    "broken": drawn(breaks() if ranks.leads else None),
-}), flush=True)
-if ranks.leads:
-    os._exit(0)
-try:
-    ranks.any(False)
-except OtherRankError as error:
-    print(error.message)
-"""
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def test_that_processes_started_by_slurm_agree_and_notice_a_loss() -> None:
-    shared = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port()), "SLURM_NODEID": "0", "SLURM_JOB_NAME": "x"}
-    shared |= {
-        "SLURM_STEP_NUM_TASKS": "2",
-        "SLURM_NTASKS": "2",
-        "SLURM_NTASKS_PER_NODE": "2",
-        "SLURM_NNODES": "1",
-        "SLURM_JOB_ID": "7",
-    }
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", PROCESS],
-            env={**os.environ, **shared, "SLURM_PROCID": number, "SLURM_LOCALID": number},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for number in ("0", "1")
-    ]
-    (first, first_errors), (second, second_errors) = (process.communicate(timeout=100) for process in started)
+    started = two_started([], told_by=told_by_slurm, program=one_of_two)
+    (_, first, first_errors), (_, second, second_errors) = (process.ended() for process in started)
     assert first, first_errors
     assert second, second_errors
     left, (right, loss) = json.loads(first), second.splitlines()
