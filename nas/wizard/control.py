@@ -8,14 +8,13 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Signal
 
 from nas.errors import NasError
-from nas.rundir import RunFolder
 from nas.wizard import requests as ask
 from nas.wizard.child import threads_for_runs
 from nas.wizard.data_control import DataControl
 from nas.wizard.jobs import Jobs
 from nas.wizard.runs_control import RunsControl
 from nas.wizard.state import RunView, Said, Step, WizardState
-from nas.wizard.words import choices_of, search_config, toml_of, train_config
+from nas.wizard.words import choices_of, config_of, search_config, toml_of, train_config
 
 _STEP_OF: Final[dict[str, Step]] = {"search": "searching", "train": "train", "compare": "result"}
 
@@ -175,10 +174,11 @@ class WizardControl(QObject):
 
     def _repeat_run(self, request: ask.RepeatRun) -> None:
         view = self.runs.view(request.folder)
-        self.state = choices_of(self.state, RunFolder(request.folder).read_config())
+        config = config_of(request.folder)
+        self.state = choices_of(self.state, config)
         if view is not None and view.data is not None and view.data != self.state.data.folder:
             self.data.choose(view.data)
-        self._put(step="search" if view is not None and view.kind == "search" else "train", problem=None)
+        self._put(step="search" if config.get("kind") == "search" else "train", problem=None)
         if self.state.step == "train":
             self._train_run = None
             self._gather()

@@ -1,7 +1,7 @@
 """What to change where a run could not go on: the engine's advice names flags, the window offers them as buttons."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel
 
 from nas.wizard.config_fields import checked, fields_of
+from nas.wizard.run_strip import Deed
 
 _FLAG: Final = re.compile(r"--(?P<name>[a-z][a-z-]+) (?P<value>[\w.]+)")
 _LONG: Final = 2  # at most so many buttons stand in a row
@@ -52,3 +53,11 @@ def in_words(advice: str, config: BaseModel) -> str:
 def changed(config: Config, remedy: Remedy) -> Config:
     """Return a config with a remedy."""
     return config.model_copy(update=dict(remedy.changes))
+
+
+def remedy_deeds(advice: str, config: Config, ask: Callable[[Config], object]) -> tuple[Deed, ...]:
+    """Return a button for each change that an advice names; ``ask`` makes its request out of the changed config."""
+    return tuple(
+        Deed(f"remedy_{number}", remedy.word, ask(changed(config, remedy)))
+        for number, remedy in enumerate(remedies(advice, config))
+    )

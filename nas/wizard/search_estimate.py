@@ -14,7 +14,7 @@ from nas.wizard.durations import duration, memory
 from nas.wizard.look import Look
 from nas.wizard.panel import Panel, label, set_role
 from nas.wizard.phases import phase_of_line
-from nas.wizard.remedies import changed, in_words, remedies
+from nas.wizard.remedies import in_words, remedy_deeds
 from nas.wizard.requests import ChooseSearch, StartTask, StopTask
 from nas.wizard.run_strip import Deed
 from nas.wizard.state import Task, WizardState
@@ -59,12 +59,7 @@ class SearchEstimate(Panel):
             self._say(phase_of_line(task.words) or ("Preparing a few steps." if task.words else "Starting."))
         elif task.refused is not None:
             self._say(f"{task.refused.message} {in_words(task.refused.advice, state.search)}", "error")
-            self._show_remedies(
-                tuple(
-                    Deed(f"remedy_{number}", remedy.word, ChooseSearch(changed(state.search, remedy)))
-                    for number, remedy in enumerate(remedies(task.refused.advice, state.search))
-                )
-            )
+            self._show_remedies(remedy_deeds(task.refused.advice, state.search, ChooseSearch))
         else:
             self._show_estimate(task, state)
 

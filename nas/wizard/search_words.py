@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from nas.config.search import SearchConfig
-from nas.events import RunFailed, SearchFinished
+from nas.events import SearchFinished
+from nas.wizard import standing
 from nas.wizard.durations import duration, memory
 from nas.wizard.halting import AT_ONCE, Cancelled
 from nas.wizard.operation_counts import skips_warning
 from nas.wizard.phases import phase_words
-from nas.wizard.remedies import changed, in_words, remedies
-from nas.wizard.requests import ChooseSearch, GoOnWithRun, GoTo, StartTask, StopRun
+from nas.wizard.requests import ChooseSearch, GoOnWithRun, GoTo, RepeatRun, StartTask, StopRun
 from nas.wizard.run_strip import Deed
+from nas.wizard.standing import ToKnow, notice_of, trouble_of
 from nas.wizard.state import RunView
 from nas.wizard.story import RunStory
-from nas.wizard.warn_row import Level
 
 DERIVE: Final = "derive"
 _DERIVED: Final = "genotype-2-skips.json"
@@ -38,39 +38,16 @@ class ChangeAndSearch:
     change: ChooseSearch
 
 
-@dataclass(frozen=True, slots=True)
-class ToKnow:
-    """What the row below the strip says."""
-
-    level: Level
-    what: str
-    advice: str = ""
-    deeds: tuple[Deed, ...] = ()
-
-
 def title_of(view: RunView | None) -> str:
     """Return where a search stands."""
     if view is None:
         return "No search yet"
-    story, done = view.story, view.story.epochs_done
-    of_all = f"{done} of {story.epochs} epochs" if story.epochs else "before the first epoch"
-    match view.state:
-        case _ if view.queued:
-            return "Waiting for another run to end"
-        case "running" if not story.epochs or story.started is None:
-            return phase_words(story.progress) if story.progress is not None else "Starting"
-        case "running":
-            return f"Searching: epoch {min(done + 1, story.epochs)} of {story.epochs}"
-        case "finished":
-            return f"Search finished after {done} epoch{'s' if done != 1 else ''}"
-        case "stopped":
-            return f"Paused after {of_all}" if done else "Paused before the first epoch"
-        case "failed":
-            return f"Stopped by a fault after {of_all}" if done else "Stopped by a fault"
-        case "went_off":
-            return f"Broken off after {of_all}" if done else "Broken off"
-        case _:
-            return "Starting"
+    story = view.story
+    if not story.epochs or story.started is None:
+        at_work = phase_words(story.progress) if story.progress is not None else "Starting"
+    else:
+        at_work = f"Searching: epoch {min(story.epochs_done + 1, story.epochs)} of {story.epochs}"
+    return standing.title_of(view, "Search", at_work)
 
 
 def facts_of(view: RunView | None, config: SearchConfig | None, short: bool = False) -> tuple[tuple[str, str], ...]:
@@ -81,7 +58,7 @@ def facts_of(view: RunView | None, config: SearchConfig | None, short: bool = Fa
     best = next((epoch for epoch in reversed(story.searched) if epoch.epoch == story.best_epoch), None)
     return (
         ("Time left", duration(left) if left is not None else "–"),
-        ("Elapsed", duration(_elapsed(story)) if story.started is not None else "–"),
+        ("Elapsed", duration(story.elapsed_s) if story.started is not None else "–"),
         ("Epoch", duration(last.seconds) if last is not None else "–"),
         ("Memory", _memory(story, short)),
         ("Best on D_val", f"epoch {best.epoch + 1}, {100 * best.top1:.1f} %" if best is not None else "–"),
@@ -109,6 +86,8 @@ def deeds_of(view: RunView | None) -> tuple[Deed, ...]:
             return (*((use,) if best is not None and view.data is not None else ()), pause, cancel)
         case "finished":
             return (Deed("to_train", "Train with these blocks", GoTo("train"), "forward", "primary"),)
+        case "empty" if view.data is not None and view.refused is not None:
+            return (_anew(view), Deed("go_on", "Try again", GoOnWithRun(view.folder), "play", "primary"))
         case "stopped" | "failed" | "went_off" if view.data is not None:
             on = Deed("go_on", "Go on", GoOnWithRun(view.folder), "play", "primary")
             end = (
@@ -116,7 +95,7 @@ def deeds_of(view: RunView | None) -> tuple[Deed, ...]:
                 if best is not None
                 else None
             )
-            return (*((end,) if end is not None else ()), on)
+            return (_anew(view), *((end,) if end is not None else ()), on)
         case _:
             return ()
 
@@ -125,21 +104,10 @@ def to_know(view: RunView | None, config: SearchConfig) -> ToKnow | None:
     """Return the one thing that a person should know now, the worst first."""
     if view is None:
         return None
+    trouble = trouble_of(view, config, lambda changed: ChangeAndSearch(ChooseSearch(changed)))
+    if trouble is not None:
+        return trouble
     story = view.story
-    if view.refused is not None:
-        return ToKnow(
-            "error", view.refused.message, in_words(view.refused.advice, config), _changes(view.refused.advice, config)
-        )
-    if view.state == "failed" and isinstance(story.end, RunFailed):
-        return ToKnow(
-            "error", story.end.message, in_words(story.end.advice, config), _changes(story.end.advice, config)
-        )
-    if view.state == "went_off":
-        at = f"at epoch {story.epochs_done + 1}" if story.started is not None else "before its first epoch"
-        known = (
-            "It goes on from its last checkpoint." if view.data is not None else "Go on with it where it was started."
-        )
-        return ToKnow("warn", f"This run stopped {at}: its process was ended, or the computer went off.", known)
     warning = skips_warning(story.lambdas[-1] if story.lambdas else None)
     if warning:
         return ToKnow("warn", warning, "If it goes on, the block will be weak.", _about_skips(view))
@@ -150,8 +118,11 @@ def to_know(view: RunView | None, config: SearchConfig) -> ToKnow | None:
             f"The blocks of epoch {story.end.best_epoch + 1} are chosen: {_REASONS[story.end.reason]}.",
             f"{story.end.parameters / 1e6:.2f} million parameters as the paper's network.{guards}",
         )
-    notice = next((notice for notice in reversed(story.notices) if notice.level == "warning"), None)
-    return ToKnow("warn", notice.message, notice.advice) if notice is not None else None
+    return notice_of(view, config)
+
+
+def _anew(view: RunView) -> Deed:
+    return Deed("search_anew", "Change settings", RepeatRun(view.folder), "again")
 
 
 def derived_file(view: RunView) -> Any:
@@ -165,21 +136,6 @@ def _about_skips(view: RunView) -> tuple[Deed, ...]:
         Deed("derive", "Derive with at most 2 skips", StartTask(DERIVE, view.folder, words)),
         Deed("why", "Why?", ShowWhy()),
     )
-
-
-def _changes(advice: str, config: SearchConfig) -> tuple[Deed, ...]:
-    return tuple(
-        Deed(f"remedy_{number}", remedy.word, ChangeAndSearch(ChooseSearch(changed(config, remedy))))
-        for number, remedy in enumerate(remedies(advice, config))
-    )
-
-
-def _elapsed(story: RunStory) -> float:
-    whole = sum(epoch.seconds for epoch in story.searched)
-    if story.progress is None or story.started is None:
-        return whole
-    since = story.searched[-1].time if story.searched else story.started.time
-    return whole + max(story.progress.time - max(since, story.started.time), 0.0)
 
 
 def _memory(story: RunStory, short: bool) -> str:

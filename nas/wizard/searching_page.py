@@ -25,13 +25,13 @@ from nas.wizard.search_words import (
     DERIVE,
     ChangeAndSearch,
     ShowWhy,
-    ToKnow,
     deeds_of,
     derived_file,
     facts_of,
     title_of,
     to_know,
 )
+from nas.wizard.standing import ToKnow
 from nas.wizard.state import GenotypeChoice, RunView, Step, WizardState
 from nas.wizard.story import RunStory
 from nas.wizard.warn_row import WarnRow

@@ -108,6 +108,16 @@ class RunStory:
         return self.estimate.total_s if self.estimate is not None else None
 
     @property
+    def elapsed_s(self) -> float:
+        """Time that the epochs took, and the one under way so far (s)."""
+        whole = sum(epoch.seconds for epoch in self.searched or self.trained)
+        if self.progress is None or self.started is None:
+            return whole
+        last = self._last_epoch
+        since = last.time if last is not None else self.started.time
+        return whole + max(self.progress.time - max(since, self.started.time), 0.0)
+
+    @property
     def memory_mb(self) -> float | None:
         """Memory of the run after its last epoch, MiB."""
         last = self._last_epoch

@@ -8,8 +8,10 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from nas.config.reading import load_toml
 from nas.config.search import SearchConfig
 from nas.config.train import TrainConfig
+from nas.rundir import RunFolder
 from nas.wizard.state import GenotypeChoice, SplitChoice, WizardState
 
 ASKED: Final = "asked.toml"
@@ -64,6 +66,22 @@ def resume_words(command: str, data: Path, folder: Path, changes: Mapping[str, A
     """Return the command line that goes on with a run, with fields that may differ."""
     flags = [word for name, value in changes.items() for word in (f"--{name.replace('_', '-')}", str(value))]
     return (command, str(data), "--out", str(folder), "--resume", *flags)
+
+
+def config_of(folder: Path) -> dict[str, Any]:
+    """Return a run's config.json; of a run that could not start, what it was asked for.
+
+    Raises
+    ------
+    RunError
+        There is neither, or it cannot be read.
+    """
+    run = RunFolder(folder)
+    asked = folder / ASKED
+    if run.config_file.is_file() or not asked.is_file():
+        return run.read_config()
+    fields = load_toml(asked)
+    return {"kind": "search" if "lr_lambda" in fields else "train", "config": fields}
 
 
 def choices_of(state: WizardState, config: Mapping[str, Any]) -> WizardState:

@@ -96,6 +96,13 @@ def test_that_a_run_is_opened_at_its_page_with_its_choices(control: WizardContro
     assert "no run" in control.state.problem.message
 
 
+def test_that_a_run_that_could_not_start_gives_its_settings_back(control: WizardControl, tmp_path: Path) -> None:
+    config = SearchConfig(epochs=9, seed=3)
+    (tmp_path / "asked.toml").write_text(toml_of(config), encoding="utf-8")
+    control.do(ask.RepeatRun(tmp_path))
+    assert (control.state.step, control.state.search, control.state.split.seed) == ("search", config, 3)
+
+
 def test_that_a_run_that_goes_on_is_taken_up_at_its_page(qapp, write_frames: WriteSet, tmp_path: Path) -> None:
     data = write_frames({"FCH": 4, "TV": 4})
     folder = tmp_path / "runs" / "search_1"

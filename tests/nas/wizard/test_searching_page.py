@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton
 
 from nas.events import RunFailed, RunStopped, to_line
 from nas.wizard.halting import AT_ONCE
-from nas.wizard.requests import ChooseGenotype, ChooseSearch, GoOnWithRun, GoTo, StartTask, StopRun
+from nas.wizard.requests import ChooseGenotype, ChooseSearch, GoOnWithRun, GoTo, RepeatRun, StartTask, StopRun
 from nas.wizard.search_words import facts_of
 from nas.wizard.searching_page import SearchingPage
 from nas.wizard.state import GenotypeChoice, Said, Task, WizardState
@@ -139,7 +139,13 @@ def test_that_a_search_from_elsewhere_is_looked_at_only(page: SearchingPage) -> 
 def test_that_a_search_that_waits_can_be_cancelled(page: SearchingPage) -> None:
     page.show_state(shown(searched(-1), "empty", queued=True))
     assert text(page, "run_title") == "Waiting for another run to end"
+    assert text(page, "warn_advice") == "It starts by itself while this program is open."
     assert list(buttons(page)) == ["cancel"]
+
+
+def test_that_a_search_that_is_watched_from_elsewhere_says_so(page: SearchingPage) -> None:
+    page.show_state(shown(searched(12), data=None))
+    assert text(page, "warn_what") == "This run was started elsewhere and is watched."
 
 
 def test_that_a_finished_search_names_its_epoch_and_leads_to_the_training(page: SearchingPage, asked: Asked) -> None:
@@ -216,9 +222,14 @@ def test_that_a_fault_is_said_with_a_button_for_each_remedy(
         assert asked[-1] == GoTo("search")
 
 
-def test_that_a_run_that_could_not_start_says_why(page: SearchingPage) -> None:
+def test_that_a_run_that_could_not_start_says_why_and_can_be_tried_again(page: SearchingPage, asked: Asked) -> None:
     page.show_state(shown(searched(-1), "empty", refused=Said("There is no folder set.", "Choose the data again.")))
+    assert text(page, "run_title") == "Could not be started"
     assert text(page, "warn_what") == "There is no folder set."
+    assert buttons(page) == {"search_anew": "Change settings", "go_on": "Try again"}
+    press(page, "search_anew")
+    press(page, "go_on")
+    assert asked == [RepeatRun(FOLDER), GoOnWithRun(FOLDER)]
 
 
 def test_that_the_table_is_the_twin_of_the_pictures(page: SearchingPage) -> None:
