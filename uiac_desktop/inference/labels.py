@@ -29,18 +29,31 @@ def probabilities(logits: Floats, temperature: float) -> Floats:
     return scaled.astype(np.float32)
 
 
-def best_plane(chances: Floats, classes: tuple[str, ...]) -> int:
-    """Return the index of the most likely plane; a class named ``none`` is no plane."""
-    if NONE not in classes:
-        return int(chances.argmax())
-    planes_only = np.where([code == NONE for code in classes], -1.0, chances)
-    return int(planes_only.argmax())
+def best_planes(chances: Floats, classes: tuple[str, ...]) -> NDArray[np.int64]:
+    """Return the index of the most likely plane of each row, int (...); a class named ``none`` is no plane.
+
+    Parameters
+    ----------
+    chances
+        float32 (..., K).
+    """
+    if NONE in classes:
+        chances = np.where([code == NONE for code in classes], np.float32(-1), chances)
+    return np.asarray(chances.argmax(axis=-1), np.int64)
 
 
-def is_none(chances: Floats, classes: tuple[str, ...], plane: int, threshold: float) -> bool:
-    """Return whether a plane is too unsure to be named, or a class named ``none`` is more likely than it."""
-    outdone = NONE in classes and chances[classes.index(NONE)] > chances[plane]
-    return bool(outdone or chances[plane] < threshold)
+def unnamed(chances: Floats, classes: tuple[str, ...], threshold: float) -> NDArray[np.bool_]:
+    """Return for every plane whether it is too unsure to be named, or less likely than a class named ``none``.
+
+    Parameters
+    ----------
+    chances
+        float32 (..., K); the answer has this shape.
+    threshold
+        Certainty, 0 to 1, under which a frame is ``none``.
+    """
+    unsure = chances < threshold
+    return unsure | (chances[..., [classes.index(NONE)]] > chances) if NONE in classes else unsure
 
 
 class Labeller:
@@ -60,7 +73,6 @@ class Labeller:
     def prediction(self, logits: Floats, maps: Floats) -> Prediction:
         """Return the prediction of one frame from its logits (K,) and maps (K, h, w), which it keeps."""
         chances = probabilities(logits, self._temperature)
-        best = best_plane(chances, self._classes)
-        none = is_none(chances, self._classes, best, self._threshold)
-        plane = NONE if none else self._classes[best]
+        best = int(best_planes(chances, self._classes))
+        plane = NONE if unnamed(chances, self._classes, self._threshold)[best] else self._classes[best]
         return Prediction(self._classes, chances, maps, plane, float(chances[best]))

@@ -1,7 +1,7 @@
 """Steadies labels by time: means over a quarter of a second and a threshold that is harder to cross than to keep."""
 
-from collections import deque
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -9,12 +9,37 @@ from numpy.typing import NDArray
 
 from nas.planes import NONE
 from uiac_desktop.frame import Prediction
-from uiac_desktop.inference.labels import best_plane, is_none
+from uiac_desktop.inference.labels import best_planes, unnamed
 
 DEFAULT_WINDOW_S: Final = 0.25
 _SWITCH_MARGIN: Final = 0.10
 _HOLD_MARGIN: Final = 0.10
 _GAP_S: Final = 0.5
+_NOBODY: Final = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Steadied:
+    """Labels of N frames in a row, steadied.
+
+    Attributes
+    ----------
+    probabilities
+        float32 (N, K).
+    best
+        Number of the plane in force or, under ``none``, of the one that came nearest, int (N,).
+    named
+        Whether that plane is named, rather than ``none``; bool (N,).
+    """
+
+    probabilities: NDArray[np.float32]
+    best: NDArray[np.int64]
+    named: NDArray[np.bool_]
+
+    @property
+    def certainty(self) -> NDArray[np.float32]:
+        """Of the best plane, float32 (N,)."""
+        return np.take_along_axis(self.probabilities, self.best[:, None], axis=1)[:, 0]
 
 
 class Smoother:
@@ -39,39 +64,91 @@ class Smoother:
             raise ValueError(f"a smoothing window is 0 to 5 seconds, not {window_s}")
         self.window_s: Final = window_s
         self._threshold = threshold
-        self._recent: deque[tuple[float, NDArray[np.float32]]] = deque()
         self._epoch: int | None = None
-        self._plane = NONE
+        self.reset()
 
     def reset(self) -> None:
         """Forget the stream so far."""
-        self._recent.clear()
-        self._plane = NONE
+        self._times: NDArray[np.float64] = np.empty(0, np.float64)
+        self._chances: NDArray[np.float32] = np.empty((0, 0), np.float32)
+        self._held = _NOBODY
 
     def update(self, prediction: Prediction, time_s: float, epoch: int = 0) -> Prediction:
         """Return the prediction of the frame at ``time_s`` (seconds of the source's clock) steadied by those before."""
         if self.window_s == 0:
             return prediction
-        if self._starts_afresh(time_s, epoch):
+        if epoch != self._epoch:
             self.reset()
         self._epoch = epoch
-        self._recent.append((time_s, prediction.probabilities))
-        while self._recent[0][0] <= time_s - self.window_s and len(self._recent) > 1:
-            self._recent.popleft()
-        summed = np.sum([recent for _, recent in self._recent], axis=0, dtype=np.float32)
-        return self._steadied(prediction, np.asarray(summed / len(self._recent), np.float32))
-
-    def _starts_afresh(self, time_s: float, epoch: int) -> bool:
-        if epoch != self._epoch or not self._recent:
-            return True
-        return not 0 <= time_s - self._recent[-1][0] <= _GAP_S
-
-    def _steadied(self, prediction: Prediction, chances: NDArray[np.float32]) -> Prediction:
         classes = prediction.classes
-        best = best_plane(chances, classes)
-        held = classes.index(self._plane) if self._plane in classes else None
-        if held is not None and chances[best] - chances[held] < _SWITCH_MARGIN:
-            best = held
-        threshold = self._threshold - (_HOLD_MARGIN if best == held else 0.0)
-        self._plane = NONE if is_none(chances, classes, best, threshold) else classes[best]
-        return replace(prediction, probabilities=chances, plane=self._plane, certainty=float(chances[best]))
+        steady = self.update_many(prediction.probabilities[None], np.array([time_s]), classes)
+        plane = classes[int(steady.best[0])] if steady.named[0] else NONE
+        return replace(
+            prediction, probabilities=steady.probabilities[0], plane=plane, certainty=float(steady.certainty[0])
+        )
+
+    def update_many(
+        self, chances: NDArray[np.float32], times: NDArray[np.float64], classes: tuple[str, ...]
+    ) -> Steadied:
+        """Return frames in a row as `update` would one by one, many times as fast.
+
+        Parameters
+        ----------
+        chances
+            float32 (N, K), N at least 1.
+        times
+            float64 (N,), seconds of the source's clock.
+        classes
+            Plane codes in the model's order, K of them, the same at every call between two resets.
+        """
+        before = len(self._times)
+        times = np.concatenate([self._times, times])
+        chances = np.concatenate([self._chances.reshape(before, len(classes)), chances])
+        steps = np.diff(times, prepend=-np.inf)
+        afresh = ~((steps >= 0) & (steps <= _GAP_S))
+        first = _first_in_window(times, np.flatnonzero(afresh), self.window_s)
+        means = _means(chances, first[before:], np.arange(before, len(times)))
+        self._times, self._chances = times[first[-1] :], chances[first[-1] :]
+        best, named = self._in_force(means, afresh[before:], classes)
+        return Steadied(means, best, named)
+
+    def _in_force(
+        self, means: NDArray[np.float32], afresh: NDArray[np.bool_], classes: tuple[str, ...]
+    ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Return the best plane of every frame and whether it is named, each frame judged by the plane before it."""
+        ahead = best_planes(means, classes)
+        near = np.take_along_axis(means, ahead[:, None], axis=1) - means < _SWITCH_MARGIN
+        enters = ~unnamed(means, classes, self._threshold)
+        stays = ~unnamed(means, classes, self._threshold - _HOLD_MARGIN)
+        none = classes.index(NONE) if NONE in classes else _NOBODY
+        best, named = ahead.tolist(), [True] * len(means)
+        held = self._held
+        for place, (fresh, closer, entering, staying) in enumerate(
+            zip(afresh.tolist(), near.tolist(), enters.tolist(), stays.tolist(), strict=True)
+        ):
+            held = none if fresh else held
+            plane = held if held != _NOBODY and closer[held] else best[place]
+            shown = (staying if plane == held else entering)[plane]
+            best[place], named[place] = plane, shown
+            held = plane if shown else none
+        self._held = held
+        return np.array(best, np.int64), np.array(named, np.bool_)
+
+
+def _first_in_window(times: NDArray[np.float64], begins: NDArray[np.int64], window_s: float) -> NDArray[np.int64]:
+    """Return for every frame the first one since the stream began afresh that is less than the window before it."""
+    first = np.empty(len(times), np.int64)
+    for start, end in pairwise([*begins.tolist(), len(times)]):
+        run = times[start:end]
+        first[start:end] = start + np.searchsorted(run, run - window_s, "right")
+    return np.minimum(first, np.arange(len(times)))
+
+
+def _means(chances: NDArray[np.float32], first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return the means of rows from first to last, both among them, added up in order."""
+    counts = last - first + 1
+    summed = np.zeros((len(first), chances.shape[1]), np.float32)
+    for step in range(int(counts.max())):
+        reached = counts > step
+        summed[reached] += chances[first[reached] + step]
+    return np.asarray(summed / counts[:, None], np.float32)

@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 
 from nas.planes import NONE
 from uiac_desktop.exam.clip_predictions import PredictionPart
-from uiac_desktop.frame import Prediction
-from uiac_desktop.inference.labels import best_plane, is_none
 from uiac_desktop.inference.smoothing import DEFAULT_WINDOW_S, Smoother
 from uiac_desktop.session.label_rows import Codes, Row
 
@@ -62,8 +60,9 @@ class PredictionBook:
     """
 
     def __init__(self, codes: Codes, classes: tuple[str, ...], threshold: float) -> None:
-        self._codes: Final = codes
         self._classes: Final = classes
+        self._numbers: Final = np.array([codes.number(code) for code in classes], np.int16)
+        self._none: Final = np.int16(codes.number(NONE))
         self._threshold: Final = threshold
         self._smoother: Final = Smoother(DEFAULT_WINDOW_S, threshold)
         self._size = 0
@@ -72,7 +71,6 @@ class PredictionBook:
         self._planes: Row = np.empty(0, np.int16)
         self._certainty: NDArray[np.float32] = np.empty(0, np.float32)
         self._chances: NDArray[np.float32] = np.empty((0, len(classes)), np.float32)
-        self._no_maps = np.empty((len(classes), 0, 0), np.float32)
 
     def __len__(self) -> int:
         return self._size
@@ -95,11 +93,10 @@ class PredictionBook:
         self._make_room(self._size + len(part.times))
         here = slice(self._size, self._size + len(part.times))
         self._times[here], self._chances[here] = part.times, part.probabilities
-        for place, (time_s, chances) in enumerate(
-            zip(part.times.tolist(), part.probabilities, strict=True), here.start
-        ):
-            steady = self._smoother.update(self._prediction(chances), time_s)
-            self._planes[place], self._certainty[place] = self._codes.number(steady.plane), steady.certainty
+        if len(part.times):
+            steady = self._smoother.update_many(part.probabilities, part.times, self._classes)
+            self._planes[here] = np.where(steady.named, self._numbers[steady.best], self._none)
+            self._certainty[here] = steady.certainty
         self._size = here.stop
         self._complete |= part.complete
 
@@ -124,12 +121,6 @@ class PredictionBook:
             self._threshold,
             self._complete,
         )
-
-    def _prediction(self, chances: NDArray[np.float32]) -> Prediction:
-        best = best_plane(chances, self._classes)
-        none = is_none(chances, self._classes, best, self._threshold)
-        plane = NONE if none else self._classes[best]
-        return Prediction(self._classes, chances, self._no_maps, plane, float(chances[best]))
 
     def _make_room(self, frames: int) -> None:
         """Make the arrays longer in steps that double; records handed out keep the former ones."""

@@ -27,7 +27,6 @@ _UNTOLD_FPS: Final = 25.0
 _SHORT_BY_S: Final = 1.0
 _SHORT_BY: Final = 0.05
 _MOST_TRIES: Final = 8
-_FAR: Final = 6
 _THREADS_FROM: Final = 500_000
 """Pixels a frame from which several threads decode, ahead of the reader; smaller ones are quick by one."""
 
@@ -197,22 +196,22 @@ class VideoSource(FrameSource):
 
     def _reach(self, number: int) -> VideoFrame | None:
         """Decode up to a frame, from here or from a key frame if one is nearer; None where the file ends before it."""
-        if not self._at < number or self._table.key_between(max(self._at, 0), number):
+        table = self._table
+        if isinstance(table, PacketTable) and not table.damaged and number != self._at + 1:
+            if (picture := self._hurry(table, number)) is not None:
+                return picture
             self._begin_before(number)
-        picture = self._hurry(number)
-        while self._at < number:
-            picture = self._step()
-            if picture is None:
-                return None
+        else:
+            self._come_near(number)
+        while (picture := self._step()) is not None and self._at < number:
+            pass
         return picture
 
-    def _hurry(self, number: int) -> VideoFrame | None:
-        """Decode up to a frame far ahead, leaving out what nobody sees or needs; None where it must be done in full."""
-        table = self._table
-        if number - self._at < _FAR or not isinstance(table, PacketTable) or table.damaged:
-            return None
+    def _hurry(self, table: PacketTable, number: int) -> VideoFrame | None:
+        """Decode up to a frame, leaving out what nobody sees or needs; None where it must be done in full."""
         self._reader.needed_from = table.stamp_of(number)
         try:
+            self._come_near(number)
             while (picture := self._reader.next()) is not None and self._reader.damaged == 0:
                 found = table.find(picture)
                 if found is None or not self._at < found <= number:
@@ -223,8 +222,12 @@ class VideoSource(FrameSource):
                     return picture
         finally:
             self._reader.needed_from = None
-        self._begin_before(number)
         return None
+
+    def _come_near(self, number: int) -> None:
+        """Begin at the key frame before a frame, unless decoding on from here is less."""
+        if not self._at < number or self._table.key_between(max(self._at, 0), number):
+            self._begin_before(number)
 
     def _begin_before(self, number: int) -> None:
         for stamp in self._table.keys_before(number):

@@ -7,7 +7,7 @@ from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 from scipy.special import softmax
 
-from uiac_desktop.inference.labels import best_plane, is_none, probabilities
+from uiac_desktop.inference.labels import best_planes, probabilities, unnamed
 
 logits = arrays(np.float32, some.integers(2, 12), elements=some.floats(-1000, 1000, width=32))
 
@@ -34,5 +34,8 @@ def test_that_the_best_plane_is_named_only_when_sure_and_ahead_of_none(
     chances: list[float], classes: tuple[str, ...], best: int, none: bool
 ) -> None:
     values = np.array(chances, np.float32)
-    assert best_plane(values, classes) == best
-    assert is_none(values, classes, best, 0.5) is none
+    assert best_planes(values, classes) == best
+    assert bool(unnamed(values, classes, 0.5)[best]) is none
+    rows = np.stack([values, values[::-1]])
+    assert best_planes(rows, classes)[0] == best
+    assert bool(unnamed(rows, classes, 0.5)[0, best]) is none

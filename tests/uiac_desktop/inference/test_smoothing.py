@@ -107,3 +107,31 @@ def test_that_a_steadied_prediction_is_a_prediction(frames: list[tuple[float, in
 def test_that_a_window_outside_its_range_is_refused(window_s: float) -> None:
     with pytest.raises(ValueError, match="0 to 5 seconds"):
         Smoother(window_s)
+
+
+@given(
+    some.lists(some.tuples(some.floats(-0.3, 0.7), some.integers(0, 3)), min_size=2, max_size=60),
+    some.integers(1, 59),
+    some.booleans(),
+)
+def test_that_many_frames_at_once_are_steadied_as_one_by_one(
+    frames: list[tuple[float, int]], cut: int, with_none: bool
+) -> None:
+    classes = ("ACS", "FCH", "none" if with_none else "LVOT", "RVOT")
+    kinds = np.array([[0.55, 0.3, 0.1, 0.05], [0.3, 0.4, 0.2, 0.1], [0.2, 0.1, 0.6, 0.1], [0.1, 0.2, 0.3, 0.4]])
+    chances = kinds[[kind for _, kind in frames]].astype(np.float32)
+    times = np.cumsum([gap for gap, _ in frames])
+    alone, together = Smoother(0.25), Smoother(0.25)
+    single = [
+        alone.update(Prediction(classes, row, MAPS, "none", 0.0), float(time_s))
+        for row, time_s in zip(chances, times, strict=True)
+    ]
+    parts = [part for part in (slice(0, cut), slice(cut, None)) if len(times[part])]
+    many = [together.update_many(chances[part], times[part], classes) for part in parts]
+    np.testing.assert_array_equal(
+        np.concatenate([steady.probabilities for steady in many]), [one.probabilities for one in single]
+    )
+    best, named = (np.concatenate([getattr(steady, name) for steady in many]) for name in ("best", "named"))
+    assert [classes[place] if shown else "none" for place, shown in zip(best, named, strict=True)] == [
+        one.plane for one in single
+    ]
