@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QMenu, QWidget
 
 from nas.planes import PLANES, SCREENING
 from tests.ui.conftest import Desk
@@ -21,6 +21,7 @@ from uiac_desktop.ui.exams_state import EMPTY, EMPTY_BIN, ExamsState, state_word
 from uiac_desktop.ui.messages import Message
 
 _NONE = Qt.KeyboardModifier.NoModifier
+_CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def _frame(plane: str, model: str = "other") -> NewFrame:
@@ -220,7 +221,7 @@ def test_that_erasing_asks_once_and_leaves_one_line_without_a_subject(room_of: C
     with room.store() as store:
         assert doomed.line.exam.subject not in [exam.subject for exam in store.exams()]
         assert not list((store.media.folder).glob(f"*{doomed.line.exam.id}/*.png"))
-    room.press(Qt.Key.Key_3)
+    room.press(Qt.Key.Key_3, _CTRL)
     history = room.desk.part("exam_history")
     assert "2 frames and 0 clips erased, Lin" in history.accessibleDescription()
     assert doomed.line.exam.subject not in history.accessibleDescription()
@@ -235,10 +236,69 @@ def test_that_confirming_labels_stands_in_the_report_and_can_be_taken_back(room_
     assert room.said.what == "Labels confirmed by Lin: 2."
     assert room.state.across is not None
     assert room.state.across.checked == 4
-    room.press(Qt.Key.Key_2)
+    room.press(Qt.Key.Key_2, _CTRL)
     assert "Lin: FCH (confirmed)" in room.desk.part("exam_frames").accessibleDescription()
     room.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     room.until(lambda: "Confirmed by: nobody yet" in report.accessibleDescription())
+
+
+def _frames_said(room: Room) -> str:
+    return str(room.desk.part("exam_frames").accessibleDescription())
+
+
+def test_that_a_wrong_label_is_put_right_by_a_digit_and_taken_back(room_of: Callable[..., Room]) -> None:
+    room = room_of(_two)
+    wei = (room.state.exams or ())[1]
+    room.press(Qt.Key.Key_Down)
+    room.until(lambda: room.state.opened is not None and room.state.opened.listed == wei)
+    room.press(Qt.Key.Key_3)
+    assert room.said.what == "No frame is chosen."
+    assert room.desk.part("exam_frames").isVisible(), "the frames to choose from are shown"
+    room.press(Qt.Key.Key_Period)
+    room.press(Qt.Key.Key_Period)
+    chosen = room.state.chosen_frame
+    assert chosen is not None
+    assert (chosen.plane, chosen.best) == ("FCH", True)
+    room.press(Qt.Key.Key_3)
+    room.until(lambda: "Chosen" in _frames_said(room) and "Lin: LVOT (changed)" in _frames_said(room))
+    assert room.said.what.endswith("was FCH, is LVOT now.")
+    with room.store() as store:
+        frame, (*_, change) = store.frame(chosen.id), store.history(chosen.id)
+        assert (frame.predicted, frame.plane, frame.labelled_by, frame.best) == ("FCH", "LVOT", "Lin", False)
+        assert (change.former, change.plane, change.who) == ("FCH", "LVOT", "Lin")
+    assert room.state.across is not None
+    room.until(lambda: room.state.across.checked == 3)
+    room.press(Qt.Key.Key_Z, _CTRL)
+    room.until(lambda: room.state.chosen_frame is not None and room.state.chosen_frame.plane == "FCH")
+    assert room.state.chosen_frame is not None
+    assert room.state.chosen_frame.best
+    assert "FCH → LVOT, Lin" in room.desk.part("exam_history").accessibleDescription(), "the history keeps both"
+    room.press(Qt.Key.Key_1, _CTRL)
+    room.press(Qt.Key.Key_4)
+    assert room.said.what == "No frame is chosen.", "one out of sight is not labelled"
+
+
+def test_that_the_menu_of_a_frame_lists_every_plane_also_one_of_the_department(room_of: Callable[..., Room]) -> None:
+    def fill(store: ExamStore) -> None:
+        exam = _exam(store, "Lin", ("ACS", "FCH"))
+        store.relabel(store.frames(exam)[0].id, "四腔心", "Lin")
+
+    room = room_of(fill)
+    room.press(Qt.Key.Key_2, _CTRL)
+    view = room.widget.side.frames
+    second = (room.state.frames)[1]
+    QTest.mouseClick(view, Qt.MouseButton.RightButton, pos=QPoint(30, round(view.top_of(second.id)) + 10))
+    menu = room.widget.findChild(QMenu, "exams_label_menu")
+    assert isinstance(menu, QMenu)
+    words = [action.text() for action in menu.actions()]
+    assert words[0].startswith("ACS  ")
+    assert words[0].endswith("\t1")
+    assert words[-2:] == ["四腔心", "none  none of the planes\t'"]
+    assert [action.text().split()[0] for action in menu.actions() if action.isChecked()] == ["FCH"]
+    menu.actions()[-2].trigger()
+    menu.close()
+    room.until(lambda: "Lin: 四腔心 (changed)" in _frames_said(room))
+    room.until(lambda: room.state.frames[1].plane == "四腔心")
 
 
 @pytest.mark.parametrize(
@@ -338,7 +398,7 @@ def test_that_nothing_of_the_room_is_cut_or_lies_on_another(
     room = room_of(lambda store: _exam(store, "Lin", SCREENING), size)
     settle()
     for side in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3):
-        room.press(side)
+        room.press(side, _CTRL)
         QApplication.processEvents()
         room.widget.grab()
     parts: list[QWidget] = [
@@ -373,7 +433,7 @@ def test_that_a_clip_of_the_exam_opens_in_review(room_of: Callable[..., Room]) -
     assert room.desk.window.rooms.now.id == "room_review"
     assert ("open_exam_clip", last.id) in room.desk.review.asked
     room.enter()
-    room.press(Qt.Key.Key_2)
+    room.press(Qt.Key.Key_2, _CTRL)
     frames = room.widget.side.frames
     QTest.mouseClick(frames, Qt.MouseButton.LeftButton, pos=QPoint(20, round(frames.clip_top(0)) + 8))
     assert ("open_exam_clip", first.id) in room.desk.review.asked

@@ -21,6 +21,7 @@ from uiac_desktop.session.exam_events import (
     ProtocolLine,
     StoreFailed,
 )
+from uiac_desktop.session.frame_standing import bring_to, fill_place, reassign
 
 ALTERNATIVES: Final = 5
 THUMB_WIDTH: Final = 160
@@ -109,7 +110,7 @@ class ExamBook:
 
     def reassign(self, frame_id: int, plane: str) -> None:
         """Give a frame a person's label; it stands for that plane where nothing else does."""
-        self._change(frame_id, f"reassigned to {plane}", lambda frame: self._relabel(frame, plane))
+        self._change(frame_id, f"reassigned to {plane}", lambda one: reassign(self._store, one, plane, self.exam.who))
 
     def reject(self, frame_id: int) -> None:
         """Reject a frame; the next best takes its place."""
@@ -162,11 +163,6 @@ class ExamBook:
             return True
         return best.id not in self._by_hand and kept.score > best.score + _BETTER
 
-    def _relabel(self, frame: KeptFrame, plane: str) -> None:
-        self._store.relabel(frame.id, plane, self.exam.who)
-        if plane != NONE and self._best(plane) is None and frame.state == "kept":
-            self._store.set_best(frame.id, self.exam.who)
-
     def _change(self, frame_id: int, what: str, do: Callable[[KeptFrame], object]) -> None:
         frame = self._frames.get(frame_id)
         if frame is None:
@@ -174,33 +170,15 @@ class ExamBook:
         before = dict(self._frames)
         try:
             do(frame)
-            self._reread()
-            self._fill_place_of(frame)
+            fill_place(self._store, frame)
         finally:
             self._reread()
         self._note(f"{frame.plane} {what}", before)
 
-    def _fill_place_of(self, frame: KeptFrame) -> None:
-        """Let the next best stand for a plane that lost its frame by a rejection or another label."""
-        if not frame.best or frame.plane == NONE or self._best(frame.plane) is not None:
-            return
-        mine = [one for one in self._frames.values() if one.plane == frame.plane and one.state == "kept"]
-        if mine:
-            self._store.set_best(max(mine, key=lambda one: one.score).id, "")
-
     def _bring_to(self, wanted: dict[int, KeptFrame]) -> None:
-        """Bring frames to how they stood in a step, each change with its line of history."""
-        who = self.exam.who
+        """Bring frames to how they stood in a step."""
         try:
-            for number, then in wanted.items():
-                now = self._frames[number]
-                if now.corrected != then.corrected:
-                    self._store.relabel(number, then.corrected, who)
-                if now.state != then.state:
-                    (self._store.reject if then.state == "rejected" else self._store.restore)(number, who)
-            for number, then in wanted.items():
-                if then.best and then.state == "kept" and not self._store.frame(number).best:
-                    self._store.set_best(number, who)
+            bring_to(self._store, wanted, self.exam.who)
         finally:
             self._reread()
 

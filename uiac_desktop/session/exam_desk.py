@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from uiac_desktop.errors import DesktopError, StoreError
 from uiac_desktop.exam.report import ModelLine
 from uiac_desktop.exam.store import ExamStore
+from uiac_desktop.session.exam_changes import ExamChanges
 from uiac_desktop.session.exam_desk_records import AcrossShown, DeskDone, DeskEvent, DeskFailed, ExamFilter, MapsDrawn
 from uiac_desktop.session.exam_maps import ExamMaps
 from uiac_desktop.session.exam_reading import ExamReading, PlanesOf
-from uiac_desktop.session.exam_undo import ExamStep, ExamUndo
 
 if TYPE_CHECKING:
     from uiac_desktop.inference.predictor import Predictor
@@ -57,7 +57,7 @@ class ExamDesk:
         self._store: ExamStore | None = None
         self._reading: ExamReading | None = None
         self._maps = ExamMaps()
-        self._undo = ExamUndo()
+        self._changes: ExamChanges | None = None
         self._asked = ExamFilter()
         self._exam_id: int | None = None
         self._to_draw: list[int] = []
@@ -100,23 +100,27 @@ class ExamDesk:
 
     def bin(self, exam_id: int) -> None:
         """Move an exam to the bin."""
-        self._order(partial(self._bin, exam_id))
+        self._order_change(lambda changes: changes.bin(exam_id))
 
     def unbin(self, exam_id: int) -> None:
         """Take an exam out of the bin."""
-        self._order(partial(self._unbin, exam_id))
+        self._order_change(lambda changes: changes.unbin(exam_id))
 
     def erase(self, exam_id: int, who: str) -> None:
         """Erase an exam for good."""
-        self._order(partial(self._erase, exam_id, who))
+        self._order_change(partial(self._erase, exam_id, who))
 
     def confirm(self, exam_id: int, who: str) -> None:
         """Confirm what the model said of every frame that stands for its plane and that nobody has labelled."""
-        self._order(partial(self._confirm, exam_id, who))
+        self._order_change(lambda changes: changes.confirm(exam_id, who))
+
+    def label(self, frame_id: int, plane: str, who: str) -> None:
+        """Give a frame a person's label."""
+        self._order_change(lambda changes: changes.label(frame_id, plane, who))
 
     def undo(self) -> None:
         """Take the last step back."""
-        self._order(self._take_back)
+        self._order_change(ExamChanges.undo)
 
     def write(self, exam_id: int, kind: ReportKind, path: Path) -> None:
         """Write the report of an exam; its maps are drawn first."""
@@ -126,6 +130,9 @@ class ExamDesk:
 
     def _order(self, order: Callable[[], None]) -> None:
         self._orders.put(order)
+
+    def _order_change(self, do: Callable[[ExamChanges], bool]) -> None:
+        self._orders.put(partial(self._change, do))
 
     def _run(self) -> None:
         try:
@@ -157,6 +164,7 @@ class ExamDesk:
 
     def _take_store(self, store: ExamStore) -> None:
         self._store, self._reading = store, ExamReading(store, self._planes_of, self._maps, self._utc_now)
+        self._changes = ExamChanges(store, self._tell)
         over = store.erase_due(_PROGRAM)
         if over:
             _LOG.info("Exams whose time in the bin was over were erased: %d.", len(over))
@@ -211,63 +219,21 @@ class ExamDesk:
         of = len(self._read.frames_of_model(self._exam_id)) if self._exam_id is not None else 0
         self._tell(MapsDrawn(of - len(self._to_draw), of))
 
-    def _bin(self, exam_id: int) -> None:
-        store = self._read.store
-        subject = store.bin(exam_id).subject
-        self._undo.note(ExamStep(exam_id, f"{subject} is back in the list.", partial(store.unbin, exam_id)))
-        self._tell(DeskDone(f"{subject} is in the bin.", "It can be taken out for 30 days.", undoable=True))
-        self._after_change()
+    def _change(self, do: Callable[[ExamChanges], bool]) -> None:
+        if self._changes is None:
+            raise DesktopError("The exam store is not open.", "Try again.")
+        if do(self._changes):
+            self._look(self._asked)
+            self._look_across()
+            if self._exam_id is not None:
+                self._open(self._exam_id)
 
-    def _unbin(self, exam_id: int) -> None:
-        store = self._read.store
-        subject = store.unbin(exam_id).subject
-        self._undo.note(ExamStep(exam_id, f"{subject} is in the bin again.", partial(store.bin, exam_id)))
-        self._tell(DeskDone(f"{subject} is back in the list.", undoable=True))
-        self._after_change()
-
-    def _erase(self, exam_id: int, who: str) -> None:
-        line = self._read.store.erase(exam_id, who)
-        self._undo.forget(exam_id)
+    def _erase(self, exam_id: int, who: str, changes: ExamChanges) -> bool:
+        erased = changes.erase(exam_id, who)
         if exam_id == self._exam_id:
             self._exam_id, self._to_draw = None, []
             self._maps.forget()
-        what = f"Erased for good: frames {line.frames}, clips {line.clips}."
-        self._tell(DeskDone(what, "One line without a subject stays under History."))
-        self._after_change()
-
-    def _confirm(self, exam_id: int, who: str) -> None:
-        store = self._read.store
-        open_ = [frame for frame in store.frames(exam_id) if frame.best and frame.corrected is None]
-        done: list[int] = []
-        try:
-            for frame in open_:
-                store.relabel(frame.id, frame.predicted, who)
-                done.append(frame.id)
-        finally:
-            if done:
-                self._undo.note(ExamStep(exam_id, "The labels are open again.", partial(self._unconfirm, done, who)))
-        if not open_:
-            self._tell(DeskDone("Every frame that stands for its plane is confirmed already."))
-            return
-        self._tell(DeskDone(f"Labels confirmed by {who}: {len(done)}.", undoable=True))
-        self._after_change()
-
-    def _unconfirm(self, frames: list[int], who: str) -> None:
-        while frames:
-            self._read.store.relabel(frames[-1], None, who)
-            frames.pop()
-
-    def _take_back(self) -> None:
-        step = self._undo.take_back()
-        self._tell(DeskDone(step.said if step is not None else "Nothing to take back here."))
-        if step is not None:
-            self._after_change()
-
-    def _after_change(self) -> None:
-        self._look(self._asked)
-        self._look_across()
-        if self._exam_id is not None:
-            self._open(self._exam_id)
+        return erased
 
     def _write(self, exam_id: int, kind: ReportKind, path: Path) -> None:
         if exam_id != self._exam_id:

@@ -4,22 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from nas.planes import NONE, PLANES
-from uiac_desktop.ui.command import Command
+from uiac_desktop.ui.command import Command, plane_commands
 from uiac_desktop.ui.exams_commands import EXAMS_COMMANDS
 from uiac_desktop.ui.review_commands import REVIEW_COMMANDS
 
-
-def plane_command(plane: str) -> str:
-    """Return the id of the command that gives a frame the label ``plane``."""
-    return f"plane_{plane.lower()}"
-
-
-_PLANE_KEYS: Final = dict(zip((*PLANES, NONE), "1234567890-'", strict=True))
-_PLANE_COMMANDS: Final = tuple(
-    Command(plane_command(plane), f"Label {plane}", key, "scan", "", f"Gives the chosen frame the label {plane}.")
-    for plane, key in _PLANE_KEYS.items()
-)
 COMMANDS: Final[tuple[Command, ...]] = (
     Command("freeze", "Freeze", "Space", "scan", "freeze", "Freezes the picture, and lets it go on again."),
     Command("keep", "Keep", "K", "scan", "keep", "Keeps the frame on screen in the exam."),
@@ -37,7 +25,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("use", "Use this frame", "Return", "scan", "use", "Lets the chosen frame stand for its plane."),
     Command("reassign", "Reassign", "A", "scan", "", "Asks which plane the chosen frame shows."),
     Command("reject", "Reject", "Del", "scan", "", "Rejects the chosen frame; Undo brings it back."),
-    *_PLANE_COMMANDS,
+    *plane_commands("scan", "Gives the chosen frame the label {}."),
     Command("undo", "Undo", "Ctrl+Z", "scan", "undo", "Takes the last change of a kept frame back."),
     Command("redo", "Redo", "Ctrl+Y", "scan", "", "Does again what was undone."),
     Command("protocol", "Next protocol", "Ctrl+P", "scan", "", "Shows the next protocol, for this exam and the next."),

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -24,9 +24,12 @@ _CLIP: Final = 40
 class ExamFramesView(QWidget):
     """Draws a line a frame, then a line a clip.
 
-    ``clip`` carries the number of a clip that is to be opened.
+    ``frame`` carries the number of a frame that is to be chosen, ``labels`` asks for a list of planes for the chosen
+    one at a place on the screen, ``clip`` carries the number of a clip that is to be opened.
     """
 
+    frame = Signal(int)
+    labels = Signal(QPoint)
     clip = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -34,17 +37,25 @@ class ExamFramesView(QWidget):
         self.setObjectName("exam_frames")
         self._thumbs = Thumbs()
         self._opened: OpenedExam | None = None
-        self.show_exam(None)
+        self._chosen: int | None = None
+        self.show_exam(None, None)
 
-    def show_exam(self, opened: OpenedExam | None) -> None:
-        """Show what an exam holds."""
-        self._opened = opened
-        self._thumbs.keep_only(())
+    def show_exam(self, opened: OpenedExam | None, chosen: int | None) -> None:
+        """Show what an exam holds, and which frame of it is chosen."""
+        if opened is not self._opened:
+            self._thumbs.keep_only(())
+        self._opened, self._chosen = opened, chosen
         frames, clips = (opened.frames, opened.clips) if opened is not None else ((), ())
         self.setAccessibleName(f"Frames: {len(frames)}, clips: {len(clips)}")
-        self.setAccessibleDescription(". ".join(", ".join(_words(frame)) for frame in frames[:40]))
+        said = [", ".join(_words(frame)) for frame in frames]
+        self._spoken = next((f"Chosen: {said[place]}" for place in self._places(chosen)), "")
+        self.setAccessibleDescription(". ".join([*([self._spoken] if self._spoken else []), *said[:40]]))
         self.setMinimumHeight(2 * _HEAD + max(len(frames), 1) * _HIGH + max(len(clips), 1) * _CLIP + 12)
         self.update()
+
+    def top_of(self, frame_id: int) -> float:
+        """Return where the line of a frame begins."""
+        return _HEAD + _HIGH * float(next(iter(self._places(frame_id)), 0))
 
     def clip_top(self, number: int) -> float:
         """Return where the line of a clip begins."""
@@ -53,11 +64,23 @@ class ExamFramesView(QWidget):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Ask for the clip under the pointer."""
-        number = int((event.position().y() - self.clip_top(0)) // _CLIP)
-        clips = self._opened.clips if self._opened is not None else ()
-        if 0 <= number < len(clips) and event.button() == Qt.MouseButton.LeftButton:
+        """Choose the frame under the pointer, with the right button list its planes; or ask for the clip there."""
+        y, left = event.position().y(), event.button() == Qt.MouseButton.LeftButton
+        frames, clips = (self._opened.frames, self._opened.clips) if self._opened is not None else ((), ())
+        number = int((y - _HEAD) // _HIGH)
+        if 0 <= number < len(frames):
+            self.frame.emit(frames[number].frame.id)
+            if not left:
+                self.labels.emit(event.globalPosition().toPoint())
+            return
+        number = int((y - self.clip_top(0)) // _CLIP)
+        if 0 <= number < len(clips) and left:
             self.clip.emit(clips[number].id)
+
+    def _places(self, frame_id: int | None) -> list[int]:
+        """Return where a frame stands, one place or none."""
+        frames = self._opened.frames if self._opened is not None else ()
+        return [place for place, shown in enumerate(frames) if shown.frame.id == frame_id]
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -68,7 +91,8 @@ class ExamFramesView(QWidget):
         if opened is None:
             return
         look, wide = theme(), float(self.width())
-        self._title(painter, 0, f"Frames: {len(opened.frames)}")
+        hint = "Click one; a digit or a right click labels it." if opened.frames else ""
+        self._title(painter, 0, f"Frames: {len(opened.frames)}", hint)
         top = float(_HEAD)
         if not opened.frames:
             self._quiet(painter, top, "No frame was kept.")
@@ -90,15 +114,21 @@ class ExamFramesView(QWidget):
             ink.draw_text(painter, QRectF(0, top + 18, wide, 18), size, font(12, REGULAR), look.colour("text2"))
             top += _CLIP
 
-    def _title(self, painter: QPainter, top: float, text: str) -> None:
+    def _title(self, painter: QPainter, top: float, text: str, hint: str = "") -> None:
         box = QRectF(0, top, self.width(), _HEAD - 6)
         ink.draw_text(painter, box, text, font(13, SEMIBOLD), theme().colour("text"))
+        beside = box.adjusted(ink.text_width(text, font(13, SEMIBOLD)) + 12, 0, 0, 0)
+        ink.draw_text(painter, beside, hint, font(12, REGULAR), theme().colour("text2"))
 
     def _quiet(self, painter: QPainter, top: float, text: str) -> None:
         ink.draw_text(painter, QRectF(0, top, self.width(), 24), text, font(13, REGULAR), theme().colour("text2"))
 
     def _draw_frame(self, painter: QPainter, top: float, shown: ShownFrame) -> None:
         look, frame = theme(), shown.frame
+        if frame.id == self._chosen:
+            painter.setBrush(look.colour("accentbg"))
+            painter.setPen(QPen(look.colour("accent"), 1))
+            painter.drawRoundedRect(QRectF(0.5, top - 3.5, self.width() - 1, _HIGH - 1), 5, 5)
         box = QRectF(0, top, _WIDE, _HIGH - 8)
         if shown.thumb is None:
             draw_missing(painter, box, "unreadable")

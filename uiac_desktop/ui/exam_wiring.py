@@ -4,7 +4,7 @@ from functools import partial
 
 from nas.planes import NONE, PLANES
 from uiac_desktop.ui.actions import Actions
-from uiac_desktop.ui.commands import plane_command
+from uiac_desktop.ui.command import plane_command
 from uiac_desktop.ui.exam_control import ExamControl
 from uiac_desktop.ui.mask_control import MaskControl
 from uiac_desktop.ui.scan_room import ScanRoom

@@ -117,7 +117,7 @@ class ExamsControl(QObject):
         """Choose an exam and read it in full."""
         self._board.clear(_ERASE)
         if exam_id != self.state.chosen:
-            self._set(chosen=exam_id, opened=None, maps=(0, 0))
+            self._set(chosen=exam_id, opened=None, frame=None, maps=(0, 0))
             self._desk_at_work().open(exam_id)
 
     def move(self, steps: int) -> None:
@@ -128,11 +128,23 @@ class ExamsControl(QObject):
         now = numbers.index(self.state.chosen) if self.state.chosen in numbers else -steps
         self.choose(numbers[min(max(now + steps, 0), len(numbers) - 1)])
 
-    def show(self, exam_id: int) -> None:
-        """Choose an exam wherever it is, with everything in the list again."""
+    def show(self, exam_id: int, frame_id: int | None = None) -> None:
+        """Choose an exam wherever it is, with everything in the list again, and a frame of it."""
         if exam_id not in [exam.line.exam.id for exam in self.state.exams or ()]:
             self.look_for(ExamFilter())
         self.choose(exam_id)
+        self.choose_frame(frame_id)
+
+    def choose_frame(self, frame_id: int | None) -> None:
+        """Choose a frame of the exam, or none."""
+        self._set(frame=frame_id)
+
+    def move_frame(self, steps: int) -> None:
+        """Choose the frame so many after; with none chosen, the first or the last."""
+        frames, now = [frame.id for frame in self.state.frames], self.state.frame
+        if frames:
+            place = frames.index(now) + steps if now in frames else (0 if steps > 0 else len(frames) - 1)
+            self.choose_frame(frames[min(max(place, 0), len(frames) - 1)])
 
     # Changing
 
@@ -166,6 +178,23 @@ class ExamsControl(QObject):
         """Confirm the model's labels of the chosen exam."""
         if self.state.chosen_exam is not None:
             self._desk_at_work().confirm(self.state.chosen_exam.line.exam.id, self._who())
+
+    def label(self, plane: str) -> None:
+        """Give the chosen frame a label."""
+        exam, frame = self.state.chosen_exam, self.state.frame
+        if exam is None or frame is None:
+            self.say_no_frame()
+        elif exam.line.binned_at is not None:
+            self._board.post(Message(_CAUSE, Rank.INFO, "This exam is in the bin.", "Take it out of the bin first."))
+        else:
+            self._desk_at_work().label(frame, plane, self._who())
+        self.changed.emit()
+
+    def say_no_frame(self) -> None:
+        """Say that a label needs a frame."""
+        what, advice = "No frame is chosen.", "Choose one under Frames and clips: click it, or press , and . there."
+        self._board.post(Message(_CAUSE, Rank.INFO, what, advice))
+        self.changed.emit()
 
     def undo(self) -> None:
         """Take the last step back."""

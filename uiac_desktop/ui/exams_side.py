@@ -37,9 +37,12 @@ class ExamsSide(QWidget):
         self._stack = QStackedWidget()
         self._sides: dict[Side, Button] = {}
         self._buttons: dict[str, Button] = {}
+        self._scrolls: dict[Side, QScrollArea] = {}
+        self._frame: int | None = None
         tabs, foot = QHBoxLayout(), QHBoxLayout()
         for name, view in zip(get_args(Side), (self.report, self.frames, self.history), strict=True):
-            self._stack.addWidget(_scrolled(view))
+            self._scrolls[name] = _scrolled(view)
+            self._stack.addWidget(self._scrolls[name])
             button = self._button(f"exams_{name}")
             button.setCheckable(True)
             button.set_height(28)
@@ -65,6 +68,11 @@ class ExamsSide(QWidget):
         """All buttons by their command."""
         return self._buttons
 
+    @property
+    def side(self) -> Side:
+        """Which of the three is shown."""
+        return next(name for name, button in self._sides.items() if button.isChecked())
+
     def show_side(self, side: Side) -> None:
         """Show one of the three."""
         for place, (name, button) in enumerate(self._sides.items()):
@@ -82,7 +90,10 @@ class ExamsSide(QWidget):
         done, of = state.maps
         self._maps.setText(f"Maps: {done} of {of}" if done < of else "")
         self.report.show_report(opened.report if opened is not None else None)
-        self.frames.show_exam(opened)
+        self.frames.show_exam(opened, state.frame)
+        if state.frame is not None and state.frame != self._frame:
+            self._scrolls["frames"].ensureVisible(0, round(self.frames.top_of(state.frame)) + 37, 0, 60)
+        self._frame = state.frame
         self.history.show_history(opened, state.audit)
         for name in _FOOT:
             self._buttons[name].setEnabled(opened is not None)

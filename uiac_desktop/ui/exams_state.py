@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, Literal, TypeAlias
 
+from nas.planes import NONE, PLANES
 from uiac_desktop.exam.agreement import Agreement
 from uiac_desktop.exam.erasing import AuditLine
 from uiac_desktop.exam.media import DiskUse
+from uiac_desktop.exam.records import KeptFrame
 from uiac_desktop.session.exam_desk_records import ExamFilter, ListedExam, OpenedExam
 
 Column: TypeAlias = Literal["date", "subject", "protocol", "planes", "frames", "clips", "checked", "exported", "state"]
@@ -31,6 +33,8 @@ class ExamsState:
         The exam that is chosen, or None.
     opened
         The same in full, once it was read.
+    frame
+        The frame of it that is chosen, or None.
     maps
         How many of its maps are drawn, and of how many.
     across
@@ -49,6 +53,7 @@ class ExamsState:
     falling: bool = True
     chosen: int | None = None
     opened: OpenedExam | None = None
+    frame: int | None = None
     maps: tuple[int, int] = (0, 0)
     across: Agreement | None = None
     audit: tuple[AuditLine, ...] = ()
@@ -57,6 +62,22 @@ class ExamsState:
     def chosen_exam(self) -> ListedExam | None:
         """The line of the chosen exam."""
         return next((exam for exam in self.exams or () if exam.line.exam.id == self.chosen), None)
+
+    @property
+    def frames(self) -> tuple[KeptFrame, ...]:
+        """The frames of the opened exam in the order of keeping."""
+        return tuple(shown.frame for shown in self.opened.frames) if self.opened is not None else ()
+
+    @property
+    def chosen_frame(self) -> KeptFrame | None:
+        """The frame that is chosen."""
+        return next((frame for frame in self.frames if frame.id == self.frame), None)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every label that a frame of the opened exam can get: the planes, those of its protocol or store, ``none``."""
+        own = self.opened.listed.planes if self.opened is not None else ()
+        return (*(plane for plane in dict.fromkeys((*PLANES, *own, *self.planes)) if plane != NONE), NONE)
 
     @property
     def in_bin(self) -> bool:

@@ -9,6 +9,7 @@ from uiac_desktop.exam.agreement import Disagreement
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.exam_control import ExamControl
 from uiac_desktop.ui.exams_control import ExamsControl
+from uiac_desktop.ui.exams_labelling import ExamsLabelling
 from uiac_desktop.ui.exams_room import ExamsRoom
 from uiac_desktop.ui.kept_settings import KeptSettings
 from uiac_desktop.ui.messages import MessageBoard
@@ -39,9 +40,10 @@ def exams_room(
     room = ExamsRoom(control, actions)
     control.setParent(room)
     closing.connect(control.shut)
+    ExamsLabelling(actions, control, room)
 
     def show_frame(one: Disagreement) -> None:
-        control.show(one.exam_id)
+        control.show(one.exam_id, one.frame_id)
         room.side.show_side("frames")
 
     def review(clip_id: int) -> None:

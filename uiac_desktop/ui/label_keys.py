@@ -10,9 +10,9 @@ from typing_extensions import override
 from nas.planes import NONE, PLANES, plane_name
 from uiac_desktop.ui import ink
 from uiac_desktop.ui.actions import Actions
+from uiac_desktop.ui.command import plane_command
 from uiac_desktop.ui.fonts import MEDIUM, REGULAR, SEMIBOLD, font
 from uiac_desktop.ui.pressable import Pressable
-from uiac_desktop.ui.review_commands import review_plane_command
 from uiac_desktop.ui.sizes import Sizes
 from uiac_desktop.ui.theme import theme
 
@@ -101,7 +101,7 @@ class LabelKeys(QWidget):
         self._pad = 16
         self._keys: dict[str, LabelKey] = {}
         for plane in (*PLANES, NONE):
-            key = LabelKey(plane, actions.key_text(review_plane_command(plane)), self)
+            key = LabelKey(plane, actions.key_text(plane_command(plane, "review")), self)
             key.pressed.connect(partial(self.held.emit, plane))
             key.released.connect(self.released)
             self._keys[plane] = key
@@ -114,7 +114,7 @@ class LabelKeys(QWidget):
     def renew_keys(self) -> None:
         """Take the keys anew after the user changed them."""
         for plane, key in self._keys.items():
-            key.set_key(self._actions.key_text(review_plane_command(plane)))
+            key.set_key(self._actions.key_text(plane_command(plane, "review")))
 
     def show_label(self, label: str | None, *, possible: bool) -> None:
         """Mark the label in force; without a clip, or before its labels are read, no key can be pressed."""

@@ -2,16 +2,8 @@
 
 from typing import Final
 
-from nas.planes import NONE, PLANES
-from uiac_desktop.ui.command import Command
+from uiac_desktop.ui.command import Command, plane_commands
 
-
-def review_plane_command(plane: str) -> str:
-    """Return the id of the command that labels the frame or range under review."""
-    return f"review_plane_{plane.lower()}"
-
-
-_KEYS: Final = dict(zip((*PLANES, NONE), "1234567890-'", strict=True))
 _ROWS: Final = (
     ("play", "Play", "Space", "play", "Plays the clip, or holds it."),
     ("start", "First frame", "Home", "restart", "Goes to the first frame."),
@@ -60,8 +52,5 @@ REVIEW_COMMANDS: Final[tuple[Command, ...]] = (
         Command(f"review_{name}", word, key, "review", icon, said, repeats=True)
         for name, word, key, icon, said in _STEPS
     ),
-    *(
-        Command(review_plane_command(plane), f"Label {plane}", key, "review", "", f"Labels frame or range {plane}.")
-        for plane, key in _KEYS.items()
-    ),
+    *plane_commands("review", "Labels frame or range {}."),
 )

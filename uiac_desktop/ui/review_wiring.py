@@ -17,9 +17,9 @@ from uiac_desktop.session.review_port import ReviewPort
 from uiac_desktop.session.review_records import Goal
 from uiac_desktop.sources.privacy import PrivacySetting
 from uiac_desktop.ui.actions import Actions
+from uiac_desktop.ui.command import plane_command
 from uiac_desktop.ui.mask_control import MaskControl
 from uiac_desktop.ui.reference_pictures import ReferencePictures
-from uiac_desktop.ui.review_commands import review_plane_command
 from uiac_desktop.ui.review_control import ReviewControl
 from uiac_desktop.ui.review_room import ReviewRoom
 from uiac_desktop.ui.source_picker import ask_for_file, ask_for_folder
@@ -125,7 +125,7 @@ def wire_review(
         held.press(lambda: control.do_labelling(lambda review: review.hold(plane)))
 
     for plane in (*PLANES, NONE):
-        actions.take(review_plane_command(plane), partial(hold, plane))
+        actions.take(plane_command(plane, "review"), partial(hold, plane))
     room.keys.held.connect(hold)
     room.keys.released.connect(held.let_go)
     _wire_views(control, room)
