@@ -4,13 +4,13 @@ Analysis begins where the stored predictions end, gives way to the frame that is
 it has in parts, so that a stop, another clip or a power cut costs seconds at most.
 """
 
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+from typing_extensions import override
 
 from nas.errors import NasError
 from uiac_desktop.errors import DesktopError, SourceError
@@ -24,52 +24,40 @@ from uiac_desktop.session.clip_job import AnalystListener, ClipJob, ModelFacts
 from uiac_desktop.session.gone import gone
 from uiac_desktop.session.prediction_book import PredictionBook
 from uiac_desktop.session.review_records import Analysis, AnalysisState
+from uiac_desktop.session.review_thread import ReviewThread
 from uiac_desktop.sources.base import FrameSource
 
 _TELL_S: Final = 0.2
+_TELL_SHARE: Final = 20
+"""Times as long is worked as the telling took, since who is told looks through the whole clip."""
 _SAVE_S: Final = 3.0
 _SAVE_FRAMES: Final = 2048
 _GIVE_WAY_S: Final = 0.5
 _TURN_S: Final = 0.01
 
 
-class ClipAnalyst:
-    """Review's model at work; methods may be called from any thread.
+class ClipAnalyst(ReviewThread):
+    """Review's model at work; waits for a model and a clip.
 
     Parameters
     ----------
     listener
         Who is told.
+    busy
+        Tells whether a person waits for a frame.
     """
 
-    def __init__(self, listener: AnalystListener) -> None:
+    def __init__(self, listener: AnalystListener, busy: Callable[[], bool]) -> None:
+        super().__init__("review-model", listener.on_bug)
         self._listener: Final = listener
-        self._orders: Final = threading.Condition()
+        self._busy: Final = busy
         self._offered: tuple[Path, Callable[[], Predictor]] | None = None
         self._predictor: Predictor | None = None
         self._job: ClipJob | None = None
         self._look: Frame | None = None
         self._halted = False
-        self._stopping = False
         self._finished: ClipJob | None = None
         self._fps: float | None = None
-        self._thread: Final = threading.Thread(target=self._run, name="review-model", daemon=True)
-
-    def start(self) -> None:
-        """Begin; waits for a model and a clip."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End soon; `join` waits for it."""
-        with self._orders:
-            self._stopping = True
-            self._orders.notify_all()
-
-    def join(self, timeout_s: float) -> bool:
-        """Wait for the end; False where it still hangs."""
-        if self._thread.ident is not None:
-            self._thread.join(timeout_s)
-        return not self._thread.is_alive()
 
     def use(self, folder: Path, load: Callable[[], Predictor]) -> None:
         """Change the model; the job in hand is dropped, since it was for the one before."""
@@ -96,15 +84,14 @@ class ClipAnalyst:
             self._look = frame
             self._orders.notify_all()
 
-    def _run(self) -> None:
+    @override
+    def _work(self) -> None:
         try:
             while not self._stopping:
                 with self._orders:
                     self._orders.wait_for(lambda: self._stopping or self._has_work())
                 if not self._stopping:
                     self._turn()
-        except Exception as error:  # noqa: BLE001 - the border of a thread
-            self._listener.on_bug(error)
         finally:
             if self._predictor is not None:
                 self._predictor.close()
@@ -124,7 +111,7 @@ class ClipAnalyst:
             offered, self._offered = self._offered, None
         if offered is not None:
             self._adopt(*offered)
-        self._look_now()
+        self._attend()
         with self._orders:
             job = self._job if self._may_analyse() and self._offered is None else None
         if job is not None:
@@ -146,8 +133,12 @@ class ClipAnalyst:
         self._predictor = predictor
         self._listener.on_model(facts)
 
-    def _look_now(self) -> None:
+    def _attend(self) -> None:
+        """Leave the processor to who waits for a frame, then label the frame that is on screen."""
+        until = time.monotonic() + _GIVE_WAY_S
         with self._orders:
+            while self._busy() and time.monotonic() < until and not self._stopping:
+                self._orders.wait(_TURN_S)
             frame, self._look = (self._look, None) if self._predictor is not None else (None, self._look)
         if frame is not None and self._predictor is not None:
             try:
@@ -181,12 +172,15 @@ class ClipAnalyst:
     def _read_stored(self, job: ClipJob) -> None:
         """Put what was stored into the book, part by part, so that it can be seen as it comes."""
         stored, job.stored = job.stored, ()
+        tell_at = time.monotonic()
         for part in stored:
             if not self._goes_on(job, halts=False):
                 return
             job.book.add(part)
             job.saved, job.saved_complete = len(job.book), job.book.complete
-            self._tell(job, "waiting")
+            if part is stored[-1] or time.monotonic() >= tell_at:
+                self._tell(job, "waiting")
+                tell_at = time.monotonic() + _TELL_S
 
     def _analyse(self, job: ClipJob) -> None:
         predictor = self._predictor
@@ -196,35 +190,28 @@ class ClipAnalyst:
             _go_after(source, job.book)
             fresh: list[Result] = []
             told_at = saved_at = time.monotonic()
+            tell_at = told_at + _TELL_S
             results = analyse(source, predictor)
             try:
                 for result in results:
                     fresh.append(result)
                     now = time.monotonic()
-                    if now - told_at >= _TELL_S:
+                    if now >= tell_at:
                         self._fps = len(fresh) / (now - told_at)
                         self._put_down(job, fresh)
                         self._tell(job, "running")
-                        told_at = now
+                        told_at, tell_at = now, now + max(_TELL_S, _TELL_SHARE * (time.monotonic() - now))
                     if now - saved_at >= _SAVE_S or len(job.book) - job.saved >= _SAVE_FRAMES:
                         self._save(job)
                         saved_at = now
-                    if not self._give_way(job):
+                    self._attend()
+                    if not self._goes_on(job):
                         return
                 self._put_down(job, fresh)
                 job.book.end()
             finally:
                 results.close()
                 self._put_down(job, fresh)
-
-    def _give_way(self, job: ClipJob) -> bool:
-        """Leave the processor to who waits for a frame, and label it; return whether to go on."""
-        until = time.monotonic() + _GIVE_WAY_S
-        with self._orders:
-            while job.busy() and time.monotonic() < until and not self._stopping:
-                self._orders.wait(_TURN_S)
-        self._look_now()
-        return self._goes_on(job)
 
     def _goes_on(self, job: ClipJob, *, halts: bool = True) -> bool:
         with self._orders:

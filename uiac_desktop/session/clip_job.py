@@ -40,8 +40,6 @@ class ClipJob:
         Opens the clip once more, for the analysis alone.
     total
         Returns how many frames there are, None while nobody knows.
-    busy
-        Tells whether a person waits for a frame.
     keep
         Takes parts that are to be stored; must not wait.
     stored
@@ -56,7 +54,6 @@ class ClipJob:
     codes: Codes
     facts: ModelFacts
     total: Callable[[], int | None]
-    busy: Callable[[], bool]
     keep: Callable[[PredictionPart], None]
     stored: tuple[PredictionPart, ...] = ()
     book: PredictionBook = field(init=False)

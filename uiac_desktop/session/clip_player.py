@@ -4,10 +4,11 @@ What is asked for while a frame is decoded replaces what was asked before, so th
 queue up.
 """
 
-import threading
 import time
 from collections.abc import Callable
 from typing import Final, Protocol
+
+from typing_extensions import override
 
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.exam.media import shrunk
@@ -16,6 +17,7 @@ from uiac_desktop.session.clip_frames import ClipFrames
 from uiac_desktop.session.gone import gone
 from uiac_desktop.session.pace import Pace
 from uiac_desktop.session.review_marks import FrameRange
+from uiac_desktop.session.review_thread import ReviewThread
 from uiac_desktop.sources.base import FrameSource
 
 THUMB_WIDTH: Final = 160
@@ -47,8 +49,8 @@ class PlayerListener(Protocol):
         """Something went wrong inside the program."""
 
 
-class ClipPlayer:
-    """One clip being looked at; methods may be called from any thread.
+class ClipPlayer(ReviewThread):
+    """One clip being looked at; once started it opens the clip and shows its first frame.
 
     Parameters
     ----------
@@ -59,9 +61,9 @@ class ClipPlayer:
     """
 
     def __init__(self, open_source: Callable[[], FrameSource], listener: PlayerListener) -> None:
+        super().__init__("review-player", listener.on_bug)
         self._open_source = open_source
         self._listener: Final = listener
-        self._orders: Final = threading.Condition()
         self._wanted: int | None = 0
         self._shown = -1
         self._playing = False
@@ -69,27 +71,9 @@ class ClipPlayer:
         self._looping = False
         self._pace: Final = Pace()
         self._thumbs: list[int] = []
-        self._stopping = False
         self._times: list[float] = []
-        self._thread: Final = threading.Thread(target=self._run, name="review-player", daemon=True)
         self.source: FrameSource | None = None
         self.counted = False
-
-    def start(self) -> None:
-        """Open the clip and show its first frame."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End soon; `join` waits for it."""
-        with self._orders:
-            self._stopping = True
-            self._orders.notify_all()
-
-    def join(self, timeout_s: float) -> bool:
-        """Wait for the end; False where it still hangs."""
-        if self._thread.ident is not None:
-            self._thread.join(timeout_s)
-        return not self._thread.is_alive()
 
     def show(self, index: int) -> None:
         """Show this frame in place of what was asked for before."""
@@ -128,11 +112,6 @@ class ClipPlayer:
                 self._orders.notify_all()
 
     @property
-    def stopping(self) -> bool:
-        """Whether it is to end."""
-        return self._stopping
-
-    @property
     def playing(self) -> bool:
         """Whether it plays."""
         return self._playing
@@ -152,7 +131,8 @@ class ClipPlayer:
         """Times of the known frames, seconds; only ever added to, but for frames that turn out not to decode."""
         return self._times
 
-    def _run(self) -> None:
+    @override
+    def _work(self) -> None:
         try:
             self.source = source = self._open_source()
             with source:
@@ -165,8 +145,6 @@ class ClipPlayer:
             self._fail(error)
         except OSError as error:
             self._fail(gone(self.source.info.name if self.source is not None else "The clip", error))
-        except Exception as error:  # noqa: BLE001 - the border of a thread
-            self._listener.on_bug(error)
 
     def _fail(self, error: DesktopError) -> None:
         self._playing, self._wanted = False, None

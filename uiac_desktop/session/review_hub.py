@@ -59,7 +59,7 @@ class ReviewHub:
         self._facts: ModelFacts | None = None
         self._asked_clip: int | None = None
         self._left: list[OpenClip] = []
-        self._analyst: Final = ClipAnalyst(self)
+        self._analyst: Final = ClipAnalyst(self, lambda: (clip := self.clip) is not None and clip.player.busy)
         self._keeper: Final = ReviewKeeper(open_store, self)
 
     def start(self) -> None:
@@ -241,7 +241,6 @@ class ReviewHub:
                 clip.codes,
                 facts,
                 lambda: len(clip.player.times) if clip.player.counted else None,
-                lambda: clip.player.busy,
                 partial(self._keeper.add_part, kept, key),
                 fitting,
             )

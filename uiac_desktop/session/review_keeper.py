@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
 
+from typing_extensions import override
+
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.exam.clip_labels import ActKind, LabelAct, LabelSpan
 from uiac_desktop.exam.clip_predictions import PredictionPart
@@ -19,6 +21,7 @@ from uiac_desktop.exam.labelling import now
 from uiac_desktop.exam.store import ExamStore
 from uiac_desktop.session.clip_digest import DigestStoppedError, digest_of
 from uiac_desktop.session.gone import gone
+from uiac_desktop.session.review_thread import ReviewThread
 
 _Task: TypeAlias = Callable[[], None]
 
@@ -78,8 +81,8 @@ class KeeperListener(Protocol):
         """Something went wrong inside the program."""
 
 
-class ReviewKeeper:
-    """Labels and predictions on the disk; methods may be called from any thread and return at once.
+class ReviewKeeper(ReviewThread):
+    """Labels and predictions on the disk; the store is opened when it is first needed.
 
     Parameters
     ----------
@@ -90,6 +93,7 @@ class ReviewKeeper:
     """
 
     def __init__(self, open_store: Callable[[], ExamStore], listener: KeeperListener) -> None:
+        super().__init__("review-keeper", listener.on_bug)
         self._open_store = open_store
         self._listener: Final = listener
         self._tasks: Final[queue.SimpleQueue[_Task | None]] = queue.SimpleQueue()
@@ -98,21 +102,11 @@ class ReviewKeeper:
         self._unwritten = 0
         self._store: ExamStore | None = None
         self._saved_at: datetime | None = None
-        self._thread: Final = threading.Thread(target=self._run, name="review-keeper", daemon=True)
 
-    def start(self) -> None:
-        """Begin; the store is opened when it is first needed."""
-        self._thread.start()
-
+    @override
     def stop(self) -> None:
         """Write what waits, then end; `join` waits for it."""
         self._tasks.put(None)
-
-    def join(self, timeout_s: float) -> bool:
-        """Wait for the end; False where it still hangs."""
-        if self._thread.ident is not None:
-            self._thread.join(timeout_s)
-        return not self._thread.is_alive()
 
     def open(self, clip: KeptClip) -> None:
         """Read a clip's labels; told by `on_acts`."""
@@ -142,7 +136,8 @@ class ReviewKeeper:
         """Find an exam's clip; told by `on_located`."""
         self._tasks.put(lambda: self._find(clip_id))
 
-    def _run(self) -> None:
+    @override
+    def _work(self) -> None:
         try:
             while (task := self._tasks.get()) is not None:
                 try:
@@ -152,8 +147,6 @@ class ReviewKeeper:
             self._write_waiting()
         except DesktopError as error:
             self._listener.on_keeper_failed(error)
-        except Exception as error:  # noqa: BLE001 - the border of a thread
-            self._listener.on_bug(error)
         finally:
             if self._store is not None:
                 self._store.close()
