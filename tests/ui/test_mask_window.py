@@ -74,7 +74,9 @@ def test_that_nothing_goes_to_the_examination_before_a_mask_is_confirmed(scanner
     assert scanner.chip() == "Mask not set"
     assert not scanner.allowed
     assert scanner.kept == 0
-    assert "mask" in scanner.desk.window.board.causes
+    shown = scanner.desk.window.board.shown
+    assert shown is not None
+    assert "the whole picture is shown and labelled here, names included" in shown.what
     scanner.open_editor()
     assert not scanner.allowed
     scanner.desk.window.actions_of.give("mask_use")
@@ -84,6 +86,7 @@ def test_that_nothing_goes_to_the_examination_before_a_mask_is_confirmed(scanner
     assert scanner.kept >= 2
     assert scanner.chip() == "Mask on"
     assert "mask" not in scanner.desk.window.board.causes
+    assert scanner.desk.window.focusWidget() is scanner.desk.window.centralWidget(), "no chip or button has it"
 
 
 def test_that_the_editor_finds_the_sector_shows_the_true_output_and_leaves_by_escape(scanner: Scanner) -> None:

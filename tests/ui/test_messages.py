@@ -26,6 +26,17 @@ def test_that_an_error_is_shown_before_newer_information() -> None:
     assert board.place == (1, 2)
 
 
+def test_that_what_must_be_done_first_stands_before_others_of_its_rank_and_after_errors() -> None:
+    board, clock = _board()
+    board.post(Message("mask", Rank.WARN, "No mask is set.", holds=True, first=True))
+    clock.now += 1
+    board.post(Message("demo model", Rank.WARN, "The demo model was trained on simulated images alone."))
+    assert board.shown is not None
+    assert board.shown.cause == "mask"
+    board.post(Message("source", Rank.ERROR, "No picture."))
+    assert board.shown.cause == "source"
+
+
 def test_that_one_cause_has_one_line() -> None:
     board, _ = _board()
     for seconds in range(5):

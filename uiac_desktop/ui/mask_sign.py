@@ -8,6 +8,8 @@ from uiac_desktop.ui.scan_state import Chip, Figure
 
 WHY_EDITOR = "The mask is being drawn."
 WHY_NOT_SET = "No mask is set for this source."
+_NOT_SET = "No mask is set: the whole picture is shown and labelled here, names included."
+_NOT_KEPT = "Nothing of it is kept or recorded until the mask is set."
 WHY_SIZE = "The size of the picture changed: set the mask again."
 WHY_SECTOR = "The crop does not show the sector."
 
@@ -69,10 +71,10 @@ def tell(board: MessageBoard, state: DoorState) -> None:
         what = f"The picture is now {state.size[0]}×{state.size[1]}."
         was = f"{state.setting.width}×{state.setting.height}"
         advice = f"The mask was drawn for {was}: set it again before anything is kept."
-        board.post(Message("mask", Rank.WARN, what, advice, choices, holds=True))
+        board.post(Message("mask", Rank.WARN, what, advice, choices, holds=True, first=True))
     else:
-        advice = "Nothing is kept until it is."
-        board.post(Message("mask", Rank.WARN, WHY_NOT_SET, advice, choices, holds=True, icon="mask-missing"))
+        message = Message("mask", Rank.WARN, _NOT_SET, _NOT_KEPT, choices, holds=True, icon="mask-missing", first=True)
+        board.post(message)
 
 
 def tell_black(board: MessageBoard, is_black: bool) -> None:

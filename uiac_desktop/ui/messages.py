@@ -45,6 +45,8 @@ class Message:
         True while the cause lasts: the user cannot close it, whoever posted it clears it.
     icon
         Name of an icon that replaces the rank's own, or empty.
+    first
+        Whether it stands before others of its rank, older or newer.
     """
 
     cause: str
@@ -55,6 +57,7 @@ class Message:
     details: str = ""
     holds: bool = False
     icon: str = ""
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ class MessageBoard:
     @property
     def shown(self) -> Message | None:
         """The message to show: by rank, the newest first, moved on by `turn`."""
-        ranked = sorted(self._posted, key=lambda posted: (max(posted.message.rank, Rank.OK), posted.at), reverse=True)
+        ranked = sorted(self._posted, key=_weight, reverse=True)
         return ranked[self._turn % len(ranked)].message if ranked else None
 
     @property
@@ -144,3 +147,7 @@ class MessageBoard:
 
     def _find(self, cause: str) -> _Posted | None:
         return next((posted for posted in self._posted if posted.message.cause == cause), None)
+
+
+def _weight(posted: _Posted) -> tuple[int, bool, float]:
+    return max(posted.message.rank, Rank.OK), posted.message.first, posted.at
