@@ -1,5 +1,6 @@
 """The button of the house: icon, word and key cap; drawn by us, since a style sheet knows no key caps."""
 
+from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -36,7 +37,7 @@ class Button(Pressable):
         super().__init__(parent)
         self._icon, self._key, self._look = icon, key, look
         self._icon_tone = ""
-        self._shows_word = True
+        self._shows_word = self._shows_icon = self._shows_cap = True
         self._tall = 32
         self.setText(word)
         self.setAccessibleName(word)
@@ -70,6 +71,23 @@ class Button(Pressable):
         self.updateGeometry()
         self.update()
 
+    @property
+    def shows_word(self) -> bool:
+        """Whether the word stands on it."""
+        return self._shows_word
+
+    def show_cap(self, shown: bool) -> None:
+        """Show the key cap, or leave it to the tooltip where there is no room."""
+        self._shows_cap = shown
+        self.updateGeometry()
+        self.update()
+
+    def show_icon(self, shown: bool) -> None:
+        """Show the icon, or the word alone where there is no room; without a word the icon stays."""
+        self._shows_icon = shown or not self.text()
+        self.updateGeometry()
+        self.update()
+
     def set_height(self, pixels: int) -> None:
         """Set the height: 32, or 26 in the message slot, 40 on pages."""
         self._tall = pixels
@@ -79,11 +97,11 @@ class Button(Pressable):
     def sizeHint(self) -> QSize:
         """Return the size that shows everything whole."""
         width = 12.0
-        if self._icon:
+        if self._icon and self._shows_icon:
             width += _ICON + 6
         if self._shows_word and self.text():
             width += ink.text_width(self.text(), self._type()) + 6
-        if self._key:
+        if self._key and self._shows_cap:
             width += self._cap_width() + 4
         return QSize(max(32, round(width + 6)), self._tall)
 
@@ -111,7 +129,7 @@ class Button(Pressable):
         word = self.text() if self._shows_word else ""
         wide = self.sizeHint().width()
         x = 10.0 + max(0.0, (self.width() - wide) / 2)
-        if self._icon:
+        if self._icon and self._shows_icon:
             if not word and not self._key:
                 x = (self.width() - _ICON) / 2
             tone = theme().colour(self._icon_tone) if self._icon_tone and self.isEnabled() else colour
@@ -121,7 +139,7 @@ class Button(Pressable):
             width = ink.text_width(word, self._type())
             ink.draw_text(painter, QRectF(x, 0, width + 1, self.height()), word, self._type(), colour)
             x += width + 6
-        if self._key:
+        if self._key and self._shows_cap:
             self._draw_cap(painter, QRectF(x, (self.height() - 20) / 2, self._cap_width(), 20), token)
 
     def _draw_cap(self, painter: QPainter, box: QRectF, token: str) -> None:
@@ -150,3 +168,21 @@ class Button(Pressable):
 
     def _type(self) -> QFont:
         return font(13, MEDIUM)
+
+
+def make_room(buttons: Sequence[Button], fits: Callable[[], bool], *, icons: bool = True) -> None:
+    """Show buttons whole; until they fit, take key caps off, of the first of them first, then icons; every word stays.
+
+    Parameters
+    ----------
+    icons
+        Whether icons may go, too.
+    """
+    for button in buttons:
+        button.show_cap(True)
+        button.show_icon(True)
+    for give_up in (Button.show_cap, Button.show_icon) if icons else (Button.show_cap,):
+        for button in buttons:
+            if fits():
+                return
+            give_up(button, False)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStacked
 from typing_extensions import override
 
 from uiac_desktop.ui.actions import Actions
-from uiac_desktop.ui.button import Button, ButtonLook
+from uiac_desktop.ui.button import Button, ButtonLook, make_room
 from uiac_desktop.ui.commands import BY_ID
 from uiac_desktop.ui.exam_frames_view import ExamFramesView
 from uiac_desktop.ui.exam_history_view import ExamHistoryView
@@ -107,12 +107,9 @@ class ExamsSide(QWidget):
             button.setToolTip(self._actions.tooltip(name))
 
     def _give_room(self) -> None:
-        """Leave the words off the last buttons where they would not stand beside each other."""
-        for name in _FOOT:
-            self._buttons[name].show_word(True)
-        for name in ("exams_review", "exams_html"):
-            if sum(self._buttons[one].sizeHint().width() + 8 for one in _FOOT) > self.width() - 32:
-                self._buttons[name].show_word(False)
+        """Let all words stand where the buttons would not fit beside each other whole."""
+        buttons = [self._buttons[name] for name in reversed(_FOOT)]
+        make_room(buttons, lambda: sum(one.sizeHint().width() + 8 for one in buttons) - 8 <= self.width() - 32)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -8,7 +8,7 @@ from typing_extensions import override
 from uiac_desktop.settings import MapMode
 from uiac_desktop.ui import ink
 from uiac_desktop.ui.actions import Actions
-from uiac_desktop.ui.button import Button
+from uiac_desktop.ui.button import Button, make_room
 from uiac_desktop.ui.commands import BY_ID
 from uiac_desktop.ui.fonts import MEDIUM, SEMIBOLD, font
 from uiac_desktop.ui.icons import draw_icon
@@ -58,13 +58,16 @@ class ChipView(Pressable):
         Parameters
         ----------
         step
-            0: all; 1: no name of a region, no time of an exam, the mask by its icon alone; 2: the names alone.
+            0: all; 1: no name of a region, no time of an exam, the mask by its noun; 2: the model by its name alone;
+            3: the mask, and that there is no exam, by their icons, for windows below the least size.
         """
         text, name = self.chip.text, self.chip.name
         if step and name in ("region", "exam", "mask"):
-            text = {"region": text.split(":")[0], "exam": text.split("  ")[0]}.get(name, "")
-        if step == 2 and (name == "model" or text == "No exam"):
-            text = text.split(":")[0] if name == "model" else ""
+            text = {"region": text.split(":")[0], "exam": text.split("  ")[0]}.get(name, "Mask")
+        if step >= 2 and name == "model":
+            text = text.split(":")[0]
+        if step >= 3 and (name == "mask" or text == "No exam"):
+            text = ""
         self.setText(text)
 
     @override
@@ -193,19 +196,30 @@ class Header(QWidget):
         self.update()
 
     def _give_room(self) -> None:
-        """Take words off the buttons, the least needed first, then off the chips, until all stand whole."""
-        for button in self._buttons.values():
+        """Take key caps off the buttons, the least needed first, then words off the chips, until all stand whole.
+
+        Where that is not enough the buttons lose their icons, and below the least size of the window their words.
+        """
+        buttons = [self._buttons[name] for name in _GIVE_WAY]
+        for button in buttons:
             button.show_word(self._words)
         for view in self._chips.values():
             view.shorten(0)
-        for name in _GIVE_WAY:
-            if self._fits():
-                return
-            self._buttons[name].show_word(False)
+        make_room(buttons, self._fits, icons=False)
         for step in (1, 2):
-            for view in self._chips.values():
-                if not self._fits():
-                    view.shorten(step)
+            self._shorten_chips(step)
+        if self._words:
+            make_room(buttons, self._fits)
+        for button in buttons:
+            if not self._fits():
+                button.show_icon(True)
+                button.show_word(False)
+        self._shorten_chips(3)
+
+    def _shorten_chips(self, step: int) -> None:
+        for view in self._chips.values():
+            if not self._fits():
+                view.shorten(step)
 
     def _fits(self) -> bool:
         chips = sum(view.sizeHint().width() + 9 for view in self._chips.values()) + 14

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from uiac_desktop.sources.privacy import apply
 from uiac_desktop.ui.actions import Actions
-from uiac_desktop.ui.button import Button, ButtonLook
+from uiac_desktop.ui.button import Button, ButtonLook, make_room
 from uiac_desktop.ui.commands import BY_ID
 from uiac_desktop.ui.mask_canvas import MaskCanvas
 from uiac_desktop.ui.mask_control import EditorState, MaskControl
@@ -29,6 +29,7 @@ _HINT: Final = (
 )
 _ROW: Final = 27
 _LEAST_SIDE: Final = 372
+_PAD: Final = 18
 _MOST_ROWS: Final = 3
 _FIRST: Final = 100
 
@@ -110,7 +111,7 @@ class MaskEditor(QWidget):
 
     def _fill_side(self) -> None:
         column = QVBoxLayout(self._side)
-        column.setContentsMargins(18, 12, 18, 10)
+        column.setContentsMargins(_PAD, 12, _PAD, 10)
         column.setSpacing(6)
         column.addWidget(_label("mask_title", "heading", "Privacy: crop and mask"))
         column.addWidget(_label("mask_what", "hint", _WHAT))
@@ -147,8 +148,9 @@ class MaskEditor(QWidget):
     def set_sizes(self, sizes: Sizes) -> None:
         """Take the sizes of the window's class."""
         self._side.setFixedWidth(max(sizes.panel, _LEAST_SIDE))
-        for name in ("mask_remove", "mask_undo"):
-            self._buttons[name].show_word(sizes.name == "regular")
+        row = [self._buttons[name] for name in ("mask_undo", "mask_remove", "mask_add")]
+        inside = self._side.width() - 2 * _PAD
+        make_room(row, lambda: sum(button.sizeHint().width() + 6 for button in row) - 6 <= inside)
 
     def renew_keys(self) -> None:
         """Take the keys anew after the user changed them."""

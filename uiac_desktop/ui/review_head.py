@@ -114,7 +114,7 @@ class ReviewHead(QWidget):
         for name in reversed(_RIGHT):
             button = self._buttons[name]
             shown = has_clip or name == "review_open"
-            button.show_word(name == "review_accept" or (wide and name == "review_open"))
+            button.show_word(name == "review_accept" or (wide and name not in _TIGHT))
             if not shown:
                 continue
             if name == "review_accept" and self.width() < 1000:
