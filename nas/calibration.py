@@ -6,10 +6,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from nas.novelty import Evidence, NoveltyRule, rule_features
+
 _GOLDEN: Final = (5**0.5 - 1) / 2
 _TEMPERATURES: Final = (0.05, 20.0)
 _BINS: Final = 15
 _PLANES_KEPT: Final = 0.95
+_RULE_NEEDS: Final = 50
+_RULE_STRENGTH: Final = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,52 @@ def fit_certainty(logits: NDArray[np.floating], targets: NDArray[np.integer]) ->
     temperature = fit_temperature(logits[planes], targets[planes])
     certainty = softmax(logits, temperature).max(axis=1)
     return temperature, fit_none_threshold(certainty[planes], certainty[~planes]).value
+
+
+def fit_open_certainty(evidence: Evidence, targets: NDArray[np.integer]) -> tuple[float, float, NoveltyRule | None]:
+    """Return temperature, `none` threshold and the rule for `none`, fitted on one set of frames one after the other.
+
+    Parameters
+    ----------
+    evidence
+        Of N frames that the network was not trained on.
+    targets
+        (N,), 0..K-1, below 0 for frames of none.
+    """
+    planes = targets >= 0
+    temperature = fit_temperature(evidence.logits[planes], targets[planes])
+    probabilities = softmax(evidence.logits, temperature)
+    rule = fit_novelty(evidence, probabilities, targets)
+    certainty = probabilities.max(axis=1) * (1.0 if rule is None else rule.chances(evidence, probabilities))
+    return temperature, fit_none_threshold(certainty[planes], certainty[~planes]).value, rule
+
+
+def fit_novelty(
+    evidence: Evidence, probabilities: NDArray[np.floating], targets: NDArray[np.integer]
+) -> NoveltyRule | None:
+    """Return the rule that tells frames of planes from frames of none best; None where there are under 50 of either.
+
+    Both kinds weigh the same, whatever their numbers. Ridge penalty on standardised features, C = 0.03.
+
+    Parameters
+    ----------
+    evidence, probabilities
+        Of N frames that the network was not trained on; (N, K) calibrated.
+    targets
+        (N,), 0..K-1, below 0 for frames of none.
+    """
+    planes = targets >= 0
+    if min(planes.sum(), (~planes).sum()) < _RULE_NEEDS:
+        return None
+    from sklearn.linear_model import LogisticRegression
+
+    features = rule_features(evidence, probabilities)
+    middle, scale = features.mean(0), features.std(0)
+    scale[scale == 0] = 1.0
+    model = LogisticRegression(C=_RULE_STRENGTH, max_iter=5000, class_weight="balanced")
+    model.fit((features - middle) / scale, planes)
+    weights = model.coef_[0] / scale
+    return NoveltyRule(weights=tuple(weights.tolist()), bias=float(model.intercept_[0] - weights @ middle))
 
 
 def calibration_bins(

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from nas.errors import ModelFolderError
+from nas.novelty import FEATURES_A_CLASS, NoveltyRule
 from nas.planes import NONE
 from nas.preprocess import PreprocessSpec
 from nas.space.network_config import NetworkConfig
@@ -38,6 +39,9 @@ class ModelConfig(BaseModel):
         networks", ICML 2017).
     none_threshold
         Calibrated certainty, 0 to 1, under which a frame counts as none of the planes.
+    novelty
+        The rule that weighs whether a frame shows any of the planes; None where certainty alone decides. With it, the
+        certainty of a plane is its probability among the planes times the rule's chance.
     trained_on
         What the training frames were, in words, such as ``simulated scan``.
     simulated_only
@@ -55,6 +59,7 @@ class ModelConfig(BaseModel):
     preprocess: PreprocessSpec = PreprocessSpec()
     temperature: float = Field(1.0, gt=0, le=1000, allow_inf_nan=False)
     none_threshold: float = Field(0.5, ge=0, le=1, allow_inf_nan=False)
+    novelty: NoveltyRule | None = None
     trained_on: str = Field("", max_length=2000)
     simulated_only: bool = False
     figures: dict[str, float] = Field(default_factory=dict)
@@ -74,6 +79,10 @@ class ModelConfig(BaseModel):
             raise ValueError(
                 f"frames are prepared with {spec.channels} channels and the network takes {self.network.input_channels}"
             )
+        if self.novelty is not None and NONE in self.classes:
+            raise ValueError("a class named none and a rule for none exclude each other")
+        if self.novelty is not None and len(self.novelty.weights) != FEATURES_A_CLASS * len(self.planes):
+            raise ValueError("the rule for none has another number of weights than the planes need")
         return self
 
     @property

@@ -19,6 +19,7 @@ from nas.evaluate.metrics import NO_PLANE, Metrics, measure
 from nas.events import Event, Progress
 from nas.learning.device import Placement, place, placed
 from nas.model_config import ModelConfig
+from nas.novelty import Evidence
 from nas.planes import NONE
 from nas.space.network import UiacNetwork
 
@@ -29,13 +30,27 @@ Device = Literal["auto", "cpu", "cuda"]
 class Answers:
     """A model's answers to a set of images.
 
-    `probabilities` is (N, K) over the model's planes; `targets` (N,) their numbers or NO_PLANE.
+    Attributes
+    ----------
+    images
+        N of them.
+    evidence
+        Logits and maps' extremes, (N, K) over the model's planes.
+    probabilities
+        (N, K), calibrated, as the model says them: with a rule for `none`, each row adds up to the chance of a plane.
+    targets
+        (N,) numbers of the planes or NO_PLANE.
     """
 
     images: tuple[Image, ...]
-    logits: NDArray[np.float32]
+    evidence: Evidence
     probabilities: NDArray[np.float64]
     targets: NDArray[np.int64]
+
+    @property
+    def logits(self) -> NDArray[np.floating]:
+        """(N, K) over the model's planes."""
+        return self.evidence.logits
 
     @property
     def of_planes(self) -> NDArray[np.bool_]:
@@ -50,7 +65,16 @@ class Answers:
     def measured(self, config: ModelConfig) -> Metrics:
         """Return the figures at a model's calibration."""
         known = len(set(self.women) - {""})
-        return measure(self.logits, self.targets, config.planes, config.temperature, config.none_threshold, known)
+        shown = plane_chances(config, self.evidence)
+        limits = config.temperature, config.none_threshold
+        return measure(self.logits, self.targets, config.planes, *limits, known, shown)
+
+
+def plane_chances(config: ModelConfig, evidence: Evidence) -> NDArray[np.float64] | None:
+    """Return the chance (N,) that each frame shows any plane, by the model's rule; None where it has no rule."""
+    if config.novelty is None:
+        return None
+    return config.novelty.chances(evidence, softmax(evidence.logits, config.temperature))
 
 
 def answer(
@@ -96,14 +120,20 @@ def label(
     placed(network, placement)
     everything = np.arange(len(decoded))
     scale = Scale.of(config.preprocess, placement.device)
-    logits = []
+    columns, parts = plane_columns(config), []
     for seen in look(network, decoded, everything, scale, placement, batch):
-        logits.append(seen.logits.cpu())
+        parts.append(Evidence.of(_rows(seen.logits[:, columns]), _rows(seen.maps[:, columns])))
         for watcher in watchers:
             watcher.see(seen)
         yield Progress(phase="validating", done=int(seen.positions[-1]) + 1, total=len(decoded))
-    over_planes = torch.cat(logits).numpy()[:, plane_columns(config)]
-    return Answers(decoded.data.images, over_planes, softmax(over_planes, config.temperature), decoded.targets)
+    evidence = Evidence.joined(parts)
+    probabilities, shown = softmax(evidence.logits, config.temperature), plane_chances(config, evidence)
+    said = probabilities if shown is None else probabilities * shown[:, None]
+    return Answers(decoded.data.images, evidence, said, decoded.targets)
+
+
+def _rows(values: torch.Tensor) -> NDArray[np.float32]:
+    return values.float().cpu().numpy()
 
 
 def plane_columns(config: ModelConfig) -> list[int]:

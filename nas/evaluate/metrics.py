@@ -65,6 +65,7 @@ def measure(
     temperature: float = 1.0,
     none_threshold: float = 0.0,
     subjects: int = 0,
+    shown: NDArray[np.floating] | None = None,
 ) -> Metrics:
     """Return the figures of a set of frames.
 
@@ -80,6 +81,9 @@ def measure(
         The model's calibration.
     subjects
         How many women the frames come from, 0 where unknown.
+    shown
+        (N,) chances that the frames show any plane, by the model's rule; None where certainty alone decides. It
+        weighs in the errors about none alone: the calibration error is of the choice among planes.
     """
     from sklearn.metrics import confusion_matrix, f1_score
 
@@ -91,6 +95,7 @@ def measure(
     table: NDArray[Any] = confusion_matrix(truth, said, labels=np.arange(len(classes)))
     recall = np.diag(table) / np.maximum(table.sum(axis=1), 1)
     nones = int((~planes).sum())
+    named = (certainty if shown is None else certainty * shown) >= none_threshold
     return Metrics(
         top1=float((truth == said).mean()),
         macro_f1=float(f1_score(truth, said, labels=present, average="macro", zero_division=0.0)),
@@ -101,8 +106,8 @@ def measure(
         n=len(truth),
         n_subjects=subjects,
         n_none=nones,
-        planes_called_none=float((sure < none_threshold).mean()) if len(sure) else None,
-        none_called_plane=float((certainty[~planes] >= none_threshold).mean()) if nones else None,
+        planes_called_none=float((~named[planes]).mean()) if len(sure) else None,
+        none_called_plane=float(named[~planes].mean()) if nones else None,
         classes=classes,
         confusion=tuple(tuple(int(value) for value in row) for row in table),
     )

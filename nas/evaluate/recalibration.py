@@ -5,17 +5,23 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Final
 
-from nas.calibration import fit_certainty
+from nas.calibration import fit_certainty, fit_open_certainty
 from nas.evaluate.answers import Answers, Device, answer
 from nas.evaluate.metrics import Metrics
 from nas.evaluate.report import as_text
 from nas.events import Event
 from nas.model import load_model, save_model
 from nas.model_config import ModelConfig
+from nas.planes import NONE
 
 _HEADING: Final = "## Calibrated on other women\n"
 _LIMITS: Final = "## Limits\n"
 _CARD: Final = "README.md"
+_HOW_NONE: Final = {
+    False: "A frame is `none` where the certainty of the likeliest plane is below the threshold.",
+    True: "A rule over logits and class maps gives the chance that a frame shows any plane; certainty is the probability "
+    "among the planes times this chance, and a frame is `none` where it is below the threshold.",
+}
 
 
 def recalibrate(
@@ -55,9 +61,14 @@ def recalibrate(
 
 
 def refitted(config: ModelConfig, answers: Answers) -> ModelConfig:
-    """Return a config with temperature and threshold fitted on answers; weights and all else stay."""
-    temperature, threshold = fit_certainty(answers.logits, answers.targets)
-    return config.model_copy(update={"temperature": temperature, "none_threshold": threshold})
+    """Return a config with temperature, rule and threshold fitted on answers; weights and all else stay."""
+    if NONE in config.classes:
+        temperature, threshold = fit_certainty(answers.logits, answers.targets)
+        rule = None
+    else:
+        temperature, threshold, rule = fit_open_certainty(answers.evidence, answers.targets)
+    fitted = {"temperature": temperature, "none_threshold": threshold, "novelty": rule}
+    return config.model_copy(update=fitted)
 
 
 def with_section(card: str, config: ModelConfig, metrics: Metrics) -> str:
@@ -68,5 +79,6 @@ def with_section(card: str, config: ModelConfig, metrics: Metrics) -> str:
     return (
         f"{before}{_HEADING}\n"
         f"Temperature {config.temperature:.3f} and `none` threshold {config.none_threshold:.3f} were fitted on a data "
-        f"set of its own; they are the ones in force. Figures on it:\n\n{figures}\n\n{_LIMITS}{limits}"
+        f"set of its own; they are the ones in force. {_HOW_NONE[config.novelty is not None]} Figures on it:\n\n"
+        f"{figures}\n\n{_LIMITS}{limits}"
     )

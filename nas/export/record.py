@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from nas.errors import ModelFolderError
 from nas.model_config import ClassCode, ModelConfig
+from nas.novelty import NoveltyRule
 from nas.preprocess import PreprocessSpec
 
 FRAMES: Final = "frames"
@@ -36,7 +37,9 @@ class ExportRecord(BaseModel):
     classes
         The K classes in the order of the outputs.
     temperature
-        Certainty is the softmax of logits / temperature.
+        The probabilities among the classes are the softmax of logits / temperature.
+    novelty
+        Where there is one, certainty is the probability times the chance of this rule (`nas.novelty.NoveltyRule`).
     none_threshold
         Certainty of the best plane under which a frame shows none of the planes (fraction).
     """
@@ -54,13 +57,14 @@ class ExportRecord(BaseModel):
     preprocess: PreprocessSpec
     classes: tuple[ClassCode, ...]
     temperature: float
+    novelty: NoveltyRule | None = None
     none_threshold: float
 
     @classmethod
     def of(cls, config: ModelConfig) -> "ExportRecord":
         """Return the record of a model."""
-        shared = ("name", "trained_on", "simulated_only", "preprocess", "classes", "temperature", "none_threshold")
-        return cls(**{field: getattr(config, field) for field in shared})
+        shared = ("name", "trained_on", "simulated_only", "preprocess", "classes", "temperature", "novelty")
+        return cls(none_threshold=config.none_threshold, **{field: getattr(config, field) for field in shared})
 
     def as_text(self) -> str:
         """Return the record as JSON."""

@@ -5,6 +5,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from nas.model_config import ModelConfig
+from nas.novelty import Evidence
 from nas.planes import NONE
 from uiac_desktop.frame import Prediction
 from uiac_desktop.inference.foreign_config import AnyModelConfig
@@ -62,17 +64,24 @@ class Labeller:
     Parameters
     ----------
     config
-        Of the model: classes, temperature, threshold of ``none``.
+        Of the model: classes, temperature, threshold of ``none``, and its rule for ``none`` where it has one.
     """
 
     def __init__(self, config: AnyModelConfig) -> None:
         self._classes: Final = config.classes
         self._temperature: Final = config.temperature
         self._threshold: Final = config.none_threshold
+        self._novelty: Final = config.novelty if isinstance(config, ModelConfig) else None
 
     def prediction(self, logits: Floats, maps: Floats) -> Prediction:
-        """Return the prediction of one frame from its logits (K,) and maps (K, h, w), which it keeps."""
+        """Return the prediction of one frame from its logits (K,) and maps (K, h, w), which it keeps.
+
+        With a rule for ``none`` the probabilities add up to the chance that the frame shows any plane.
+        """
         chances = probabilities(logits, self._temperature)
+        if self._novelty is not None:
+            shown = self._novelty.chances(Evidence.of(logits[None], maps[None]), chances[None])
+            chances = np.asarray(chances * shown[0], np.float32)
         best = int(best_planes(chances, self._classes))
         plane = NONE if unnamed(chances, self._classes, self._threshold)[best] else self._classes[best]
         return Prediction(self._classes, chances, maps, plane, float(chances[best]))
