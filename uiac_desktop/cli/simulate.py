@@ -26,6 +26,13 @@ class Options:
     ] = None
     per_class: Annotated[int, tyro.conf.arg(metavar="N", help="images of each plane")] = 200
     none_factor: Annotated[float, tyro.conf.arg(metavar="X", help="images of none, in multiples of N")] = 1.0
+    extras: Annotated[
+        float,
+        tyro.conf.arg(
+            metavar="X",
+            help="share of none, 0 to 1, with a colour box, dual image, M-mode or Doppler trace or callipers",
+        ),
+    ] = 0.0
     subjects: Annotated[int, tyro.conf.arg(metavar="N", help="simulated fetuses, two exams each")] = 25
     size: Annotated[
         int | None,
@@ -75,6 +82,7 @@ def _write_dataset(folder: Path, options: Options) -> None:
             options.seed,
             progress=show,
             none_factor=options.none_factor,
+            extras=options.extras,
         )
     print(f"{summary.images} images of {summary.subjects} subjects in {folder}")
 

@@ -22,6 +22,7 @@ from nas.planes import NONE, PLANES
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.phantom.dice import Dice
 from uiac_desktop.phantom.examination import Examination
+from uiac_desktop.phantom.extra import EXTRAS, Extra
 from uiac_desktop.phantom.furniture import Picture
 from uiac_desktop.phantom.sampler import Cut
 from uiac_desktop.phantom.sampling import draw_pose
@@ -29,11 +30,13 @@ from uiac_desktop.phantom.subject import Subject
 
 EXAMS_A_SUBJECT: Final = 2
 COLUMNS: Final = ("file", "label", "subject", "exam", "clip", "frame", "time_s", "distance")
+EXTRA_COLUMN: Final = "extra"
 MIN_SIZE, MAX_SIZE = 32, 2160
 MOST_NONE: Final = 100.0
 _FRAME_S = 0.4
 _TURN_JITTER_DEG, _SLIDE_MM, _TRIM_DB = 15.0, 2.0, 1.5
-_EXAM_STREAM, _FRAME_STREAM = 101, 102
+_EXAM_STREAM, _FRAME_STREAM, _EXTRA_STREAM = 101, 102, 103
+_EXTRA_ON_A_PLANE: Final = 0.75  # of the frames with an extra; the pose of the others is that of none
 _TASK_FRAMES = 96
 _MOST_PROCESSES = 61  # Windows waits for no more
 
@@ -74,6 +77,7 @@ class _Task:
     seed: int
     subject: int
     size: int
+    extras: float
     shots: tuple[_Shot, ...]
 
 
@@ -86,6 +90,7 @@ def write_dataset(
     processes: int | None = None,
     progress: Progress | None = None,
     none_factor: float = 1.0,
+    extras: float = 0.0,
 ) -> DatasetSummary:
     """Write ROOT/<CLASS>/<image>.png for the eleven planes and "none", and ROOT/labels.csv.
 
@@ -107,6 +112,9 @@ def write_dataset(
         Called with (images done, images in all); raising from it stops the work and removes what was written.
     none_factor
         Images of "none" over images of one plane, 0 or more.
+    extras
+        Share 0..1 of "none" that shows a colour box, dual image, M-mode or Doppler trace or callipers, most often over
+        a good pose of a plane; above 0 the table gains a column that names them. The other images stay as they are.
 
     Raises
     ------
@@ -114,6 +122,8 @@ def write_dataset(
         If a number is out of range, or the folder is not empty or cannot be written.
     """
     _check(root, per_class, subjects, size, seed, processes, none_factor)
+    if not 0 <= extras <= 1:
+        raise DesktopError(f"A share of {extras} frames of none with extras is out of range.", "Choose 0 to 1.")
     counts = dict.fromkeys(PLANES, per_class) | {NONE: round(per_class * none_factor)}
     try:
         root.mkdir(parents=True, exist_ok=True)
@@ -124,12 +134,13 @@ def write_dataset(
         for label, count in counts.items():
             if count:
                 (work / label).mkdir()
-        tasks = list(_tasks(work, counts, subjects, size, seed))
+        tasks = list(_tasks(work, counts, subjects, size, seed, extras))
         rows = _render(tasks, processes or os.cpu_count() or 1, progress, sum(counts.values()))
         for label, count in counts.items():
             if count:
                 (work / label).replace(root / label)
-        _write_labels(work / "labels.csv", rows)
+        columns = (*COLUMNS, EXTRA_COLUMN) if extras else COLUMNS
+        _write_labels(work / "labels.csv", columns, rows)
         (work / "labels.csv").replace(root / "labels.csv")
     except OSError as problem:
         raise _unwritable(root, problem) from problem
@@ -163,7 +174,7 @@ def _unwritable(root: Path, problem: OSError) -> DesktopError:
     )
 
 
-def _tasks(work: Path, counts: dict[str, int], subjects: int, size: int, seed: int) -> Iterator[_Task]:
+def _tasks(work: Path, counts: dict[str, int], subjects: int, size: int, seed: int, extras: float) -> Iterator[_Task]:
     """Deal every class evenly over subjects and exams, mix the order within each exam, and cut into tasks."""
     for subject in range(subjects):
         shots: list[_Shot] = []
@@ -173,7 +184,7 @@ def _tasks(work: Path, counts: dict[str, int], subjects: int, size: int, seed: i
             Dice(seed, subject, _EXAM_STREAM, exam).rng.shuffle(labels)
             shots += [_Shot(exam, frame, label) for frame, label in enumerate(labels)]
         for first in range(0, len(shots), _TASK_FRAMES):
-            yield _Task(str(work), seed, subject, size, tuple(shots[first : first + _TASK_FRAMES]))
+            yield _Task(str(work), seed, subject, size, extras, tuple(shots[first : first + _TASK_FRAMES]))
 
 
 def _render(tasks: list[_Task], processes: int, progress: Progress | None, total: int) -> list[_Row]:
@@ -223,16 +234,26 @@ def _render_task(task: _Task) -> list[_Row]:
     try:
         subject = _subject(task.seed, task.subject)
         exams = {number: Examination(subject, number, task.size) for number in {shot.exam for shot in task.shots}}
-        return [_render_shot(Path(task.root), exams[shot.exam], shot) for shot in task.shots]
+        return [_render_shot(Path(task.root), exams[shot.exam], shot, task.extras) for shot in task.shots]
     finally:
         cv2.setNumThreads(threads)
 
 
-def _render_shot(root: Path, exam: Examination, shot: _Shot) -> _Row:
+def _draw_extra(exam: Examination, shot: _Shot, share: float) -> tuple[Extra | None, str]:
+    """Return the extra of a shot, if it gets one, and the label whose poses it is taken from; draws of their own."""
+    dice = Dice(exam.subject.seed, exam.subject.index, _EXTRA_STREAM, shot.exam, shot.frame)
+    if shot.label != NONE or not dice.happens(share):
+        return None, shot.label
+    extra = Extra(dice.pick(EXTRAS), dice.whole(0, 2**31))
+    return extra, dice.pick(PLANES) if dice.happens(_EXTRA_ON_A_PLANE) else NONE
+
+
+def _render_shot(root: Path, exam: Examination, shot: _Shot, extras: float) -> _Row:
     subject = exam.subject
     dice = Dice(subject.seed, subject.index, _FRAME_STREAM, shot.exam, shot.frame)
     time_s = round((shot.frame + dice.between(0, 1)) * _FRAME_S, 3)
-    pose = draw_pose(subject.planes, shot.label, dice)
+    extra, posed_as = _draw_extra(exam, shot, extras)
+    pose = draw_pose(subject.planes, posed_as, dice)
     cut = Cut(
         pose,
         exam.turn + float(np.deg2rad(dice.between(-_TURN_JITTER_DEG, _TURN_JITTER_DEG))),
@@ -240,13 +261,14 @@ def _render_shot(root: Path, exam: Examination, shot: _Shot) -> _Row:
         exam.phase(time_s),
         (dice.between(-_SLIDE_MM, _SLIDE_MM), dice.between(-_SLIDE_MM, _SLIDE_MM)),
     )
-    picture = exam.picture(cut, dice.whole(0, 2**31), dice.between(-_TRIM_DB, _TRIM_DB))
+    picture = exam.picture(cut, dice.whole(0, 2**31), dice.between(-_TRIM_DB, _TRIM_DB), extra, time_s)
     number = str(shot.exam + 1)
     clip = f"{subject.identity}-e{number}"
     file = f"{shot.label}/{clip}-f{shot.frame:04d}.png"
     _write_png(root / file, picture)
     distance = subject.planes.read(pose).distance
-    return (file, shot.label, subject.identity, number, clip, str(shot.frame), f"{time_s:.3f}", f"{distance:.3f}")
+    row = (file, shot.label, subject.identity, number, clip, str(shot.frame), f"{time_s:.3f}", f"{distance:.3f}")
+    return (*row, extra.kind if extra is not None else "") if extras else row
 
 
 def _write_png(path: Path, picture: Picture) -> None:
@@ -256,9 +278,9 @@ def _write_png(path: Path, picture: Picture) -> None:
     path.write_bytes(coded.tobytes())
 
 
-def _write_labels(path: Path, rows: list[_Row]) -> None:
+def _write_labels(path: Path, columns: tuple[str, ...], rows: list[_Row]) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(columns)
     writer.writerows(rows)
     path.write_bytes(text.getvalue().encode("utf-8-sig"))

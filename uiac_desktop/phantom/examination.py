@@ -5,7 +5,9 @@ import numpy as np
 
 from uiac_desktop.phantom.acoustics import BMode
 from uiac_desktop.phantom.dice import Dice
+from uiac_desktop.phantom.extra import Extra, show_with
 from uiac_desktop.phantom.furniture import Picture, Screen
+from uiac_desktop.phantom.moment import Moment
 from uiac_desktop.phantom.mother import paint_mother
 from uiac_desktop.phantom.receiver import Grey
 from uiac_desktop.phantom.sampler import Cut
@@ -59,17 +61,23 @@ class Examination:
         """Return the polar picture of a cut."""
         return self._bmode.polar(cut, noise_key, gain_db)
 
-    def screen_of(self, polar: Grey) -> Picture:
-        """Return the finished screen (size, round(4/3 size), 3) of a polar picture."""
-        picture = self.screen.show(polar)
+    def screen_of(self, polar: Grey, extra: Extra | None = None, time_s: float = 0.0) -> Picture:
+        """Return the finished screen (size, round(4/3 size), 3) of a polar picture, with an extra as it looks then."""
+        if extra is None:
+            picture = self.screen.show(polar)
+        else:
+            moment = Moment(time_s, self.phase(time_s), self.subject.plan.heart_rate / 60)
+            picture = show_with(self.screen, polar, extra, moment)
         if self.screen.height == self._size:
             return picture
         small = cv2.resize(picture, self.shape[::-1], interpolation=cv2.INTER_AREA)
         return np.asarray(small, np.uint8)
 
-    def picture(self, cut: Cut, noise_key: int, gain_db: float = 0.0) -> Picture:
-        """Return the finished screen of a cut."""
-        return self.screen_of(self.polar(cut, noise_key, gain_db))
+    def picture(
+        self, cut: Cut, noise_key: int, gain_db: float = 0.0, extra: Extra | None = None, time_s: float = 0.0
+    ) -> Picture:
+        """Return the finished screen of a cut, with an extra as it looks at a time of the exam."""
+        return self.screen_of(self.polar(cut, noise_key, gain_db), extra, time_s)
 
 
 def _draw_lie(dice: Dice) -> float:

@@ -80,12 +80,20 @@ class Screen:
         cv2.copyTo(self._over_fan, self._fan_mask, fan)
         return screen
 
+    @property
+    def pixel_mm(self) -> float:
+        """Side of a pixel, mm."""
+        return self._mm
+
+    def place(self, layer: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return a polar layer (SAMPLES, LINES) where it lies on the screen, (height, width); 0 outside the fan."""
+        whole = np.zeros((self.height, self.width), np.uint8)
+        whole[self._fan] = cv2.remap(layer, self._map, self._weights, cv2.INTER_LINEAR, borderValue=0)
+        return whole
+
     def sector_mask(self) -> NDArray[np.bool_]:
         """Return True where the fan is on the screen (height, width)."""
-        full = np.full((SAMPLES, LINES), 255, np.uint8)
-        shown = np.zeros((self.height, self.width), np.bool_)
-        shown[self._fan] = cv2.remap(full, self._map, self._weights, cv2.INTER_LINEAR, borderValue=0) > 0
-        return shown
+        return self.place(np.full((SAMPLES, LINES), 255, np.uint8)) > 0
 
     def _bounds(self) -> tuple[slice, slice]:
         """Return the rows and columns of the screen that the fan reaches."""
