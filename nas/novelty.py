@@ -1,4 +1,4 @@
-"""How likely a frame shows any of the planes at all: a logistic rule over what the network gives, read without torch."""
+"""How likely a frame shows any plane at all: a logistic rule over what the network gives, computed without torch."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,8 +59,8 @@ class NoveltyRule(BaseModel):
 
     References
     ----------
-    Scheirer et al., "Toward open set recognition", IEEE TPAMI 35(7), 2013; Hendrycks et al., "Scaling out-of-distribution
-    detection for real-world settings", ICML 2022 (maximum logit); Platt, "Probabilistic outputs for support vector
+    Scheirer et al., "Toward open set recognition", IEEE TPAMI 35(7), 2013; Hendrycks et al., "Scaling
+    out-of-distribution detection for real-world settings", ICML 2022 (maximum logit); Platt, "Probabilistic outputs for support vector
     machines", 1999.
     """
 
