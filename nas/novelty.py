@@ -60,8 +60,8 @@ class NoveltyRule(BaseModel):
     References
     ----------
     Scheirer et al., "Toward open set recognition", IEEE TPAMI 35(7), 2013; Hendrycks et al., "Scaling
-    out-of-distribution detection for real-world settings", ICML 2022 (maximum logit); Platt, "Probabilistic outputs for support vector
-    machines", 1999.
+    out-of-distribution detection for real-world settings", ICML 2022 (maximum logit); Platt, "Probabilistic outputs for
+    support vector machines", 1999.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
