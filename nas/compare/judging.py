@@ -13,8 +13,8 @@ from nas.evaluate.metrics import measure
 from nas.events import RunFinished
 from nas.learning.device import Placement, placed
 from nas.learning.prediction import predict
+from nas.learning.reading import preprocess_spec
 from nas.rundir import RunFolder
-from nas.train.frames import preprocess_spec
 from nas.train.network import built, network_plan
 from nas.train.record import read_record
 

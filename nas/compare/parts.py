@@ -15,8 +15,7 @@ from nas.data.split import split
 from nas.errors import DataError
 from nas.events import Event, Notice
 from nas.learning.device import Placement
-from nas.learning.reading import decoded, plane_numbers, usable
-from nas.train.frames import preprocess_spec
+from nas.learning.reading import preprocess_spec, read_set, usable
 
 _GIVEN: Final = "folder given"
 
@@ -95,19 +94,11 @@ def read_held_back(
     made: Parts, config: TrainConfig, store: Path, placement: Placement
 ) -> Generator[Event, None, HeldBack]:
     """Decode the test frames into a store; yields progress and notices, returns them."""
-    read = yield from decoded(made.test, preprocess_spec(config), store, placement.threads)
-    if read.broken:
-        yield Notice(
-            level="warning",
-            message=f"{len(read.broken)} test images cannot be read and are left out.",
-            advice="Run `uiac-nas inspect` for the list.",
-        )
-    keep = np.flatnonzero(read.good)
-    kept = made.test.only(keep.tolist())
+    read = yield from read_set(made.test, preprocess_spec(config), store, placement.threads, made.pool.classes)
     return HeldBack(
-        Rows(read.frames, keep, placement.device),
-        plane_numbers(kept, made.pool.classes),
-        tuple(image.subject for image in kept.images),
+        read.rows(np.arange(len(read.labels)), placement.device),
+        read.labels,
+        tuple(image.subject for image in read.data.images),
     )
 
 

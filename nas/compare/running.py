@@ -30,8 +30,8 @@ from nas.data.store import fingerprint
 from nas.errors import NasError, RunError
 from nas.events import CompareDone, Event, ModelJudged, ModelStarted, Notice, RunFailed, RunFinished, RunStopped
 from nas.learning.device import Placement, memory_errors, place
+from nas.learning.reading import preprocess_spec
 from nas.rundir import RunFolder
-from nas.train.frames import preprocess_spec
 from nas.train.network import smallest_side
 from nas.train.run import train
 

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from nas.data.folder import DataSet, scan
+from nas.data.rows import Rows
 from nas.data.split import split
 from nas.errors import DataError
 from nas.evaluate.metrics import NO_PLANE
-from nas.events import Event, Notice
-from nas.learning.reading import decoded, plane_numbers
+from nas.events import Event
+from nas.learning.reading import read_set
 from nas.model_config import ModelConfig
 
 
@@ -51,15 +52,14 @@ class Decoded:
 
     data: DataSet
     targets: NDArray[np.int64]
-    _frames: NDArray[np.uint8]
-    _rows: NDArray[np.int64]
+    _frames: Rows
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._frames)
 
     def part(self, positions: NDArray[np.int64]) -> Tensor:
         """Return the frames at some positions, uint8 (n, S, S) or (n, S, S, 3), copied into memory."""
-        return torch.from_numpy(np.asarray(self._frames[self._rows[positions]]))
+        return self._frames.at(torch.from_numpy(positions))
 
 
 def decode(
@@ -87,27 +87,19 @@ def decode(
     """
     data = scan(root)
     _refuse_foreign(data, config)
-    store = yield from decoded(data, config.preprocess, folder, threads)
-    if store.broken:
-        yield Notice(
-            level="warning",
-            message=f"{len(store.broken)} images cannot be read and are left out.",
-            advice="Run `uiac-nas inspect` for the list.",
-        )
-    rows = np.flatnonzero(store.good)
-    kept = data.only(rows.tolist())
+    read = yield from read_set(data, config.preprocess, folder, threads, config.planes)
+    chosen = np.arange(len(read.labels))
     if held_out is not None:
-        if store.fingerprint != held_out.fingerprint:
+        if read.fingerprint != held_out.fingerprint:
             raise DataError(
                 "The data set is not the one that the run learned from, so its held-out frames are not known.",
                 "Put the images back as they were, or evaluate on a set of other women.",
             )
-        chosen = split(kept, held_out.share, held_out.by, held_out.seed).held_out
-        rows, kept = rows[chosen], kept.only(chosen.tolist())
-    targets = plane_numbers(kept, config.planes)
+        chosen = split(read.data, held_out.share, held_out.by, held_out.seed).held_out
+    targets = read.labels[chosen]
     if not (targets != NO_PLANE).any():
         raise DataError("Not one frame of a plane can be read.", "Run `uiac-nas inspect` to see why.")
-    return Decoded(kept, targets, store.frames, rows)
+    return Decoded(read.data.only(chosen.tolist()), targets, read.rows(chosen, torch.device("cpu")))
 
 
 def _refuse_foreign(data: DataSet, config: ModelConfig) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from nas.config.frames import FrameConfig
 from nas.data.folder import DataSet, scan
 from nas.data.problems import refuse_unusable
 from nas.data.rows import Rows
@@ -51,6 +52,11 @@ class DecodedSet:
         return len({self.data.images[index].subject for index in positions.tolist()} - {""})
 
 
+def preprocess_spec(config: FrameConfig) -> PreprocessSpec:
+    """Return how a run's frames become its network's input."""
+    return PreprocessSpec(colour=config.colour, fit=config.fit, size=config.size)
+
+
 def usable(root: Path | DataSet) -> DataSet:
     """Return a data set that can be learned from, from its folder or as it was read.
 
@@ -64,20 +70,35 @@ def usable(root: Path | DataSet) -> DataSet:
     return data
 
 
-def read_set(data: DataSet, spec: PreprocessSpec, folder: Path, threads: int) -> Generator[Event, None, DecodedSet]:
+def read_set(
+    data: DataSet, spec: PreprocessSpec, folder: Path, threads: int, planes: tuple[str, ...]
+) -> Generator[Event, None, DecodedSet]:
     """Decode a data set into a folder; yields progress and notices, returns what can be read.
 
     Of several processes the first decodes, and the others use what it wrote.
+
+    Parameters
+    ----------
+    data
+        The set.
+    spec
+        How its frames are fitted.
+    folder
+        Where the decoded frames lie.
+    threads
+        Decoding threads.
+    planes
+        Which the labels number.
     """
-    store = yield from decoded(data, spec, folder, threads)
+    store = yield from _decoded(data, spec, folder, threads)
     if store.broken:
         yield _broken_notice(store.broken)
     rows = np.flatnonzero(store.good)
     whole = data.only(rows.tolist())
-    return DecodedSet(whole, plane_numbers(whole, data.classes), store.fingerprint, store.frames, rows)
+    return DecodedSet(whole, _plane_numbers(whole, planes), store.fingerprint, store.frames, rows)
 
 
-def decoded(data: DataSet, spec: PreprocessSpec, folder: Path, threads: int) -> Generator[Event, None, Store]:
+def _decoded(data: DataSet, spec: PreprocessSpec, folder: Path, threads: int) -> Generator[Event, None, Store]:
     """Decode a data set into a store; yields progress, returns the store with what could not be read."""
     builder = StoreBuilder(data, spec, folder, threads)
     for done in current_ranks().led(_seldom(builder)):
@@ -85,7 +106,7 @@ def decoded(data: DataSet, spec: PreprocessSpec, folder: Path, threads: int) -> 
     return builder.result()
 
 
-def plane_numbers(data: DataSet, planes: tuple[str, ...]) -> NDArray[np.int64]:
+def _plane_numbers(data: DataSet, planes: tuple[str, ...]) -> NDArray[np.int64]:
     """Return each image's place among the planes (N,), NO_PLANE for none of them."""
     numbers = {plane: index for index, plane in enumerate(planes)}
     return np.array([numbers.get(image.label, NO_PLANE) for image in data.images], dtype=np.int64)

@@ -17,9 +17,8 @@ from nas.data.split import Split, split
 from nas.errors import DataError
 from nas.events import Event, Notice
 from nas.learning.loss import NO_PLANE
-from nas.learning.reading import DecodedSet, read_set
+from nas.learning.reading import DecodedSet, preprocess_spec, read_set
 from nas.learning.seeds import seed_of
-from nas.preprocess import PreprocessSpec
 from nas.search.engine import Drawn
 
 _HALF = 0.5
@@ -67,11 +66,6 @@ class Halves:
     fingerprint: str
 
 
-def search_spec(config: SearchConfig) -> PreprocessSpec:
-    """Return how a search's frames become its network's input."""
-    return PreprocessSpec(colour=config.colour, fit=config.fit, size=config.size)
-
-
 def read_halves(
     data: DataSet, config: SearchConfig, folder: Path, threads: int, device: torch.device
 ) -> Generator[Event, None, Halves]:
@@ -84,7 +78,7 @@ def read_halves(
     DataError
         A plane has too few frames for both halves.
     """
-    found = yield from read_set(data, search_spec(config), folder, threads)
+    found = yield from read_set(data, preprocess_spec(config), folder, threads, data.classes)
     positions = yield from _touched(found, config)
     planes = positions[found.labels[positions] != NO_PLANE]
     parts = _halved(found.data.only(planes.tolist()), config)

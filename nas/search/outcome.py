@@ -11,8 +11,9 @@ from nas.figures.curves import draw_curves
 from nas.figures.genotype_graph import draw_genotype
 from nas.figures.lambda_map import draw_lambda
 from nas.genotype import GENOTYPE_FILE, Genotype
+from nas.learning.reading import preprocess_spec
 from nas.rundir import RunFolder, disk_errors, write_atomic
-from nas.search.halves import Halves, search_spec
+from nas.search.halves import Halves
 from nas.search.standing import Standing
 from nas.space.layout import network_layers
 from nas.space.network_config import NetworkConfig
@@ -84,7 +85,10 @@ def finish_search(run: RunFolder, config: SearchConfig, halves: Halves, now: Sta
     """Write result, report and figures; return the run's last event."""
     genotype = chosen(now)
     plan = NetworkConfig(
-        genotype=genotype, classes=len(halves.classes), input_channels=search_spec(config).channels, size=config.size
+        genotype=genotype,
+        classes=len(halves.classes),
+        input_channels=preprocess_spec(config).channels,
+        size=config.size,
     )
     result = SearchResult(
         genotype=genotype,

@@ -5,9 +5,9 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict
 
 from nas.config.search import SearchConfig
+from nas.learning.reading import preprocess_spec
 from nas.learning.resuming import changed_config, read_run_record
 from nas.rundir import RunFolder
-from nas.search.halves import search_spec
 from nas.space.network_config import NetworkConfig
 
 _FREE: Final = frozenset(
@@ -51,6 +51,6 @@ def search_plan(config: SearchConfig, classes: int) -> NetworkConfig:
         channels=config.channels,
         reduce_at=config.reductions,
         classes=classes,
-        input_channels=search_spec(config).channels,
+        input_channels=preprocess_spec(config).channels,
         size=config.size,
     )

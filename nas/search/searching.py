@@ -14,12 +14,13 @@ from nas.learning.device import Placement, memory_errors
 from nas.learning.loss import refuse_infinite
 from nas.learning.memory import used_mib
 from nas.learning.pace import Pace
+from nas.learning.reading import preprocess_spec
 from nas.rundir import RunFolder
 from nas.search.counting import Counting
 from nas.search.engine import SearchEngine
 from nas.search.epochs import Epochs
 from nas.search.estimate import estimate, memory_advice
-from nas.search.halves import Halves, search_spec
+from nas.search.halves import Halves
 from nas.search.outcome import finish_search, keep_genotype
 from nas.search.record import search_plan
 from nas.search.snapshot import Snapshot, snapshot
@@ -77,7 +78,7 @@ class Searching:
         yield finish_search(self._run, self._config, self._halves, self._now)
 
     def _built(self) -> SearchEngine:
-        scale = Scale.of(search_spec(self._config), self._placement.device)
+        scale = Scale.of(preprocess_spec(self._config), self._placement.device)
         plan = search_plan(self._config, len(self._halves.classes))
         return SearchEngine(self._config, plan, self._halves.counts, scale, self._placement)
 

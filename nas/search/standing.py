@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from nas.genotype import Genotype
+from nas.learning.limits import limit_reached
 from nas.learning.loss import refuse_infinite
 
 Reason = Literal["", "epochs", "time", "skips", "stable"]
@@ -110,10 +111,6 @@ class Standing:
         self.weights, self.lambdas = Sums(), Sums()
 
     def end_by_limits(self, epochs: int, minutes: float) -> None:
-        """Say why the search is over, where a limit is reached; a raised time limit lets it go on."""
-        if self.reason == "time" and not 0 < minutes * 60 <= self.seconds:
-            self.reason = ""
-        if not self.reason and self.epoch >= epochs:
-            self.reason = "epochs"
-        if not self.reason and 0 < minutes * 60 <= self.seconds:
-            self.reason = "time"
+        """Say why the search is over, where a limit is reached; a raised one lets it go on that ended by it."""
+        if self.reason in ("", "epochs", "time"):
+            self.reason = limit_reached(self.epoch, epochs, self.seconds, minutes)

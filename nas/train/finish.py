@@ -11,13 +11,14 @@ from nas.config.train import TrainConfig
 from nas.errors import RunError
 from nas.evaluate.metrics import Metrics, measure
 from nas.events import RunFinished
+from nas.learning.reading import preprocess_spec
 from nas.model import save_model
 from nas.model_config import ModelConfig
 from nas.rundir import RunFolder
 from nas.space.network import UiacNetwork
 from nas.space.network_config import NetworkConfig
 from nas.train.card import model_card
-from nas.train.frames import Frames, preprocess_spec
+from nas.train.frames import Frames
 from nas.train.pictures import answered, draw_run
 from nas.train.progress import Standing
 

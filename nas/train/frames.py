@@ -16,8 +16,7 @@ from nas.data.rows import Rows
 from nas.data.split import split
 from nas.events import Event, Notice
 from nas.learning.loss import NO_PLANE
-from nas.learning.reading import read_set
-from nas.preprocess import PreprocessSpec
+from nas.learning.reading import preprocess_spec, read_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +51,11 @@ class Frames:
     fingerprint: str
 
 
-def preprocess_spec(config: TrainConfig) -> PreprocessSpec:
-    """Return how a run's frames become its network's input."""
-    return PreprocessSpec(colour=config.colour, fit=config.fit, size=config.size)
-
-
 def read_frames(
     data: DataSet, config: TrainConfig, folder: Path, threads: int, device: torch.device
 ) -> Generator[Event, None, Frames]:
     """Read and split a data set; yields progress and notices, returns the frames."""
-    found = yield from read_set(data, preprocess_spec(config), folder, threads)
+    found = yield from read_set(data, preprocess_spec(config), folder, threads, data.classes)
     parts = split(found.data, config.validation, config.split, config.seed)
     if parts.warning:
         yield Notice(level="warning", message=parts.warning, advice=parts.advice)

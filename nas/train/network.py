@@ -3,10 +3,10 @@
 from torch import nn
 
 from nas.config.train import TrainConfig
+from nas.learning.reading import preprocess_spec
 from nas.learning.schedule import growing_side
 from nas.space.network import UiacNetwork
 from nas.space.network_config import NetworkConfig
-from nas.train.frames import preprocess_spec
 from nas.train.record import TrainRecord
 
 

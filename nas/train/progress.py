@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from nas.learning.limits import limit_reached
 from nas.learning.loss import refuse_infinite
 
 Reason = Literal["", "epochs", "early_stop", "time"]
@@ -66,12 +67,6 @@ class Standing:
         self.loss_sum, self.right_sum = 0.0, 0
 
     def end_by_limits(self, epochs: int, minutes: float) -> None:
-        """Say why the run is over, where a limit is reached; a raised limit lets a run go on that ended by it."""
-        if self.reason == "epochs" and self.epoch < epochs:
-            self.reason = ""
-        if self.reason == "time" and not 0 < minutes * 60 <= self.seconds:
-            self.reason = ""
-        if not self.reason and self.epoch >= epochs:
-            self.reason = "epochs"
-        if not self.reason and 0 < minutes * 60 <= self.seconds:
-            self.reason = "time"
+        """Say why the run is over, where a limit is reached; a raised one lets it go on that ended by it."""
+        if self.reason in ("", "epochs", "time"):
+            self.reason = limit_reached(self.epoch, epochs, self.seconds, minutes)

@@ -23,13 +23,14 @@ from nas.learning.loss import NO_PLANE, refuse_infinite
 from nas.learning.memory import used_mib
 from nas.learning.pace import Pace
 from nas.learning.prediction import predict
+from nas.learning.reading import preprocess_spec
 from nas.learning.schedule import EarlyStop
 from nas.learning.seeds import seed_of, shuffled
 from nas.rundir import RunFolder
 from nas.space.network import count_parameters
 from nas.train.engine import Engine, Part
 from nas.train.finish import finish
-from nas.train.frames import Frames, preprocess_spec
+from nas.train.frames import Frames
 from nas.train.network import built, network_plan
 from nas.train.progress import Standing
 from nas.train.record import TrainRecord

@@ -20,8 +20,8 @@ from nas.errors import DataError
 from nas.events import CompareDone, EpochDone, ModelJudged, ModelStarted, RunStarted, RunStopped, from_line
 from nas.genotype import DARTS_V1, parse
 from nas.genotype.chance import random_genotype
+from nas.learning.reading import preprocess_spec
 from nas.rundir import RunFolder
-from nas.train.frames import preprocess_spec
 
 WriteSet = Callable[..., Path]
 Small = Callable[..., TrainConfig]
