@@ -79,7 +79,11 @@ def search(
 
 
 def _placed(config: SearchConfig) -> Placement:
-    """Return where a search computes; on a CPU its weights' step in bf16 was slower than in fp32."""
+    """Return where a search computes.
+
+    On a CPU with bf16 of its own (AVX-512), the weights' step in bf16 took 0.94 of the time of fp32 with all channels
+    and 1.08 with partial ones, losses alike within 0.2 %: too little to gain.
+    """
     on_cpu = config.device == "cpu" or not torch.cuda.is_available()
     precision = "fp32" if config.precision == "auto" and on_cpu else config.precision
     return place(config.device, precision, "no", config.threads)
