@@ -1,8 +1,6 @@
 """The program in a real window: started as a user starts it, on an X server of its own, with keys pressed."""
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 import time
@@ -13,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.e2e.real_program import ROOT, Keyboard, environment, start, x_server
 from tests.ui.tiny_model import write_tiny_model
 
-ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.real_window
 
 
@@ -26,40 +24,14 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def display() -> Iterator[str]:
-    """An X server without a screen, 1366 x 768."""
-    if shutil.which("Xvfb") is None:
-        pytest.skip("Xvfb is not installed (apt-get install xvfb)")
-    read, write = os.pipe()
-    words = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(words, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    os.close(write)
-    with os.fdopen(read) as told:
-        number = told.readline().strip()
-    yield f":{number}"
-    server.terminate()
-    server.wait(10)
-
-
-def _environment(display: str, folder: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("QT_")}
-    folders = {name: str(folder / name) for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")}
-    return kept | folders | {"DISPLAY": display, "PYTHONPATH": str(ROOT)}
-
-
-def _start(display: str, folder: Path, *words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "uiac_desktop", *words],
-        env=_environment(display, folder),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    with x_server(1366, 768) as name:
+        yield name
 
 
 def test_that_the_simulated_scan_plays_labelled_in_a_real_window(display: str, model: Path, tmp_path: Path) -> None:
     picture, figures = tmp_path / "window.png", tmp_path / "figures.json"
     words = ("--source", "simulated:1", "--model", str(model), "--quit-after", "8")
-    program = _start(display, tmp_path, *words, "--screenshot", str(picture), "--stats", str(figures))
+    program = start(display, tmp_path, *words, "--screenshot", str(picture), "--stats", str(figures))
     _, said = program.communicate(timeout=90)
     assert program.returncode == 0, said
     assert "Traceback" not in said
@@ -87,53 +59,31 @@ def test_that_the_simulated_scan_plays_labelled_in_a_real_window(display: str, m
 
 
 def test_that_keys_from_outside_reach_the_window(display: str, model: Path, tmp_path: Path) -> None:
-    if shutil.which("xdotool") is None:
-        pytest.skip("xdotool is not installed (apt-get install xdotool)")
     words = ("--source", "simulated:1", "--model", str(model), "--quit-after", "70")
-    program = _start(display, tmp_path, *words)
-    environment = _environment(display, tmp_path)
-    found = subprocess.run(
-        ["xdotool", "search", "--sync", "--onlyvisible", "--name", "UIAC Desktop"],
-        env=environment, capture_output=True, text=True, timeout=60, check=True,
-    )  # fmt: skip
-    window = found.stdout.split()[0]
+    program = start(display, tmp_path, *words)
+    keyboard = Keyboard(display)
     settings = tmp_path / "XDG_CONFIG_HOME" / "uiac-desktop" / "settings.json"
     deadline = time.monotonic() + 50
     while not settings.exists() and time.monotonic() < deadline:
-        subprocess.run(["xdotool", "windowfocus", window, "key", "c"], env=environment, timeout=20, check=False)
+        keyboard.press("c")
         program.poll()
-    subprocess.run(
-        ["xdotool", "windowfocus", window, "key", "ctrl+q"], env=environment, timeout=20, check=False
-    )  # fmt: skip
+    keyboard.press("ctrl+q")
     _, said = program.communicate(timeout=90)
     assert program.returncode == 0, said
     assert settings.exists(), "no key was heard: the map's place was never saved"
 
 
 def test_that_f10_opens_the_plane_in_a_window_of_its_own(display: str, model: Path, tmp_path: Path) -> None:
-    if shutil.which("xdotool") is None:
-        pytest.skip("xdotool is not installed (apt-get install xdotool)")
     picture = tmp_path / "plane.png"
     words = ("--source", "simulated:1", "--model", str(model), "--quit-after", "70", "--screenshot", str(picture))
-    program = _start(display, tmp_path, *words)
-    environment = _environment(display, tmp_path)
-
-    def xdotool(*words: str, limit_s: int = 60) -> str:
-        try:
-            done = subprocess.run(
-                ["xdotool", *words], env=environment, capture_output=True, text=True, timeout=limit_s, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return ""
-        return done.stdout
-
-    window = xdotool("search", "--sync", "--onlyvisible", "--name", "^UIAC Desktop$").split()[0]
+    program = start(display, tmp_path, *words)
+    keyboard = Keyboard(display)
     deadline, shape = time.monotonic() + 40, ""
     while not shape and time.monotonic() < deadline:
-        xdotool("windowfocus", window, "key", "F10")
+        keyboard.press("F10")
         found = ("search", "--sync", "--onlyvisible", "--name", "UIAC Desktop: plane", "getwindowgeometry", "--shell")
-        shape = xdotool(*found, limit_s=8)
-    xdotool("windowfocus", window, "key", "ctrl+q")
+        shape = keyboard.xdotool(*found, limit_s=8)
+    keyboard.press("ctrl+q")
     _, said = program.communicate(timeout=90)
     assert program.returncode == 0, said
     assert "WIDTH=820" in shape.split(), "60 % of the one screen, since there is no other"
@@ -141,12 +91,12 @@ def test_that_f10_opens_the_plane_in_a_window_of_its_own(display: str, model: Pa
 
 
 def test_that_no_display_is_one_clear_line(tmp_path: Path) -> None:
-    environment = _environment("", tmp_path)
-    del environment["DISPLAY"]
-    environment.pop("WAYLAND_DISPLAY", None)
+    surroundings = environment("", tmp_path)
+    del surroundings["DISPLAY"]
+    surroundings.pop("WAYLAND_DISPLAY", None)
     done = subprocess.run(
         [sys.executable, "-m", "uiac_desktop", "--demo"],
-        env=environment,
+        env=surroundings,
         capture_output=True,
         text=True,
         timeout=60,

@@ -2,38 +2,27 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.e2e.real_program import ROOT, x_server
 from tests.uiac_desktop.sources.numbered import number_of, numbered
 from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Frame
 from uiac_desktop.sources.open import open_source
 
-ROOT = Path(__file__).resolve().parents[2]
 X, Y, WIDTH, HEIGHT, NUMBER = 240, 120, 480, 360, 165
 pytestmark = pytest.mark.real_window
 
 
 @pytest.fixture(scope="module")
 def display() -> Iterator[str]:
-    if shutil.which("Xvfb") is None:
-        pytest.skip("Xvfb is not installed (apt-get install xvfb)")
-    read, write = os.pipe()
-    words = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1920x1080x24", "-nolisten", "tcp", "-noreset"]
-    server = subprocess.Popen(words, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    os.close(write)
-    with os.fdopen(read) as told:
-        number = told.readline().strip()
-    yield f":{number}"
-    server.terminate()
-    server.wait(10)
+    with x_server(1920, 1080, "-noreset") as name:
+        yield name
 
 
 @pytest.fixture
