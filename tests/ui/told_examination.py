@@ -17,6 +17,7 @@ from uiac_desktop.session.exam_events import (
     FrameKept,
     Kept,
     ProtocolLine,
+    SubjectKnown,
 )
 
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -87,6 +88,10 @@ class ToldExamination:
         self.protocol, self.frames = protocol, []
         self.exam = Exam(1, "S-7K3M9Q", datetime.now(UTC), None, protocol.name, who)
         self.tell(ExamBegan(self.exam))
+
+    def give_number(self, local_number) -> None:
+        self.asked.append(("number", local_number))
+        self.tell(SubjectKnown(self.exam, 2))
 
     def end(self) -> None:
         self.asked.append(("end",))

@@ -28,6 +28,7 @@ from uiac_desktop.exam.schema import exams
 from uiac_desktop.exam.site_key import SiteKey
 from uiac_desktop.exam.store_errors import in_the_user_s_words
 from uiac_desktop.exam.subject import number_hash, subject_of
+from uiac_desktop.exam.visits import Visits
 from uiac_desktop.frame import Pixels
 
 DATABASE_FILE: Final = "exams.sqlite"
@@ -56,6 +57,7 @@ class ExamStore:
         self.pseudonyms: Final = Pseudonyms(database, key)
         self.across: Final = AcrossExams(database)
         self.export_marks: Final = ExportMarks(database)
+        self.visits: Final = Visits(database, key)
 
     def __enter__(self) -> "ExamStore":
         return self

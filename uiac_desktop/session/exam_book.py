@@ -55,7 +55,7 @@ class ExamBook:
     """
 
     def __init__(self, store: ExamStore, exam: Exam, protocol: Protocol, tell: Callable[[ExamEvent], None]) -> None:
-        self.exam: Final = exam
+        self.exam = exam
         self.protocol: Final = protocol
         self._store = store
         self._tell = tell

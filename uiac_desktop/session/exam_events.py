@@ -74,6 +74,14 @@ class ExamBegan:
 
 
 @dataclass(frozen=True, slots=True)
+class SubjectKnown:
+    """The exam is that of the woman with the local number that was given, who had so many exams before."""
+
+    exam: Exam
+    earlier: int
+
+
+@dataclass(frozen=True, slots=True)
 class ExamEnded:
     """An exam ended; what it kept stays."""
 
@@ -147,6 +155,7 @@ class Undone:
 
 ExamEvent: TypeAlias = (
     ExamBegan
+    | SubjectKnown
     | ExamEnded
     | FrameKept
     | FrameChanged

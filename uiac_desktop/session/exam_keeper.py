@@ -16,7 +16,15 @@ from uiac_desktop.frame import Frame, Prediction, Result
 from uiac_desktop.session.autocapture import AutoCapture, Capture
 from uiac_desktop.session.clip_desk import ClipDesk, utc_of
 from uiac_desktop.session.exam_book import ExamBook
-from uiac_desktop.session.exam_events import ExamBegan, ExamEnded, ExamEvent, NewWomanAsked, StoreFailed, Undone
+from uiac_desktop.session.exam_events import (
+    ExamBegan,
+    ExamEnded,
+    ExamEvent,
+    NewWomanAsked,
+    StoreFailed,
+    SubjectKnown,
+    Undone,
+)
 from uiac_desktop.session.exam_gate import ExamGate
 from uiac_desktop.session.tape import Tape
 
@@ -88,6 +96,16 @@ class ExamKeeper:
         self._capture.reset()
         self._gate.begin_exam()
         self._tell(ExamBegan(exam))
+        if local_number is not None and local_number.strip():
+            self._tell(SubjectKnown(exam, store.visits.earlier(exam.id)))
+
+    def give_number(self, local_number: str) -> None:
+        """Give the exam in hand to the woman with a local number."""
+        if self.book is None:
+            raise StoreError("No exam goes on.", "Begin an exam, then give the number.")
+        visits = self.open().visits
+        self.book.exam = visits.give_number(self.book.exam.id, local_number)
+        self._tell(SubjectKnown(self.book.exam, visits.earlier(self.book.exam.id)))
 
     def end(self) -> None:
         """Keep what is still worth it, end recording and exam; nothing happens without one."""

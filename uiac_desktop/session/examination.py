@@ -130,6 +130,10 @@ class Examination:
         """Begin an exam; one that goes on ends first."""
         self._order(lambda: self._keeper.begin(who, protocol, local_number))
 
+    def give_number(self, local_number: str) -> None:
+        """Give the exam that goes on to the woman with a local number."""
+        self._order(lambda: self._keeper.give_number(local_number))
+
     def end(self) -> None:
         """End the exam, and its recording."""
         self._order(self._keeper.end)

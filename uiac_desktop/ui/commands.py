@@ -15,6 +15,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("record", "Record", "R", "scan", "record", "Records a clip, and stops recording."),
     Command("exam", "Exam", "E", "scan", "exam", "Begins an exam; while one goes on, asks whether it ends."),
     Command("exam_new", "New exam", "Shift+E", "scan", "", "Ends the exam and begins that of another woman."),
+    Command("exam_number", "Local number", "N", "scan", "", "Asks for her local number, kept only as a keyed hash."),
     Command("exam_end", "End exam", "Ctrl+E", "scan", "", "Ends the exam."),
     Command("exam_report", "Report of this exam", "", "all", "", "Shows the report of the exam that goes on."),
     Command("exam_same", "Same exam", "", "scan", "", "Goes on with the same exam."),

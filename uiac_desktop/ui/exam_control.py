@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from uiac_desktop.exam.protocol import SCREENING, ProtocolFolder
 from uiac_desktop.frame import Frame, Result
 from uiac_desktop.session.events import ModelReady, SessionEvent, SourceFailed, SourceOpened
-from uiac_desktop.session.exam_events import ExamBegan, ExamEnded, ExamEvent, FrameChanged, FrameKept, ProtocolComplete
 from uiac_desktop.settings import Settings
 from uiac_desktop.ui import exam_messages
 from uiac_desktop.ui.bridge import Bridge
 from uiac_desktop.ui.exam_choice import ExamChoice, FrameOrder
+from uiac_desktop.ui.exam_hearing import hear
 from uiac_desktop.ui.exam_port import Examining, MakeExamination
 from uiac_desktop.ui.exam_presenter import ExamPresenter
 from uiac_desktop.ui.exam_view import ExamView
@@ -179,6 +179,13 @@ class ExamControl(QObject):
         self._board.clear("new woman")
         self._begin_work().begin(self.who, self.presenter.wanted, local_number)
 
+    def begin_with(self, local_number: str) -> None:
+        """Give the exam that goes on, else a new one, to the woman with this number, which is kept nowhere here."""
+        if self.presenter.exam_goes_on:
+            self._begin_work().give_number(local_number)
+        else:
+            self.begin(local_number)
+
     def end(self) -> None:
         """End the exam."""
         if self._examination is not None and self.presenter.exam_goes_on:
@@ -251,7 +258,7 @@ class ExamControl(QObject):
 
     def _listen(self) -> None:
         for event in self._examination.take_events() if self._examination is not None else []:
-            self._hear(event)
+            hear(event, self.presenter, self._board, self._sounds)
         self._renew()
 
     def _renew(self) -> None:
@@ -263,28 +270,6 @@ class ExamControl(QObject):
     def _tick(self) -> None:
         if self.presenter.exam_goes_on or self.presenter.records:
             self._renew()
-
-    def _hear(self, event: ExamEvent) -> None:
-        board, presenter = self._board, self.presenter
-        match event:
-            case ExamBegan(exam):
-                presenter.forget()
-                exam_messages.began(board, exam.subject, exam.who)
-            case ExamEnded(exam):
-                exam_messages.ended(board, exam.subject, len(presenter.view.kept))
-                presenter.forget()
-            case FrameKept(kept, by_hand):
-                presenter.keep(kept, by_hand)
-                exam_messages.kept(board, kept, by_hand=by_hand)
-                self._sounds.kept()
-            case FrameChanged(kept):
-                presenter.change(kept)
-                exam_messages.changed(board, kept)
-            case ProtocolComplete():
-                exam_messages.tell(board, event)
-                self._sounds.complete()
-            case _:
-                exam_messages.tell(board, event)
 
     def shut(self) -> bool:
         """Stop the examination and return whether it ended in time; what was kept is in the store."""

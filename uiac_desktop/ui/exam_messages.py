@@ -17,6 +17,7 @@ from uiac_desktop.ui.messages import Choice, Message, MessageBoard, Rank
 from uiac_desktop.ui.wording import as_sentence
 
 _UNDO = (Choice("Undo", "undo"),)
+_NUMBER = (Choice("Local number", "exam_number"),)
 _REPORT = (Choice("Report", "exam_report"),)
 
 
@@ -64,7 +65,16 @@ def began(board: MessageBoard, subject: str, who: str) -> None:
     """Say that an exam goes on, under which code and whose."""
     for cause in ("exam", "new woman", "complete", "kept"):
         board.clear(cause)
-    board.post(Message("exam", Rank.OK, f"Exam {subject} begins.", f"By {who}. Frames are kept by themselves."))
+    advice = f"By {who}. Frames are kept by themselves."
+    board.post(Message("exam", Rank.OK, f"Exam {subject} begins.", advice, _NUMBER))
+
+
+def known(board: MessageBoard, subject: str, earlier: int) -> None:
+    """Say whether the woman with the number that was given was here before, so that a mistyped one is noticed."""
+    what = f"Exam {subject}: she was here before, {_count(earlier, 'exam')}."
+    if not earlier:
+        what = f"Exam {subject}: the first with this number."
+    board.post(Message("exam", Rank.OK, what, "If that cannot be, give the number again.", _NUMBER))
 
 
 def ended(board: MessageBoard, subject: str, frames: int) -> None:

@@ -7,11 +7,22 @@ from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.command import plane_command
 from uiac_desktop.ui.exam_control import ExamControl
 from uiac_desktop.ui.mask_control import MaskControl
+from uiac_desktop.ui.message_slot import MessageSlot
+from uiac_desktop.ui.number_bar import NumberBar
 from uiac_desktop.ui.scan_room import ScanRoom
 
 
-def wire_exam(actions: Actions, exam: ExamControl, room: ScanRoom, masks: MaskControl) -> None:
-    """Say who carries out what concerns the exam and what is kept in it; the masks say whether anything may be."""
+def wire_exam(actions: Actions, exam: ExamControl, room: ScanRoom, masks: MaskControl, slot: MessageSlot) -> None:
+    """Say who carries out what concerns the exam and what is kept in it; the masks say whether anything may be.
+
+    The number of a woman is asked for in the place of the slot.
+    """
+    numbers = NumberBar(slot, room)
+    numbers.given.connect(exam.begin_with)
+
+    def ask_number() -> None:
+        numbers.ask("Give to exam" if exam.presenter.exam_goes_on else "Begin exam")
+
     exam.follow_gate(masks.storing_changed)
     masks.sector_changed.connect(exam.see_sector)
     take = actions.take
@@ -22,6 +33,7 @@ def wire_exam(actions: Actions, exam: ExamControl, room: ScanRoom, masks: MaskCo
     take("record", exam.record)
     take("exam", exam.exam)
     take("exam_new", exam.begin)
+    take("exam_number", ask_number)
     take("exam_end", exam.end)
     take("exam_same", exam.same_woman)
     take("line_up", partial(exam.choice.move_line, -1))

@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         self.settings_page.exam.edited.connect(self.exam.renew_protocols)
         wire_scan(self, self.actions_of, self.control, self.room, self.settings.last_device, self._remember_device)
         wire_mask(self.actions_of, self.masks, self.mask_editor, self.control, self.rooms)
-        wire_exam(self.actions_of, self.exam, self.room, self.masks)
+        wire_exam(self.actions_of, self.exam, self.room, self.masks, self.message)
         take("protocol", self._next_protocol)
         self.link.changed.connect(self._draw)
         wire_link(self.actions_of, self.link, self.settings_page)

@@ -2,35 +2,20 @@
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.button import Button
 from uiac_desktop.ui.device_watch import DeviceWatch
+from uiac_desktop.ui.typed_field import TypedField
 
 _LINK: Final = "igtl://localhost:18944"
 _EXAMPLES: Final = "rtsp://…   http://…   tcp://HOST:PORT   udp://@:PORT   igtl://HOST:18944"
 _NONE: Final = "No capture device is plugged in. Plug one in: it appears here by itself."
 _WIDE: Final = 720
-
-
-class _AddressField(QLineEdit):
-    """A field whose Enter is its own, though a command of the room has that key."""
-
-    @override
-    def event(self, event: QEvent) -> bool:
-        """Claim Enter before it becomes a command."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
 
 
 class SourceList(QWidget):
@@ -56,7 +41,7 @@ class SourceList(QWidget):
         self.devices.setAccessibleName("Capture devices")
         self.devices.itemActivated.connect(lambda _item: self.open_device())
         self.devices.currentRowChanged.connect(lambda _row: self._allow())
-        self.address = _AddressField()
+        self.address = TypedField()
         self.address.setObjectName("stream_address")
         self.address.setAccessibleName("Address of a stream")
         self.address.setMinimumHeight(34)
