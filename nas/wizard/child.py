@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import psutil
-
 from nas.errors import RunError
+from nas.wizard.priority import set_back
 from nas.wizard.state import Said
 
 SAID_FILE: Final = "said.txt"
-_NICE: Final = 15
 _MOST_SAID: Final = 65536
+_CARDS: Final = "CUDA_VISIBLE_DEVICES"
 _NOT_FOR_CHILDREN: Final = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
 if sys.platform == "win32":
     _APART = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS
@@ -39,6 +38,8 @@ class Child:
         Of the command line, after ``uiac-nas``.
     folder
         The run's folder; what the process says on stderr is written there.
+    card
+        Number of the one graphics card that it may see; None leaves all to it.
 
     Raises
     ------
@@ -46,7 +47,7 @@ class Child:
         It cannot be started.
     """
 
-    def __init__(self, words: Sequence[str], folder: Path) -> None:
+    def __init__(self, words: Sequence[str], folder: Path, card: int | None = None) -> None:
         self.folder = folder
         self._said_file: Final = folder / SAID_FILE
         with contextlib.suppress(OSError):
@@ -58,16 +59,14 @@ class Child:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=said,
-                    env=environment(),
+                    env=environment(card),
                     start_new_session=True,
                     creationflags=_APART,
                 )
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise RunError(f"The run's process cannot be started: {reason}.", "Free some space, then retry.") from error
-        with contextlib.suppress(psutil.Error):
-            if sys.platform != "win32":
-                psutil.Process(self._process.pid).nice(_NICE)
+        set_back(self._process.pid)
 
     @property
     def alive(self) -> bool:
@@ -80,11 +79,21 @@ class Child:
         return complaint(last_words(self._said_file))
 
 
-def environment() -> dict[str, str]:
-    """Return the environment of a child: ours, with this program's own packages to be found."""
+def environment(card: int | None = None) -> dict[str, str]:
+    """Return the environment of a child: ours, with this program's packages to be found, one core left to the scan.
+
+    Parameters
+    ----------
+    card
+        Number of the one graphics card that it may see, among those that we see; None leaves all to it.
+    """
     found = {name: value for name, value in os.environ.items() if name not in _NOT_FOR_CHILDREN}
     root = str(Path(__file__).resolve().parents[2])
     before = found.get("PYTHONPATH", "")
+    found.setdefault("OMP_NUM_THREADS", str(threads_for_runs()))
+    if card is not None:
+        seen = [name for name in found.get(_CARDS, "").split(",") if name]
+        found[_CARDS] = seen[card] if card < len(seen) else str(card)
     found["PYTHONPATH"] = os.pathsep.join([root, before]) if before else root
     return found
 

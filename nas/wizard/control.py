@@ -8,6 +8,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Signal
 
 from nas.errors import NasError
+from nas.graphics_card import nvidia_cards
 from nas.wizard import requests as ask
 from nas.wizard.child import threads_for_runs
 from nas.wizard.data_control import DataControl
@@ -38,7 +39,7 @@ class WizardControl(QObject):
         super().__init__(parent)
         self.state = WizardState()
         self.data = DataControl(self)
-        self.runs = RunsControl(runs, self)
+        self.runs = RunsControl(runs, self, cards=nvidia_cards())
         self.jobs = Jobs(self)
         self._search_run: Path | None = None
         self._train_run: Path | None = None
@@ -202,6 +203,7 @@ class WizardControl(QObject):
             shelf=self.runs.views,
             deleted=self.runs.shelf.deleted,
             tasks=self.jobs.tasks,
+            cards=self.runs.cards,
         )
 
     def _note_simulated(self) -> None:

@@ -43,7 +43,6 @@ class DataControl(QObject):
         """Stop the look; what was known before stays."""
         if self._job is not None:
             self._job.stop()
-            self._job.deleteLater()
             self._job = None
             self._put(replace(self.state, checking=False))
 

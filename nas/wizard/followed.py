@@ -55,6 +55,7 @@ class Followed:
             queued=bool(entry.waiting),
             began=self._known_start(),
             refused=self._refused,
+            lane=entry.lane,
         )
 
     def _known_kind(self, entry: Entry) -> RunKind | None:

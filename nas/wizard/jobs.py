@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 from nas.wizard.child import complaint, environment
+from nas.wizard.priority import set_back
 from nas.wizard.state import Said, Task
 
 _END_MS: Final = 3000
@@ -39,6 +40,7 @@ class Job(QObject):
         self._process = QProcess(self)
         self._process.setProcessEnvironment(_environment())
         self._process.setStandardInputFile(QProcess.nullDevice())
+        self._process.started.connect(self._set_back)
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.readyReadStandardError.connect(self._listen)
         self._process.finished.connect(self._finish)
@@ -46,13 +48,17 @@ class Job(QObject):
         self._process.start(sys.executable, ["-m", *words])
 
     def stop(self) -> None:
-        """End it; nothing more is told."""
+        """End it; nothing more is told. It goes with its last reference: its owner may go before a later event."""
         self._stopped = True
         if self._process.state() != QProcess.ProcessState.NotRunning:
             self._process.terminate()
             if not self._process.waitForFinished(_END_MS):
                 self._process.kill()
                 self._process.waitForFinished(_END_MS)
+        self.setParent(None)
+
+    def _set_back(self) -> None:
+        set_back(self._process.processId())
 
     def _read(self) -> None:
         *lines, self._rest = (self._rest + bytes(self._process.readAllStandardOutput().data())).split(b"\n")
@@ -116,7 +122,6 @@ class Jobs(QObject):
         job = self._jobs.pop(name, None)
         if job is not None:
             job.stop()
-            job.deleteLater()
             self.tasks = tuple(task for task in self.tasks if task.name != name)
             self.changed.emit()
 

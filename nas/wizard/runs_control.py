@@ -1,4 +1,4 @@
-"""The runs of the wizard: started, queued, followed, stopped and gone on with; one at a time on this computer."""
+"""The runs of the wizard: started, queued, followed, stopped and gone on with; one at a time on each card."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -10,11 +10,12 @@ from nas.errors import RunError
 from nas.rundir import RunFolder, disk_errors
 from nas.wizard.child import Child
 from nas.wizard.followed import Followed
+from nas.wizard.lanes import card_of, device_of, free_lane, taken_lanes
 from nas.wizard.shelf import Shelf
 from nas.wizard.state import RunView
-from nas.wizard.words import ASKED, resume_words
+from nas.wizard.words import ASKED, resume_words, run_words
 
-MakeChild: TypeAlias = Callable[[Sequence[str], Path], Child]
+MakeChild: TypeAlias = Callable[[Sequence[str], Path, int | None], Child]
 _LOOK_MS: Final = 500
 _SELDOM: Final = 6
 _RESUMABLE: Final = ("stopped", "failed", "went_off")
@@ -28,14 +29,20 @@ class RunsControl(QObject):
     root
         Folder of the runs.
     make_child
-        Starts a process with the words of a command line for a run's folder; a test gives its own.
+        Starts a process with the words of a command line for a run's folder, and the card that it may see, None for
+        all; a test gives its own.
+    cards
+        Graphics cards of this computer.
     """
 
     changed = Signal()
 
-    def __init__(self, root: Path, parent: QObject | None = None, make_child: MakeChild = Child) -> None:
+    def __init__(
+        self, root: Path, parent: QObject | None = None, make_child: MakeChild = Child, cards: int = 0
+    ) -> None:
         super().__init__(parent)
         self._make_child = make_child
+        self.cards = cards
         self.shelf = Shelf(root)
         self.views: tuple[RunView, ...] = ()
         self.watched: frozenset[Path] = frozenset()
@@ -82,8 +89,7 @@ class RunsControl(QObject):
         folder = self.shelf.new_folder(command)
         with disk_errors():
             (folder / ASKED).write_text(config, encoding="utf-8")
-        line = (command, str(data), "--out", str(folder), "--config", str(folder / ASKED), *words)
-        self.shelf.note(folder, data, line)
+        self.shelf.note(folder, data, run_words(command, data, folder, words))
         self.look()
         self._start_next()
         return folder
@@ -126,7 +132,7 @@ class RunsControl(QObject):
         if run.config_file.is_file():
             line = resume_words(view.kind, view.data, folder, changes)
         else:
-            line = (view.kind, str(view.data), "--out", str(folder), "--config", str(folder / ASKED))
+            line = run_words(view.kind, view.data, folder)
         self.shelf.note(folder, waiting=line)
         self.look()
         self._start_next()
@@ -184,14 +190,12 @@ class RunsControl(QObject):
                 self.go_on(folder, changes)
 
     def _start_next(self) -> None:
-        """Start the run that has waited longest, where none of this computer goes on."""
-        if any(view.state == "running" and view.data is not None for view in self.views):
-            return
-        waiting = self.shelf.next_waiting()
-        if waiting is None:
-            return
-        folder, entry = waiting
-        self.shelf.note(folder, waiting=())
-        followed = self._followed.setdefault(folder, Followed(folder))
-        followed.started(self._make_child(entry.waiting, folder))
-        self.look()
+        """Start the runs whose lane is free, the one that has waited longest first."""
+        for folder, entry in self.shelf.waiting:
+            lane = free_lane(device_of(folder, entry.waiting), self.cards, taken_lanes(self.views))
+            if lane is None:
+                continue
+            self.shelf.note(folder, waiting=(), lane=lane)
+            followed = self._followed.setdefault(folder, Followed(folder))
+            followed.started(self._make_child(entry.waiting, folder, card_of(lane) if self.cards > 1 else None))
+            self.look()

@@ -23,6 +23,7 @@ from nas.wizard.button import Button
 from nas.wizard.config_form import ConfigForm
 from nas.wizard.genotype_source import KNOWN, genotype_of, searches_with_blocks
 from nas.wizard.genotype_view import GenotypeView
+from nas.wizard.lanes import waits
 from nas.wizard.look import Look
 from nas.wizard.page import Gate, Page
 from nas.wizard.panel import Panel, label
@@ -152,7 +153,7 @@ class SearchPage(Page):
             return Gate("Start the search", False, "A setting is wrong.")
         if not state.data.usable:
             return Gate("Start the search", False, "The data are not settled yet.")
-        if any(view.state == "running" and view.data is not None for view in state.shelf):
+        if waits(state.search.device, state):
             return Gate("Start the search", True, "Another run goes on; this one waits for its turn.")
         return Gate("Start the search")
 

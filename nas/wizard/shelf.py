@@ -20,12 +20,13 @@ _DAY_S: Final = 86400.0
 
 
 class Entry(BaseModel):
-    """What the book says of a run: its data-set folder, and the command line that waits for its turn."""
+    """What the book says of a run: its data-set folder, the command line that waits for its turn, its lane."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     data: str = ""
     waiting: tuple[str, ...] = ()
+    lane: str = ""
 
 
 class _Book(BaseModel):
@@ -84,7 +85,13 @@ class Shelf:
             return folder
         raise RunError("The run's folder cannot be made.", "Delete some runs.")
 
-    def note(self, folder: Path, data: Path | None = None, waiting: tuple[str, ...] | None = None) -> None:
+    def note(
+        self,
+        folder: Path,
+        data: Path | None = None,
+        waiting: tuple[str, ...] | None = None,
+        lane: str | None = None,
+    ) -> None:
         """Write into the book what a run's folder does not say."""
         entry = self.entry(folder)
         changes: dict[str, object] = {}
@@ -92,6 +99,8 @@ class Shelf:
             changes["data"] = str(data)
         if waiting is not None:
             changes["waiting"] = waiting
+        if lane is not None:
+            changes["lane"] = lane
         self._write(self._book.entries | {str(folder): entry.model_copy(update=changes)}, self._book.from_elsewhere)
 
     def take(self, folder: Path) -> None:
@@ -108,10 +117,11 @@ class Shelf:
         if folder not in self.folders:
             self._write(self._book.entries, (*self._book.from_elsewhere, str(folder)))
 
-    def next_waiting(self) -> tuple[Path, Entry] | None:
-        """Return the run that has waited longest."""
-        waiting = [(folder, self.entry(folder)) for folder in reversed(self.folders)]
-        return next(((folder, entry) for folder, entry in waiting if entry.waiting), None)
+    @property
+    def waiting(self) -> tuple[tuple[Path, Entry], ...]:
+        """The runs that wait, the one that has waited longest first."""
+        known = ((folder, self.entry(folder)) for folder in reversed(self.folders))
+        return tuple((folder, entry) for folder, entry in known if entry.waiting)
 
     def delete(self, folder: Path) -> None:
         """Move a run into the bin; one from elsewhere only leaves the list.

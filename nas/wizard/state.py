@@ -115,6 +115,8 @@ class RunView:
         When the folder was made (s since 1970).
     refused
         Why it could not be started, where the process ended without a word in its log.
+    lane
+        The processor or graphics card that it was started on, as `nas.wizard.lanes` calls it; empty where not known.
     """
 
     folder: Path
@@ -125,6 +127,7 @@ class RunView:
     queued: bool = False
     began: float = 0.0
     refused: Said | None = None
+    lane: str = ""
 
     @property
     def name(self) -> str:
@@ -167,7 +170,8 @@ class WizardState:
     ``search_run`` and ``train_run`` are the runs that pages 4 and 5 follow and that page 6 tells the result of; a
     comparison is a run of its own in ``compare_run``. ``shelf`` are all runs, newest first; ``deleted`` names the run
     that Undo brings back. ``tasks`` are the short jobs by name, the last of each. ``exported`` are data sets that were
-    made of exams, the latest first. ``problem`` is what went wrong last.
+    made of exams, the latest first. ``cards`` counts the graphics cards of this computer. ``problem`` is what went
+    wrong last.
     """
 
     step: Step = "data"
@@ -184,6 +188,7 @@ class WizardState:
     deleted: str = ""
     tasks: tuple[Task, ...] = ()
     exported: tuple[Path, ...] = ()
+    cards: int = 0
     problem: Said | None = None
 
     def task(self, name: str) -> Task | None:

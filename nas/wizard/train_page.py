@@ -12,6 +12,7 @@ from nas.rundir import RunFolder
 from nas.wizard.compare_panel import ComparePanel
 from nas.wizard.config_form import ConfigForm
 from nas.wizard.halting import Cancelled
+from nas.wizard.lanes import waits
 from nas.wizard.look import Look
 from nas.wizard.page import Gate, Page
 from nas.wizard.panel import Panel, label
@@ -138,6 +139,8 @@ class TrainPage(Page):
             return Gate("Start training", False, "There are no blocks yet: search, or choose known ones.")
         if state.data.simulated and state.train.trained_on != "simulated":
             return Gate("Start training", reason="These frames are simulated: say so under Trained on.")
+        if waits(state.train.device, state):
+            return Gate("Start training", reason="Another run goes on; this one waits for its turn.")
         return Gate("Start training")
 
     @override

@@ -26,6 +26,7 @@ NAMES = (
     "chain",
     "search_step",
     "train_step",
+    "beside_training",
     "data_scale",
     "graphics_card",
 )

@@ -6,13 +6,13 @@ from typing import Final, Literal, TypeAlias
 
 import numpy as np
 
+from nas.graphics_card import nvidia_cards
 from nas.model import Weights, load_weights
 from nas.model_config import load_config
 from nas.preprocess import fit_frame
 from uiac_desktop.frame import Pixels, Prediction
 from uiac_desktop.inference.backend import Backend, BackendError
 from uiac_desktop.inference.foreign_config import AnyModelConfig, ForeignConfig, read_model_config
-from uiac_desktop.inference.graphics_card import nvidia_cards
 from uiac_desktop.inference.labels import Labeller
 from uiac_desktop.inference.precision import bf16_is_proven
 

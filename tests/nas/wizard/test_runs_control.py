@@ -16,6 +16,7 @@ from nas.events import Notice, RunFailed, RunStopped, SearchFinished, to_line
 from nas.genotype import UIAC
 from nas.process_start import process_start
 from nas.rundir import RunFolder
+from nas.wizard.lanes import taken_lanes
 from nas.wizard.runs_control import RunsControl
 from nas.wizard.state import RunView, Said
 from nas.wizard.words import toml_of
@@ -32,8 +33,8 @@ FOUND = SearchFinished(
 class ToldChild:
     """A process at the border: it holds its run's folder until the test lets it end."""
 
-    def __init__(self, words: Sequence[str], folder: Path) -> None:
-        self.words, self.folder, self.alive = tuple(words), folder, True
+    def __init__(self, words: Sequence[str], folder: Path, card: int | None = None) -> None:
+        self.words, self.folder, self.card, self.alive = tuple(words), folder, card, True
         self.refused = Said("The disk is full.", "Free some space.")
         me = {"host": socket.gethostname(), "pid": os.getpid(), "started": process_start(os.getpid())}
         (folder / "config.json").write_text(json.dumps({"kind": words[0]}))
@@ -49,12 +50,12 @@ class ToldChild:
 class Runs:
     """A control with its children."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, cards: int = 0) -> None:
         self.children: list[ToldChild] = []
-        self.control = RunsControl(root, make_child=self._make)
+        self.control = RunsControl(root, make_child=self._make, cards=cards)
 
-    def _make(self, words: Sequence[str], folder: Path) -> ToldChild:
-        self.children.append(ToldChild(words, folder))
+    def _make(self, words: Sequence[str], folder: Path, card: int | None) -> ToldChild:
+        self.children.append(ToldChild(words, folder, card))
         return self.children[-1]
 
     def tick(self) -> None:
@@ -81,6 +82,33 @@ def test_that_a_second_run_waits_for_the_first(runs: Runs, tmp_path: Path) -> No
     runs.tick()
     assert runs.view(first).state == "finished"
     assert (runs.view(second).state, runs.view(second).queued) == ("running", False)
+
+
+def test_that_each_card_and_the_processor_have_a_queue_of_their_own(qapp, tmp_path: Path) -> None:
+    runs = Runs(tmp_path / "runs", cards=2)
+    auto, cpu = 'device = "auto"\n', 'device = "cpu"\n'
+    folders = [runs.control.start("train", tmp_path, config, ()) for config in (auto, cpu, auto, auto, cpu)]
+    assert [child.folder for child in runs.children] == folders[:3]
+    assert [child.card for child in runs.children] == [0, None, 1]
+    assert [runs.view(folder).queued for folder in folders] == [False, False, False, True, True]
+    runs.children[2].end(FOUND)
+    runs.tick()
+    assert (runs.children[-1].folder, runs.children[-1].card) == (folders[3], 1)
+    runs.children[1].end(FOUND)
+    runs.tick()
+    assert runs.children[-1].folder == folders[4]
+    later = Runs(tmp_path / "runs", cards=2)
+    later.control.look()
+    assert taken_lanes(later.control.views) == {"cuda:0", "cuda:1", "cpu"}
+
+
+def test_that_a_lone_card_is_not_named_and_a_run_of_an_unknown_lane_holds_all(qapp, tmp_path: Path) -> None:
+    runs = Runs(tmp_path / "runs", cards=1)
+    folder = runs.control.start("train", tmp_path, "", ())
+    assert runs.children[0].card is None
+    assert runs.view(folder).lane == "cuda:0"
+    runs.control.shelf.note(folder, lane="")
+    assert runs.view(runs.control.start("train", tmp_path, 'device = "cpu"\n', ())).queued
 
 
 def test_that_what_waited_is_started_by_the_next_window(runs: Runs, tmp_path: Path) -> None:

@@ -27,9 +27,9 @@ def test_that_the_book_outlives_the_window(tmp_path: Path) -> None:
     shelf.note(folder, tmp_path / "data", ("train", "x"))
     again = Shelf(tmp_path / "runs")
     assert again.entry(folder).data == str(tmp_path / "data")
-    assert again.next_waiting() == (folder, again.entry(folder))
+    assert again.waiting == ((folder, again.entry(folder)),)
     again.note(folder, waiting=())
-    assert Shelf(tmp_path / "runs").next_waiting() is None
+    assert Shelf(tmp_path / "runs").waiting == ()
 
 
 def test_that_a_damaged_book_does_not_hide_the_runs(tmp_path: Path) -> None:
