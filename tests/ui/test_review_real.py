@@ -8,8 +8,11 @@ import pytest
 from PySide6.QtCore import QEventLoop, Qt, QTimer, SignalInstance
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QListWidget, QWidget
 
+from nas.data.folder import scan
 from nas.planes import PLANES
+from uiac_desktop import paths
 from uiac_desktop.exam.store import open_store
 from uiac_desktop.paths import resource
 from uiac_desktop.phantom.examination import Examination
@@ -18,6 +21,8 @@ from uiac_desktop.phantom.scan import SimulatedScan
 from uiac_desktop.phantom.subject import Subject
 from uiac_desktop.session.review import Review
 from uiac_desktop.settings import Settings, SettingsFile
+from uiac_desktop.ui import export_wiring
+from uiac_desktop.ui.export_page import ExportPage
 from uiac_desktop.ui.main_window import MainWindow
 from uiac_desktop.ui.reference_pictures import ReferencePictures
 
@@ -53,7 +58,11 @@ def clip(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def window(application, tmp_path: Path) -> Iterator[MainWindow]:
+def window(application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    monkeypatch.setattr(export_wiring, "store_of_settings", lambda: open_store(tmp_path / "store"))
+    monkeypatch.setattr(paths, "data_dir", lambda: tmp_path)
+    monkeypatch.setattr(paths, "config_dir", lambda: tmp_path)
+
     def make(on_shown, on_change, on_event, person) -> Review:
         return Review(lambda: open_store(tmp_path / "store"), on_shown, on_change, on_event, person)
 
@@ -66,8 +75,27 @@ def window(application, tmp_path: Path) -> Iterator[MainWindow]:
     made.deleteLater()
 
 
-def test_that_a_folder_is_analysed_labelled_and_found_labelled_when_it_is_opened_again(
-    window: MainWindow, clip: Path
+def _export(window: MainWindow, root: Path) -> None:
+    """Press Export in the head: the clip, which is of no exam, is chosen there and leaves once it was looked at."""
+    QTest.mouseClick(window.findChild(QWidget, "button_export"), Qt.MouseButton.LeftButton)
+    page = window.findChild(ExportPage)
+    assert page is not None
+    assert page.isVisible()
+    control = page.control
+    control.set_root(root)
+    wait_for(control.changed, lambda: control.state.lines is not None and control.state.sheet is not None)
+    shown = page.findChild(QListWidget, "export_exams").item(0)
+    assert (shown.text(), shown.checkState()) == ("frames, open in Review", Qt.CheckState.Checked)
+    assert page.findChild(QWidget, "export_number").isVisible()
+    page.findChild(QWidget, "export_looked").click()
+    page.findChild(QWidget, "export_go").click()
+    wait_for(control.changed, lambda: not control.state.working)
+    assert control.state.said.startswith(f"{_FRAMES} frames added to set: TV {_FRAMES}")
+    assert sum(image.label == "TV" for image in scan(root).images) == _FRAMES
+
+
+def test_that_a_folder_is_analysed_labelled_exported_and_found_labelled_when_it_is_opened_again(
+    window: MainWindow, clip: Path, tmp_path: Path
 ) -> None:
     control = window.review.control
 
@@ -84,6 +112,8 @@ def test_that_a_folder_is_analysed_labelled_and_found_labelled_when_it_is_opened
     wait(lambda: [(one.first, one.last, one.plane) for one in control.state.corrected] == [(0, _FRAMES - 1, "TV")])
     wait(lambda: control.state.unsaved == 0 and control.state.saved_at_s is not None)
     assert "by Lin, today" in window.review.said.accessibleName()
+    _export(window, tmp_path / "set")
+    window.actions_of.give("room_review")
     control.close_clip()
     assert window.review.page.isVisible()
     control.open(str(clip))

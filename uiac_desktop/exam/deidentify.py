@@ -47,3 +47,22 @@ class Pseudonyms:
             found = sa.select(subjects.c.code, exams.c.started_at).select_from(exams).join(subjects)
             exam = connection.execute(found.where(exams.c.id == exam_id)).one()
         return f"E-{self._key.pseudonym(f'exam:{exam_id}:{exam.code}:{exam.started_at.isoformat()}')}"
+
+    def of_clip(self, content: str) -> str:
+        """Return the code of a clip from elsewhere by the digest of what it holds, ``C-`` and 12 hexadecimal digits."""
+        return f"C-{self._key.pseudonym('clip:' + content)}"
+
+    def of_number(self, number: str) -> str | None:
+        """Return the code of the woman with a local number, as `of_woman` would; None where the number is blank.
+
+        Raises
+        ------
+        StoreError
+            This PC has not the key that the store's numbers were hashed with.
+        """
+        hashed = self._key.hashed(number)
+        if hashed is None:
+            return None
+        with self._database.reading() as connection:
+            require_own_key(connection, self._key)
+        return f"W-{self._key.pseudonym('woman:' + hashed)}"

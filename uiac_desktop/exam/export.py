@@ -1,7 +1,7 @@
 """Gives frames of exams away as a data set that the trainer takes as it is: nothing in it names a woman."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from uiac_desktop.exam.export_item import ExportItem
 from uiac_desktop.exam.export_items import Gathered, gather
 from uiac_desktop.exam.export_options import Explain, ExportOptions, levelled, wanted
 from uiac_desktop.exam.export_summary import ExportSummary, Step
+from uiac_desktop.exam.foreign_clip import ForeignClip
 from uiac_desktop.exam.near_copies import unlike
 from uiac_desktop.exam.plane_folder import folder_of, spelled
 from uiac_desktop.exam.store import ExamStore
@@ -35,6 +36,7 @@ def export(
     root: Path,
     options: ExportOptions | None = None,
     *,
+    foreign: Sequence[ForeignClip] = (),
     explain: Explain | None = None,
     tell: Tell = lambda _step, _done, _total: None,
     goes_on: Callable[[], bool] = lambda: True,
@@ -51,6 +53,8 @@ def export(
         A new or empty folder, or a data set, of which nothing is changed or overwritten.
     options
         Which frames; None is all kept ones, and the clips' frames that people labelled.
+    foreign
+        Clips that belong to no exam, whose labelled frames go along.
     explain
         Draws the model's map of a frame; None where no maps are wanted.
     tell
@@ -70,7 +74,7 @@ def export(
     options = options or ExportOptions()
     options.check()
     with ExitStack() as stack:
-        found = gather(store, exam_ids, options, stack)
+        found = gather(store, exam_ids, options, stack, foreign)
         if not found.items and not (options.clips and found.clips):
             raise _nothing(found)
         folder = stack.enter_context(ExportFolder(root))
@@ -117,7 +121,7 @@ class _Export:
     def _given(self, found: Gathered, chosen: list[ExportItem], written: list[ExportItem]) -> set[int]:
         """Return the exams of which something is in the set or beside it now."""
         there = {*self._folder.labels, *(item.stem for item in written)}
-        of_frames = {found.exams[item.exam] for item in chosen if item.stem in there}
+        of_frames = {found.exams[item.exam] for item in chosen if item.exam and item.stem in there}
         return of_frames | {clip.exam_id for clip in found.clips if self._options.clips}
 
     def _unlike(self, items: list[ExportItem]) -> list[ExportItem]:
@@ -181,9 +185,5 @@ def _read(read: Callable[[], Pixels]) -> Pixels | None:
 
 def _nothing(found: Gathered) -> DesktopError:
     if found.disputed:
-        return DesktopError(
-            "People differ on every labelled frame of these exams.", "Settle the differences in Review first."
-        )
-    return DesktopError(
-        "These exams hold no frame that could be exported.", "Keep frames in Scan, or label their clips in Review."
-    )
+        return DesktopError("People differ on every labelled frame.", "Settle the differences in Review first.")
+    return DesktopError("There is no frame that could be exported.", "Keep frames in Scan, or label clips in Review.")

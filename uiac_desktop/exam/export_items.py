@@ -1,6 +1,6 @@
-"""Everything that exams have to give away: kept frames, and the labelled frames of their clips, one item each."""
+"""Everything that can be given away: kept frames of exams, and labelled frames of clips, one item each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,9 +10,11 @@ from nas.planes import NONE
 from uiac_desktop.exam.clip_pictures import ClipPictures
 from uiac_desktop.exam.export_item import ExportItem
 from uiac_desktop.exam.export_options import ExportOptions
+from uiac_desktop.exam.foreign_clip import ForeignClip
 from uiac_desktop.exam.records import Clip, KeptFrame
-from uiac_desktop.exam.standing_labels import StandingLabels, standing_labels
+from uiac_desktop.exam.standing_labels import standing_labels
 from uiac_desktop.exam.store import ExamStore
+from uiac_desktop.frame import Pixels
 
 
 @dataclass(slots=True)
@@ -37,13 +39,36 @@ class Gathered:
     disputed: int = 0
 
 
-def gather(store: ExamStore, exam_ids: Iterable[int], options: ExportOptions, stack: ExitStack) -> Gathered:
-    """Return all that the exams have to give; pictures are read later, when an item is asked for them.
+@dataclass(frozen=True, slots=True)
+class _Reviewed:
+    """A clip that was reviewed: its code, whose it is, how long it is, and who reads its frames."""
+
+    code: str
+    subject: str
+    exam: str
+    frames: int
+    fps: float
+    picture: Callable[[int], Pixels]
+
+
+def gather(
+    store: ExamStore,
+    exam_ids: Iterable[int],
+    options: ExportOptions,
+    stack: ExitStack,
+    foreign: Sequence[ForeignClip] = (),
+) -> Gathered:
+    """Return all that exams, and clips from elsewhere, have to give; pictures are read when an item is asked for them.
+
+    A clip from elsewhere counts as a woman of its own where her number is not known; one that holds what an exam's clip
+    does is that clip.
 
     Parameters
     ----------
     stack
         Closes the clips' files when it ends.
+    foreign
+        Clips that belong to no exam.
 
     Raises
     ------
@@ -60,12 +85,32 @@ def gather(store: ExamStore, exam_ids: Iterable[int], options: ExportOptions, st
         clips = store.clips(exam_id)
         found.clips += clips
         for clip in clips if options.clip_frames != "none" else ():
-            pictures = ClipPictures(store.media.path(clip.media), clip.width, clip.height)
-            stack.callback(pictures.close)
-            standing, items = _of_clip(store, clip, woman, exam, options, pictures)
-            found.items += items
-            found.disputed += len(standing.disputed)
+            review = store.reviews.review_of_clip(clip.id)
+            _take_labelled(store, review, _of_exam(store, clip, woman, exam, stack), options, found)
+    for other in foreign if options.clip_frames != "none" else ():
+        review, clip_id = store.reviews.known(other.content) or (None, None)
+        if clip_id is None:
+            reviewed = _of_file(store, other)
+        else:
+            clip = store.reviews.clip(clip_id)
+            woman, exam = store.pseudonyms.of_woman(clip.exam_id), store.pseudonyms.of_exam(clip.exam_id)
+            found.exams[exam] = clip.exam_id
+            reviewed = _of_exam(store, clip, woman, exam, stack)
+        _take_labelled(store, review, reviewed, options, found)
     return found
+
+
+def _of_exam(store: ExamStore, clip: Clip, woman: str, exam: str, stack: ExitStack) -> _Reviewed:
+    pictures = ClipPictures(store.media.path(clip.media), clip.width, clip.height)
+    stack.callback(pictures.close)
+    rate = clip.frames / clip.duration_s if clip.duration_s > 0 else 0.0
+    return _Reviewed(clip_code(clip), woman, exam, clip.frames, rate, pictures.at)
+
+
+def _of_file(store: ExamStore, clip: ForeignClip) -> _Reviewed:
+    code = store.pseudonyms.of_clip(clip.content)
+    woman = store.pseudonyms.of_number(clip.number) or code
+    return _Reviewed(code, woman, "", clip.frames, clip.fps or 0.0, clip.picture)
 
 
 def clip_code(clip: Clip) -> str:
@@ -91,30 +136,27 @@ def _kept(store: ExamStore, frame: KeptFrame, woman: str, exam: str) -> ExportIt
     )
 
 
-def _of_clip(
-    store: ExamStore, clip: Clip, woman: str, exam: str, options: ExportOptions, pictures: ClipPictures
-) -> tuple[StandingLabels, list[ExportItem]]:
-    """Return the labels of a clip and its frames that have one."""
-    review = store.reviews.review_of_clip(clip.id)
-    if review is None:
-        return StandingLabels({}, frozenset()), []
+def _take_labelled(
+    store: ExamStore, review: int | None, clip: _Reviewed, options: ExportOptions, found: Gathered
+) -> None:
+    """Add the frames of a clip that have a label, unless they were taken already."""
+    if review is None or any(item.clip == clip.code for item in found.items):
+        return
     standing = standing_labels(store.reviews.acts(review))
+    found.disputed += len(standing.disputed)
     said = dict(_predictions(store, review, options.none_below))
     numbers = set(standing.by_frame)
     if options.clip_frames == "all":
         numbers |= said.keys() - standing.disputed
-    code = clip_code(clip)
-    rate = clip.frames / clip.duration_s if clip.duration_s > 0 else 0.0
-    items = []
     for number in sorted(number for number in numbers if number < clip.frames):
         label = standing.by_frame.get(number)
-        predicted, certainty, time_s = said.get(number, ("", None, number / rate if rate else 0.0))
+        predicted, certainty, time_s = said.get(number, ("", None, number / clip.fps if clip.fps else 0.0))
         item = ExportItem(
-            stem=f"{code}-f{number:06d}",
+            stem=f"{clip.code}-f{number:06d}",
             plane=label.plane if label else predicted,
-            subject=woman,
-            exam=exam,
-            clip=code,
+            subject=clip.subject,
+            exam=clip.exam,
+            clip=clip.code,
             of_clip=True,
             frame=number,
             time_s=time_s,
@@ -122,10 +164,9 @@ def _of_clip(
             certainty=certainty,
             labelled_by=label.act.who if label else "",
             labelled_at=label.act.at if label else None,
-            read=partial(pictures.at, number),
+            read=partial(clip.picture, number),
         )
-        items.append(item)
-    return standing, items
+        found.items.append(item)
 
 
 def _predictions(store: ExamStore, review: int, none_below: float) -> Iterator[tuple[int, tuple[str, float, float]]]:

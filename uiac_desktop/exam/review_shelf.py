@@ -46,6 +46,13 @@ class ReviewShelf:
                 connection.execute(sa.update(reviews).where(reviews.c.id == known.id).values(clip_id=clip_id))
             return int(known.id)
 
+    def known(self, content: str) -> tuple[int, int | None] | None:
+        """Return the numbers of a clip with this content and of the exam's clip that it is, None where unknown."""
+        with self._database.reading() as connection:
+            sought = sa.select(reviews.c.id, reviews.c.clip_id).where(reviews.c.content == content)
+            found = connection.execute(sought).first()
+            return None if found is None else (int(found.id), found.clip_id)
+
     def review_of_clip(self, clip_id: int) -> int | None:
         """Return the number under which an exam's clip was reviewed, None where it never was."""
         with self._database.reading() as connection:

@@ -13,17 +13,20 @@ from uiac_desktop.errors import DesktopError
 from uiac_desktop.exam.export import export
 from uiac_desktop.exam.export_options import ExportOptions
 from uiac_desktop.exam.export_summary import Step
+from uiac_desktop.exam.foreign_clip import ForeignClip
 from uiac_desktop.exam.plane_folder import NamesDifferError
 from uiac_desktop.exam.store import ExamStore
 from uiac_desktop.session.explainer import Explainer
 from uiac_desktop.session.export_records import (
     ExamsListed,
+    ExportChoice,
     ExportEnded,
     ExportEvent,
     ExportFailed,
     ExportGoesOn,
 )
 from uiac_desktop.session.export_sheet import sheet
+from uiac_desktop.session.reviewed_clip import lent
 
 if TYPE_CHECKING:
     from uiac_desktop.inference.predictor import Predictor
@@ -71,21 +74,21 @@ class ExportDesk:
         """List the exams."""
         self._orders.put(self._look)
 
-    def show_sheet(self, exam_ids: tuple[int, ...], options: ExportOptions) -> None:
+    def show_sheet(self, choice: ExportChoice, options: ExportOptions) -> None:
         """Make the sheet of a choice; of several that wait only the last is made."""
         self._newest += 1
-        self._orders.put(partial(self._show_sheet, self._newest, exam_ids, options))
+        self._orders.put(partial(self._show_sheet, self._newest, choice, options))
 
     def export(
         self,
-        exam_ids: tuple[int, ...],
+        choice: ExportChoice,
         root: Path,
         options: ExportOptions,
         load: "Callable[[], Predictor] | None" = None,
     ) -> None:
         """Export; `load` puts the model to work whose maps are wanted."""
         self._stopping.clear()
-        self._orders.put(partial(self._export, exam_ids, root, options, load))
+        self._orders.put(partial(self._export, choice, root, options, load))
 
     def stop_export(self) -> None:
         """Stop the export that goes on; the data set stays as it was."""
@@ -121,13 +124,14 @@ class ExportDesk:
     def _look(self, store: ExamStore) -> None:
         self._tell(ExamsListed(tuple(line for line in store.exam_lines() if line.frames or line.clips)))
 
-    def _show_sheet(self, number: int, exam_ids: tuple[int, ...], options: ExportOptions, store: ExamStore) -> None:
+    def _show_sheet(self, number: int, choice: ExportChoice, options: ExportOptions, store: ExamStore) -> None:
         if number == self._newest:
-            self._tell(sheet(store, exam_ids, options))
+            with ExitStack() as stack:
+                self._tell(sheet(store, choice.exam_ids, options, _lent(choice, stack)))
 
     def _export(
         self,
-        exam_ids: tuple[int, ...],
+        choice: ExportChoice,
         root: Path,
         options: ExportOptions,
         load: "Callable[[], Predictor] | None",
@@ -140,11 +144,16 @@ class ExportDesk:
             explain = None if load is None else stack.enter_context(Explainer(load)).explain
             done = export(
                 store,
-                exam_ids,
+                choice.exam_ids,
                 root,
                 options,
+                foreign=_lent(choice, stack),
                 explain=explain,
                 tell=tell,
                 goes_on=lambda: not self._stopping.is_set(),
             )
         self._tell(ExportEnded(done))
+
+
+def _lent(choice: ExportChoice, stack: ExitStack) -> tuple[ForeignClip, ...]:
+    return () if choice.clip is None else (lent(choice.clip, choice.number, stack),)

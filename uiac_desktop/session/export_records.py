@@ -5,9 +5,32 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from uiac_desktop.exam.export_summary import ExportSummary, Step
 from uiac_desktop.frame import Pixels
+from uiac_desktop.session.reviewed_clip import ReviewedClip
 
 if TYPE_CHECKING:
     from uiac_desktop.exam.exam_list import ExamLine
+
+
+@dataclass(frozen=True, slots=True)
+class ExportChoice:
+    """Whose frames are given away.
+
+    Attributes
+    ----------
+    exam_ids
+        Exams by their numbers.
+    clip
+        The clip that is open in Review, where its labelled frames go along.
+    number
+        The local number of the woman that it shows; blank where nobody gave one.
+    """
+
+    exam_ids: tuple[int, ...] = ()
+    clip: ReviewedClip | None = None
+    number: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.exam_ids or self.clip)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

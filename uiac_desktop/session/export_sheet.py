@@ -12,6 +12,7 @@ from uiac_desktop.exam.export_folder import png_of
 from uiac_desktop.exam.export_item import ExportItem
 from uiac_desktop.exam.export_items import gather
 from uiac_desktop.exam.export_options import ExportOptions, levelled, wanted
+from uiac_desktop.exam.foreign_clip import ForeignClip
 from uiac_desktop.exam.media import shrunk
 from uiac_desktop.exam.plane_folder import folder_of
 from uiac_desktop.exam.store import ExamStore
@@ -19,9 +20,12 @@ from uiac_desktop.session.export_records import SheetRow, SheetShown
 
 MOST_ROWS = 24
 _WIDE = 360
+_OF_REVIEW = ("the clip that is open in Review",)
 
 
-def sheet(store: ExamStore, exam_ids: Sequence[int], options: ExportOptions) -> SheetShown:
+def sheet(
+    store: ExamStore, exam_ids: Sequence[int], options: ExportOptions, foreign: Sequence[ForeignClip] = ()
+) -> SheetShown:
     """Return the sheet of a choice: the first frame of every clip and live exam, then others spread evenly.
 
     Raises
@@ -33,13 +37,13 @@ def sheet(store: ExamStore, exam_ids: Sequence[int], options: ExportOptions) -> 
     """
     options.check()
     with ExitStack() as stack:
-        found = gather(store, exam_ids, options, stack)
+        found = gather(store, exam_ids, options, stack, foreign)
         items = levelled(wanted(found.items, options), options)
         known = {code: _known_of(store, number) for number in exam_ids for code in [store.pseudonyms.of_exam(number)]}
         rows = []
         for item in _some(items):
             try:
-                rows.append(_row(item, known[item.exam]))
+                rows.append(_row(item, known.get(item.exam, _OF_REVIEW)))
             except StoreError:
                 continue
         planes: dict[str, int] = {}

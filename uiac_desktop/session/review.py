@@ -20,6 +20,7 @@ from uiac_desktop.session.review_looking import ReviewLooking
 from uiac_desktop.session.review_marks import FrameRange
 from uiac_desktop.session.review_records import Goal, ReviewState, ShownFrame
 from uiac_desktop.session.review_state import state_of
+from uiac_desktop.session.reviewed_clip import ReviewedClip
 from uiac_desktop.sources.privacy import PrivacySetting
 
 
@@ -54,6 +55,14 @@ class Review:
         hub.news.seen()
         with hub.lock:
             return ReviewState("empty", person=hub.person) if hub.clip is None else state_of(hub.clip, hub.person)
+
+    def reviewed(self) -> ReviewedClip | None:
+        """Return the clip that is open, as an export takes it."""
+        with self._hub.lock:
+            clip = self._hub.clip
+            if clip is None or clip.info is None or clip.phase != "open":
+                return None
+            return ReviewedClip(clip.info.name, clip.place.path(clip.number), clip.place.privacy)
 
     def take_shown(self) -> ShownFrame | None:
         """Return the frame to paint where it changed since the last call."""

@@ -12,6 +12,7 @@ from uiac_desktop.frame import Pixels
 from uiac_desktop.inference.predictor import Predictor
 from uiac_desktop.session.review_events import ReviewEvent
 from uiac_desktop.session.review_records import Goal, ReviewState, ShownFrame
+from uiac_desktop.session.reviewed_clip import ReviewedClip
 from uiac_desktop.sources.privacy import PrivacySetting
 
 
@@ -21,6 +22,10 @@ class ReviewPort(Protocol):
     @property
     def state(self) -> ReviewState:
         """How the room stands."""
+        ...
+
+    def reviewed(self) -> ReviewedClip | None:
+        """Return the clip that is open, as an export takes it, or None."""
         ...
 
     def take_shown(self) -> ShownFrame | None:

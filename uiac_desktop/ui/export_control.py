@@ -12,12 +12,14 @@ from uiac_desktop.exam.export_summary import ExportSummary, counted
 from uiac_desktop.exam.exported_sets import exported_sets
 from uiac_desktop.session.export_records import (
     ExamsListed,
+    ExportChoice,
     ExportEnded,
     ExportEvent,
     ExportFailed,
     ExportGoesOn,
     SheetShown,
 )
+from uiac_desktop.session.reviewed_clip import ReviewedClip
 from uiac_desktop.settings import Settings
 from uiac_desktop.ui.bridge import Bridge
 from uiac_desktop.ui.session_port import load
@@ -44,6 +46,12 @@ class ExportState:
         Exams with something to give; None until they are read.
     chosen
         Their numbers.
+    clip
+        The clip that is open in Review, or None.
+    with_clip
+        Whether its labelled frames go along.
+    number
+        Local number of the woman that it shows, as typed.
     maps
         Whether maps go beside.
     root
@@ -66,6 +74,9 @@ class ExportState:
 
     lines: "tuple[ExamLine, ...] | None" = None
     chosen: tuple[int, ...] = ()
+    clip: ReviewedClip | None = None
+    with_clip: bool = False
+    number: str = ""
     options: ExportOptions = _ALL
     maps: bool = False
     root: Path | None = None
@@ -78,9 +89,14 @@ class ExportState:
     names_differ: bool = False
 
     @property
+    def choice(self) -> ExportChoice:
+        """Whose frames are chosen; nobody's is false."""
+        return ExportChoice(self.chosen, self.clip if self.with_clip else None, self.number)
+
+    @property
     def may_export(self) -> bool:
         """Whether everything is chosen and looked at."""
-        return bool(self.chosen and self.root and self.looked and not self.working)
+        return bool(self.choice and self.root and self.looked and not self.working)
 
 
 class ExportControl(QObject):
@@ -114,6 +130,19 @@ class ExportControl(QObject):
         """Choose exams by their numbers."""
         self._change(chosen=exam_ids)
 
+    def offer(self, clip: ReviewedClip | None, *, chosen: bool = False) -> None:
+        """Say which clip is open in Review; where it is chosen, it alone is."""
+        number = self.state.number if clip == self.state.clip else ""
+        if chosen:
+            self._change(clip=clip, with_clip=clip is not None, number=number, chosen=())
+        elif clip != self.state.clip:
+            self._change(clip=clip, with_clip=False, number=number)
+
+    def take_clip(self, on: bool, number: str) -> None:
+        """Choose whether the clip's frames go along, and whose they are."""
+        if (on, number) != (self.state.with_clip, self.state.number):
+            self._change(with_clip=on, number=number)
+
     def set_options(self, options: ExportOptions) -> None:
         """Choose which of their frames."""
         if options != self.state.options:
@@ -144,8 +173,8 @@ class ExportControl(QObject):
         now = self.state
         if not now.may_export or now.root is None:
             return
-        self._set(working=True, progress=None, said="Reading the exams …", failed=False, names_differ=False)
-        self._at_work().export(now.chosen, now.root, now.options, self._model if now.maps else None)
+        self._set(working=True, progress=None, said="Reading what was chosen …", failed=False, names_differ=False)
+        self._at_work().export(now.choice, now.root, now.options, self._model if now.maps else None)
 
     def stop(self) -> None:
         """Stop the export that goes on."""
@@ -173,8 +202,8 @@ class ExportControl(QObject):
     def _change(self, **changes: object) -> None:
         """Take another choice of frames: its sheet is made, and has to be looked at."""
         self._set(sheet=None, looked=False, said="", failed=False, names_differ=False, **changes)
-        if self.state.chosen:
-            self._at_work().show_sheet(self.state.chosen, self.state.options)
+        if self.state.choice:
+            self._at_work().show_sheet(self.state.choice, self.state.options)
 
     def _set(self, **changes: object) -> None:
         self.state = replace(self.state, **changes)  # type: ignore[arg-type]

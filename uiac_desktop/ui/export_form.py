@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QListWidg
 
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.exam.export_options import ClipFrames, read_ranges
+from uiac_desktop.session.reviewed_clip import ReviewedClip
 from uiac_desktop.ui.export_control import ExportControl, ExportState
+from uiac_desktop.ui.review_words import shortened
 from uiac_desktop.ui.section import Section
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ _CLIP_FRAMES: Final[dict[str, str]] = {
     "none": "no frames",
 }
 _LIST_HIGH: Final = 124
+_NAME_MOST: Final = 30
 _EMPTY: Final = "No exams yet. Keep a frame in Scan, and its exam appears here."
 
 
@@ -31,7 +34,7 @@ class ExportForm(Section):
         super().__init__("Export")
         self.setObjectName("export_form")
         self._control = control
-        self._shown: tuple[ExamLine, ...] | None = None
+        self._shown: tuple[object, ...] = (None, None)
         self.add_heading("Which exams")
         self._exams = QListWidget()
         _name(self._exams, "export_exams", "Exams")
@@ -39,6 +42,13 @@ class ExportForm(Section):
         self._exams.setFixedHeight(_LIST_HIGH)
         self._exams.itemChanged.connect(self._choose)
         self.add_wide(self._exams)
+        self._woman_word = QLabel("Her local number")
+        self._woman = QLineEdit()
+        _name(self._woman, "export_number", "Her local number")
+        self._woman.setPlaceholderText("unknown: a woman of its own")
+        self._woman.setFixedWidth(230)
+        self._woman.editingFinished.connect(self._choose)
+        self.add(self._woman_word, self._woman)
         self._empty = self.add_hint("")
         self._empty.setObjectName("export_empty")
         self.add_heading("Which of their frames")
@@ -72,10 +82,14 @@ class ExportForm(Section):
     def show_state(self, state: ExportState) -> None:
         """Show the choice."""
         self.setEnabled(not state.working)
-        if state.lines is not None and state.lines != self._shown:
-            self._fill(state.lines)
-        self._tick(state.chosen)
-        self._empty.setVisible(not state.lines)
+        if state.lines is not None and (state.lines, state.clip) != self._shown:
+            self._fill(state.lines, state.clip)
+        self._tick(state)
+        for part in (self._woman_word, self._woman):
+            part.setVisible(state.with_clip)
+        if self._woman.text() != state.number and not self._woman.hasFocus():
+            self._woman.setText(state.number)
+        self._empty.setVisible(not state.lines and state.clip is None)
         self._empty.setText(
             "" if state.lines is None else "No exams yet. Keep a frame in Scan, and its exam appears here."
         )
@@ -98,35 +112,46 @@ class ExportForm(Section):
         box.valueChanged.connect(self._take)
         return box
 
-    def _fill(self, lines: "tuple[ExamLine, ...]") -> None:
-        self._shown = lines
+    def _fill(self, lines: "tuple[ExamLine, ...]", clip: ReviewedClip | None) -> None:
+        self._shown = lines, clip
         self._exams.blockSignals(True)
         self._exams.clear()
+        if clip is not None:
+            self._add(f"{shortened(clip.name, _NAME_MOST)}, open in Review", None)
         for line in lines:
             began = line.exam.started_at.astimezone()
             clips = f", {line.clips} clip{'' if line.clips == 1 else 's'}" if line.clips else ""
             frames = f"{line.frames} frame{'' if line.frames == 1 else 's'}"
-            item = QListWidgetItem(f"{line.exam.subject}  {began:%Y-%m-%d %H:%M}  {frames}{clips}")
-            item.setData(Qt.ItemDataRole.UserRole, line.exam.id)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Unchecked)
-            self._exams.addItem(item)
+            self._add(f"{line.exam.subject}  {began:%Y-%m-%d %H:%M}  {frames}{clips}", line.exam.id)
         self._exams.blockSignals(False)
+
+    def _add(self, word: str, exam_id: int | None) -> None:
+        """Add an exam to choose or, without a number, the clip of Review."""
+        item = QListWidgetItem(word)
+        item.setData(Qt.ItemDataRole.UserRole, exam_id)
+        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+        item.setCheckState(Qt.CheckState.Unchecked)
+        self._exams.addItem(item)
 
     # Taking and showing
 
-    def _tick(self, chosen: tuple[int, ...]) -> None:
+    def _tick(self, state: ExportState) -> None:
         self._exams.blockSignals(True)
         for row in range(self._exams.count()):
             item = self._exams.item(row)
-            on = item.data(Qt.ItemDataRole.UserRole) in chosen
+            exam_id = item.data(Qt.ItemDataRole.UserRole)
+            on = state.with_clip if exam_id is None else exam_id in state.chosen
             item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
         self._exams.blockSignals(False)
 
     def _choose(self) -> None:
         items = [self._exams.item(row) for row in range(self._exams.count())]
         chosen = [item for item in items if item.checkState() == Qt.CheckState.Checked]
-        self._control.choose(tuple(int(item.data(Qt.ItemDataRole.UserRole)) for item in chosen))
+        numbers = [item.data(Qt.ItemDataRole.UserRole) for item in chosen]
+        self._control.take_clip(None in numbers, self._woman.text().strip())
+        exam_ids = tuple(number for number in numbers if number is not None)
+        if exam_ids != self._control.state.chosen:
+            self._control.choose(exam_ids)
 
     def _take(self) -> None:
         try:

@@ -121,12 +121,12 @@ def _shortened(path: str) -> str:
 
 
 def _counted(state: ExportState) -> str:
-    if not state.chosen:
+    if not state.choice:
         return "Choose one or more exams: some of their frames appear here as they are, and as they would leave."
     if state.sheet is None:
-        return "" if state.failed else "Reading the exams …"
+        return "" if state.failed else "Reading what was chosen …"
     if not state.sheet.planes:
-        return "Nothing of these exams is left by this choice."
+        return "No frame is left by this choice. Label frames in Review, or choose others."
     counts = ", ".join(f"{plane} {count}" for plane, count in state.sheet.planes.items())
     return (
         f"{sum(state.sheet.planes.values())} frames: {counts}. Women and exams become keyed hashes; the key stays on "
@@ -135,7 +135,7 @@ def _counted(state: ExportState) -> str:
 
 
 def _missing(state: ExportState) -> str:
-    if not state.chosen or state.sheet is None:
+    if not state.choice or state.sheet is None:
         return ""
     if state.root is None:
         return "Choose the folder of the data set."

@@ -10,6 +10,7 @@ from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.exams_room import ExamsRoom
 from uiac_desktop.ui.export_control import ExportControl
 from uiac_desktop.ui.export_page import ExportPage
+from uiac_desktop.ui.review_room import ReviewRoom
 from uiac_desktop.ui.rooms import Room, Rooms
 
 if TYPE_CHECKING:
@@ -27,15 +28,16 @@ def export_room(settings: Callable[[], Settings], closing: SignalInstance) -> Ro
     return Room(EXPORT_PAGE, page, "Export", button=False)
 
 
-def wire_export(actions: Actions, rooms: Rooms, exams: ExamsRoom) -> None:
-    """Let the command show the page, from the Exams room with the exam that is chosen there."""
+def wire_export(actions: Actions, rooms: Rooms, exams: ExamsRoom, review: ReviewRoom) -> None:
+    """Let the command show the page: from the Exams room with the exam chosen there, from Review with its clip."""
 
     def show() -> None:
         page = next(room.widget for room in rooms.table if room.id == EXPORT_PAGE)
-        chosen = exams.control.state.chosen_exam if rooms.now.widget is exams else None
-        exam_ids = (chosen.line.exam.id,) if chosen is not None and chosen.line.binned_at is None else ()
-        if exam_ids and isinstance(page, ExportPage) and not page.control.state.working:
-            page.control.choose(exam_ids)
+        if isinstance(page, ExportPage) and not page.control.state.working:
+            page.control.offer(review.control.reviewed, chosen=rooms.now.widget is review)
+            chosen = exams.control.state.chosen_exam if rooms.now.widget is exams else None
+            if chosen is not None and chosen.line.binned_at is None:
+                page.control.choose((chosen.line.exam.id,))
         rooms.show(EXPORT_PAGE)
 
     actions.take(EXPORT_PAGE, show)

@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
             self.actions_of,
             self,
         )
-        wire_export(self.actions_of, self.rooms, exams)
+        wire_export(self.actions_of, self.rooms, exams, self.review)
         self.rail = Rail(self.rooms.in_rail, self.actions_of, centre)
         self.header = Header(self.actions_of, centre)
         self.rooms.move_into(centre)

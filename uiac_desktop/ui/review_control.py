@@ -12,6 +12,7 @@ from uiac_desktop.frame import Pixels
 from uiac_desktop.session.review_events import ThumbReady
 from uiac_desktop.session.review_port import ReviewPort
 from uiac_desktop.session.review_records import Goal, ReviewState, ShownFrame
+from uiac_desktop.session.reviewed_clip import ReviewedClip
 from uiac_desktop.settings import Settings
 from uiac_desktop.sources.privacy import PrivacySetting
 from uiac_desktop.ui import review_messages
@@ -111,6 +112,11 @@ class ReviewControl(QObject):
     def mask(self) -> PrivacySetting | None:
         """Crop and mask that are in force for the clip, or None."""
         return self._sight.mask
+
+    @property
+    def reviewed(self) -> ReviewedClip | None:
+        """The clip that is open, as an export takes it, or None."""
+        return self._review.reviewed() if self._review is not None else None
 
     def thumb(self, frame: int) -> Pixels | None:
         """Return the small picture of a frame, or None and ask for it."""

@@ -14,7 +14,7 @@ from uiac_desktop.ui.button import Button
 from uiac_desktop.ui.commands import BY_ID
 from uiac_desktop.ui.fonts import MEDIUM, REGULAR, SEMIBOLD, font
 from uiac_desktop.ui.icons import draw_icon
-from uiac_desktop.ui.review_words import analysis_text, clip_text, left_text
+from uiac_desktop.ui.review_words import analysis_text, clip_text, left_text, shortened
 from uiac_desktop.ui.scan_state import Chip
 from uiac_desktop.ui.sizes import Sizes, sizes_for
 from uiac_desktop.ui.source_line import tone_colour
@@ -22,14 +22,9 @@ from uiac_desktop.ui.theme import theme
 
 _PROGRESS: Final = 128
 _NAME_MOST: Final = 34
-_RIGHT: Final = ("review_close", "review_open", "review_accept_less", "review_accept", "review_accept_more")
+_RIGHT: Final = ("review_close", "review_open", "export", "review_accept_less", "review_accept", "review_accept_more")
 _MEDIA: Final = ("review_medium_back", "review_medium_on")
 _TIGHT: Final = ("review_accept_more", "review_accept", "review_accept_less")
-
-
-def shortened(name: str, most: int) -> str:
-    """Return a name that fits: its middle gives way, since file names differ at both ends."""
-    return name if len(name) <= most else f"{name[: most // 2]}…{name[-(most // 2 - 1) :]}"
 
 
 class ReviewHead(QWidget):
@@ -88,9 +83,9 @@ class ReviewHead(QWidget):
         self._drawn = drawn
         has_clip = state.clip is not None
         self._buttons["review_accept"].set_word(f"Accept all above {accept_percent} %")
-        for name in (*_TIGHT, "review_close"):
+        for name in (*_TIGHT, "export", "review_close"):
             self._buttons[name].setVisible(has_clip)
-            self._buttons[name].setEnabled(has_clip and (name == "review_close" or bool(state.predicted)))
+            self._buttons[name].setEnabled(has_clip and (name not in _TIGHT or bool(state.predicted)))
         for button in self._media:
             button.setVisible(len(state.media) > 1)
         analysis = state.analysis

@@ -18,6 +18,11 @@ _GOALS: Final = {
 }
 
 
+def shortened(name: str, most: int) -> str:
+    """Return a name that fits: its middle gives way, since file names differ at both ends."""
+    return name if len(name) <= most else f"{name[: most // 2]}…{name[-(most // 2 - 1) :]}"
+
+
 def clip_text(clip: ClipInfo) -> str:
     """Return size, rate, length and number of frames: ``960×720, 30 fps, 0:41.20, 1,236 frames``."""
     parts = [f"{clip.width}×{clip.height}"]
