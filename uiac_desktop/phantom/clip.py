@@ -35,14 +35,15 @@ def write_clip(
     seconds: float | None = None,
     progress: Callable[[int, int], None] | None = None,
     preset: str | None = None,
+    extras: bool = False,
 ) -> ClipSummary:
-    """Write an H.264 mp4 of a simulated examination, and PATH.csv with frame, time_s, plane, distance.
+    """Write an H.264 mp4 of a simulated examination, and PATH.csv with frame, time_s, plane, distance (and extra).
 
     Parameters
     ----------
     path
         The clip; an existing file is replaced once the new one is whole.
-    seed, size, fps, preset
+    seed, size, fps, preset, extras
         As of SimulatedScan; an odd last row or column is left out, since H.264 halves the colour.
     seconds
         Length, above 0; one way through all planes when absent.
@@ -58,7 +59,7 @@ def write_clip(
         raise DesktopError(f"A clip holds at most {_RATE_LIMIT} frames a second.", "Choose a lower rate.")
     if seconds is not None and not seconds > 0:
         raise DesktopError("A clip needs a length above 0 seconds.", "Choose a longer clip.")
-    scan = SimulatedScan(seed, size, fps, preset)
+    scan = SimulatedScan(seed, size, fps, preset, extras)
     frames = scan.sweep_frames if seconds is None else max(1, round(seconds * fps))
     table = path.with_name(path.name + ".csv")
     half_done: list[Path] = []
@@ -68,7 +69,7 @@ def write_clip(
             os.close(handle)
             half_done.append(Path(name))
         truths = _encode(half_done[0], scan, frames, progress)
-        half_done[1].write_bytes(_table(truths))
+        half_done[1].write_bytes(_table(truths, extras))
         half_done[0].replace(path)
         half_done[1].replace(table)
     except OSError as problem:
@@ -103,10 +104,11 @@ def _encode(path: Path, scan: SimulatedScan, frames: int, progress: Callable[[in
     return truths
 
 
-def _table(truths: list[Truth]) -> bytes:
+def _table(truths: list[Truth], extras: bool) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(("frame", "time_s", "plane", "distance"))
+    writer.writerow(("frame", "time_s", "plane", "distance", *(("extra",) if extras else ())))
     for frame, truth in enumerate(truths):
-        writer.writerow((frame, f"{truth.time_s:.3f}", truth.plane, f"{truth.distance:.3f}"))
+        row = (frame, f"{truth.time_s:.3f}", truth.plane, f"{truth.distance:.3f}")
+        writer.writerow((*row, truth.extra) if extras else row)
     return text.getvalue().encode("utf-8-sig")

@@ -6,17 +6,19 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from nas.planes import NONE
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.phantom.dice import Dice
 from uiac_desktop.phantom.examination import Examination
+from uiac_desktop.phantom.extra import EXTRAS, Extra
 from uiac_desktop.phantom.planes import NAMED_BELOW, NONE_ABOVE
 from uiac_desktop.phantom.receiver import Grey
 from uiac_desktop.phantom.sampler import Cut
 from uiac_desktop.phantom.style import PRESETS
 from uiac_desktop.phantom.subject import Subject
-from uiac_desktop.phantom.sweep import Sweep
+from uiac_desktop.phantom.sweep import STOPS, Sweep
 
-_LIVE_STREAM = 201
+_LIVE_STREAM, _EXTRA_STREAM = 201, 202
 _FRONT_LIE_DEG, _BACK_LIE_DEG, _LEAN_DEG = 0.0, 180.0, 30.0
 
 
@@ -34,17 +36,21 @@ class Truth:
         Time of the frame, s.
     nearest
         Code of the nearest plane.
+    extra
+        Kind of what is shown over or beside the plain picture, one of EXTRAS, which makes the frame "none" whatever its
+        pose; empty where there is nothing.
     """
 
     plane: str
     distance: float
     time_s: float
     nearest: str
+    extra: str = ""
 
     @property
     def doubtful(self) -> bool:
-        """Tell whether the pose lies in the grey zone between a plane and none."""
-        return NAMED_BELOW <= self.distance <= NONE_ABOVE
+        """Tell whether the pose of a plain picture lies in the grey zone between a plane and none."""
+        return not self.extra and NAMED_BELOW <= self.distance <= NONE_ABOVE
 
 
 class SimulatedScan:
@@ -60,6 +66,8 @@ class SimulatedScan:
         Frames a second, above 0.
     preset
         "crisp", "soft", "penetration" or "old"; one of them by the seed when absent.
+    extras
+        Let each kind of extra come up in turn on the planes, after each was seen plain.
 
     Raises
     ------
@@ -67,7 +75,9 @@ class SimulatedScan:
         If a number is out of range or there is no such preset.
     """
 
-    def __init__(self, seed: int = 0, size: int = 720, fps: float = 30.0, preset: str | None = None) -> None:
+    def __init__(
+        self, seed: int = 0, size: int = 720, fps: float = 30.0, preset: str | None = None, extras: bool = False
+    ) -> None:
         if seed < 0:
             raise DesktopError("The seed is below zero.", "Choose a whole number of 0 or more.")
         if not 64 <= size <= 2160:
@@ -80,7 +90,7 @@ class SimulatedScan:
         self._examination = Examination(self.subject, 0, size, preset or dice.pick(tuple(PRESETS)))
         lie = _FRONT_LIE_DEG if dice.happens(0.7) else _BACK_LIE_DEG
         self._turn = float(np.deg2rad(lie + dice.between(-_LEAN_DEG, _LEAN_DEG)))
-        self._sweep = Sweep(self.subject.planes, dice)
+        self._sweep = Sweep(self.subject.planes, dice, _each_in_turn(seed) if extras else ())
         self._persistence = self._examination.scanner.persistence
         self._last: tuple[int, Grey] | None = None
 
@@ -97,8 +107,9 @@ class SimulatedScan:
     def truth(self, index: int) -> Truth:
         """Return what frame `index` (0 or more) shows, without rendering it."""
         time_s = index / self.fps
-        reading = self.subject.planes.read(self._sweep.pose(time_s))
-        return Truth(reading.label, reading.distance, time_s, reading.nearest)
+        reading, extra = self.subject.planes.read(self._sweep.pose(time_s)), self._sweep.extra_at(time_s)
+        label, kind = (reading.label, "") if extra is None else (NONE, extra.kind)
+        return Truth(label, reading.distance, time_s, reading.nearest, kind)
 
     def distances(self, index: int) -> NDArray[np.float64]:
         """Return how far frame `index` is from each plane, float64 (11,), tolerances, in the order of PLANES."""
@@ -113,9 +124,18 @@ class SimulatedScan:
         else:
             shown = grey
         self._last = (index, grey)
-        return self._examination.screen_of(np.asarray(shown, np.uint8)), self.truth(index)
+        time_s = index / self.fps
+        screen = self._examination.screen_of(np.asarray(shown, np.uint8), self._sweep.extra_at(time_s), time_s)
+        return screen, self.truth(index)
 
     def _polar(self, index: int) -> Grey:
         time_s = index / self.fps
         cut = Cut(self._sweep.pose(time_s), self._turn, self._examination.mirrored, self._examination.phase(time_s))
         return self._examination.polar(cut, index)
+
+
+def _each_in_turn(seed: int) -> tuple[Extra, ...]:
+    """Return an extra for each stop, kind after kind, beginning with any of them."""
+    dice = Dice(seed, _EXTRA_STREAM)
+    first = dice.whole(0, len(EXTRAS))
+    return tuple(Extra(EXTRAS[(first + stop) % len(EXTRAS)], dice.whole(0, 2**31)) for stop in range(len(STOPS)))

@@ -8,12 +8,14 @@ from numpy.typing import NDArray
 
 from uiac_desktop.phantom.canvas import Point
 from uiac_desktop.phantom.dice import Dice
+from uiac_desktop.phantom.extra import Extra
 from uiac_desktop.phantom.planes import PlaneAtlas, Pose
 
 SWEEP_ONE: Final = ("ACS", "FCH", "LVOT", "RVOT", "TV", "TVT")
 SWEEP_TWO: Final = ("VCLA", "AALA", "ADALA", "ASA", "BSC")
 STOPS: Final = SWEEP_ONE + SWEEP_TWO
 REST_S: Final = 1.5
+EXTRA_S: Final = 1.5
 _MOVE_S, _LONG_MOVE_S = 1.2, 2.5
 _LONG_MOVES = frozenset({("ACS", "FCH"), ("TVT", "VCLA"), ("BSC", "ACS")})
 
@@ -39,8 +41,11 @@ def _ease(share: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Leg:
+    """A rest on a plane, whose last part may show an extra, and the way to the next."""
+
     start_s: float
     rest_s: float
+    extra: Extra | None
     move_s: float
     here: Pose
     there: Pose
@@ -55,15 +60,19 @@ class Sweep:
         The subject's planes.
     dice
         Draws of the hand's tremor.
+    extras
+        What comes up on the screen at each stop once it was seen plain, for EXTRA_S longer; none of them when empty.
     """
 
-    def __init__(self, planes: PlaneAtlas, dice: Dice) -> None:
+    def __init__(self, planes: PlaneAtlas, dice: Dice, extras: tuple[Extra, ...] = ()) -> None:
         self._legs: list[_Leg] = []
         clock = 0.0
-        for code, following in zip(STOPS, STOPS[1:] + STOPS[:1], strict=True):
+        rest = REST_S + (EXTRA_S if extras else 0.0)
+        for stop, (code, following) in enumerate(zip(STOPS, STOPS[1:] + STOPS[:1], strict=True)):
             move = _LONG_MOVE_S if (code, following) in _LONG_MOVES else _MOVE_S
-            self._legs.append(_Leg(clock, REST_S, move, planes.pose(code), planes.pose(following)))
-            clock += REST_S + move
+            extra = extras[stop % len(extras)] if extras else None
+            self._legs.append(_Leg(clock, rest, extra, move, planes.pose(code), planes.pose(following)))
+            clock += rest + move
         self.seconds = clock
         self._tremor = _periodic_tremor(dice, clock)
         self._breath_hz = max(1, round(dice.between(0.5, 1.0) * clock)) / clock
@@ -76,9 +85,18 @@ class Sweep:
     def steady_pose(self, time_s: float) -> Pose:
         """Return the pose without tremor."""
         clock = time_s % self.seconds
-        leg = next(leg for leg in reversed(self._legs) if leg.start_s <= clock)
+        leg = self._leg(clock)
         moving = (clock - leg.start_s - leg.rest_s) / leg.move_s
         return between(leg.here, leg.there, _ease(min(max(moving, 0.0), 1.0)))
+
+    def extra_at(self, time_s: float) -> Extra | None:
+        """Return what is on the screen beside the plain picture at any time >= 0 s."""
+        clock = time_s % self.seconds
+        leg = self._leg(clock)
+        return leg.extra if REST_S <= clock - leg.start_s < leg.rest_s else None
+
+    def _leg(self, clock: float) -> _Leg:
+        return next(leg for leg in reversed(self._legs) if leg.start_s <= clock)
 
     def _shaken(self, pose: Pose, clock: float) -> Pose:
         place = clock / _TREMOR_STEP_S
