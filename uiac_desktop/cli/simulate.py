@@ -30,7 +30,8 @@ class Options:
         float,
         tyro.conf.arg(
             metavar="X",
-            help="share of none, 0 to 1, with a colour box, dual image, M-mode or Doppler trace or callipers",
+            help="share of none, 0 to 1, with a colour box, dual image, M-mode or Doppler trace or callipers; a "
+            "clip shows each kind where X is above 0",
         ),
     ] = 0.0
     subjects: Annotated[int, tyro.conf.arg(metavar="N", help="simulated fetuses, two exams each")] = 25
@@ -39,6 +40,14 @@ class Options:
         tyro.conf.arg(metavar="PX", help="height of a picture", help_behavior_hint="(default: 256; 720 for a clip)"),
     ] = None
     seed: Annotated[int, tyro.conf.arg(metavar="S", help="names the data set")] = 0
+    examinations: Annotated[
+        int | None,
+        tyro.conf.arg(
+            metavar="N",
+            help="frames along N whole examinations, four a second, as they come, in place of N images of each plane",
+            help_behavior_hint="(default: none)",
+        ),
+    ] = None
     clip: Annotated[
         Path | None,
         tyro.conf.arg(
@@ -63,7 +72,9 @@ def run(words: list[str]) -> int:
     options = parsed(Options, words, "simulate")
     if options.folder is None and options.clip is None:
         raise DesktopError("Neither a folder nor a clip to write was given.", "Give DIR, or --clip FILE.")
-    if options.folder is not None:
+    if options.folder is not None and options.examinations is not None:
+        _write_examinations(options.folder, options.examinations, options)
+    elif options.folder is not None:
         _write_dataset(options.folder, options)
     if options.clip is not None:
         _write_clip(options.clip, options)
@@ -87,11 +98,21 @@ def _write_dataset(folder: Path, options: Options) -> None:
     print(f"{summary.images} images of {summary.subjects} subjects in {folder}")
 
 
+def _write_examinations(folder: Path, count: int, options: Options) -> None:
+    from uiac_desktop.phantom.along import write_examinations
+
+    with progress_bar("Simulated examinations") as show:
+        summary = write_examinations(
+            folder, count, options.size or 256, options.seed, extras=options.extras > 0, progress=show
+        )
+    print(f"{summary.images} images of {summary.subjects} subjects in {folder}")
+
+
 def _write_clip(clip: Path, options: Options) -> None:
     from uiac_desktop.phantom.clip import write_clip
 
     if clip.suffix.lower() != ".mp4":
         raise DesktopError(f"{clip} is no .mp4 file.", "Name the clip FILE.mp4.")
     with progress_bar("Simulated clip") as show:
-        summary = write_clip(clip, options.seed, options.size or 720, progress=show)
+        summary = write_clip(clip, options.seed, options.size or 720, progress=show, extras=options.extras > 0)
     print(f"{summary.frames} frames, {summary.seconds:.1f} s in {clip}; truth in {summary.truth}")

@@ -1,21 +1,11 @@
 """A labelled folder of simulated frames for the trainer: equal seeds give equal bytes on any number of cores."""
 
-import csv
-import io
-import multiprocessing
-import os
-import shutil
-import signal
-import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-import cv2
 import numpy as np
 
 from nas.planes import NONE, PLANES
@@ -23,14 +13,13 @@ from uiac_desktop.errors import DesktopError
 from uiac_desktop.phantom.dice import Dice
 from uiac_desktop.phantom.examination import Examination
 from uiac_desktop.phantom.extra import EXTRAS, Extra
-from uiac_desktop.phantom.furniture import Picture
+from uiac_desktop.phantom.labelled_folder import Row, new_folder, write_labels, write_png
 from uiac_desktop.phantom.sampler import Cut
 from uiac_desktop.phantom.sampling import draw_pose
 from uiac_desktop.phantom.subject import Subject
+from uiac_desktop.phantom.workers import answers
 
 EXAMS_A_SUBJECT: Final = 2
-COLUMNS: Final = ("file", "label", "subject", "exam", "clip", "frame", "time_s", "distance")
-EXTRA_COLUMN: Final = "extra"
 MIN_SIZE, MAX_SIZE = 32, 2160
 MOST_NONE: Final = 100.0
 _FRAME_S = 0.4
@@ -38,7 +27,6 @@ _TURN_JITTER_DEG, _SLIDE_MM, _TRIM_DB = 15.0, 2.0, 1.5
 _EXAM_STREAM, _FRAME_STREAM, _EXTRA_STREAM = 101, 102, 103
 _EXTRA_ON_A_PLANE: Final = 0.75  # of the frames with an extra; the pose of the others is that of none
 _TASK_FRAMES = 96
-_MOST_PROCESSES = 61  # Windows waits for no more
 
 Progress = Callable[[int, int], None]
 
@@ -55,9 +43,6 @@ class DatasetSummary:
     def images(self) -> int:
         """Number of images in all classes."""
         return sum(self.counts.values())
-
-
-_Row = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,37 +106,20 @@ def write_dataset(
     DesktopError
         If a number is out of range, or the folder is not empty or cannot be written.
     """
-    _check(root, per_class, subjects, size, seed, processes, none_factor)
+    _check(per_class, subjects, size, seed, processes, none_factor)
     if not 0 <= extras <= 1:
         raise DesktopError(f"A share of {extras} frames of none with extras is out of range.", "Choose 0 to 1.")
     counts = dict.fromkeys(PLANES, per_class) | {NONE: round(per_class * none_factor)}
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=root))
-    except OSError as problem:
-        raise _unwritable(root, problem) from problem
-    try:
+    with new_folder(root) as work:
         for label, count in counts.items():
             if count:
                 (work / label).mkdir()
         tasks = list(_tasks(work, counts, subjects, size, seed, extras))
-        rows = _render(tasks, processes or os.cpu_count() or 1, progress, sum(counts.values()))
-        for label, count in counts.items():
-            if count:
-                (work / label).replace(root / label)
-        columns = (*COLUMNS, EXTRA_COLUMN) if extras else COLUMNS
-        _write_labels(work / "labels.csv", columns, rows)
-        (work / "labels.csv").replace(root / "labels.csv")
-    except OSError as problem:
-        raise _unwritable(root, problem) from problem
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        write_labels(work, _render(tasks, processes, progress, sum(counts.values())), extras > 0)
     return DatasetSummary(root, counts, len({task.subject for task in tasks}))
 
 
-def _check(
-    root: Path, per_class: int, subjects: int, size: int, seed: int, processes: int | None, none_factor: float
-) -> None:
+def _check(per_class: int, subjects: int, size: int, seed: int, processes: int | None, none_factor: float) -> None:
     if per_class < 1 or subjects < 1 or (processes is not None and processes < 1) or not 0 <= none_factor <= MOST_NONE:
         raise DesktopError(
             "A data set needs at least one image a class and one subject, and 0 to 100 times as many of none.",
@@ -161,17 +129,6 @@ def _check(
         raise DesktopError(f"An image height of {size} pixels is out of range.", f"Choose {MIN_SIZE} to {MAX_SIZE}.")
     if seed < 0:
         raise DesktopError("The seed is below zero.", "Choose a whole number of 0 or more.")
-    if root.exists() and not root.is_dir():
-        raise DesktopError(f"{root} is a file, not a folder.", "Choose a new or empty folder.")
-    if root.is_dir() and any(root.iterdir()):
-        raise DesktopError(f"{root} is not empty.", "Choose a new or empty folder; nothing was written.")
-
-
-def _unwritable(root: Path, problem: OSError) -> DesktopError:
-    reason = problem.strerror or "unknown reason"
-    return DesktopError(
-        f"{root} cannot be written ({reason}).", "Check the free space and your rights, or choose another."
-    )
 
 
 def _tasks(work: Path, counts: dict[str, int], subjects: int, size: int, seed: int, extras: float) -> Iterator[_Task]:
@@ -187,38 +144,17 @@ def _tasks(work: Path, counts: dict[str, int], subjects: int, size: int, seed: i
             yield _Task(str(work), seed, subject, size, extras, tuple(shots[first : first + _TASK_FRAMES]))
 
 
-def _render(tasks: list[_Task], processes: int, progress: Progress | None, total: int) -> list[_Row]:
-    rows: list[_Row] = []
+def _render(tasks: list[_Task], processes: int | None, progress: Progress | None, total: int) -> list[Row]:
+    rows: list[Row] = []
     if progress is not None:
         progress(0, total)
-
-    def take(batch: list[_Row]) -> None:
-        rows.extend(batch)
-        if progress is not None:
-            progress(len(rows), total)
-
-    if processes == 1 or len(tasks) == 1:
-        try:
-            for task in tasks:
-                take(_render_task(task))
-        finally:
-            _subject.cache_clear()
-        return rows
-    pool = ProcessPoolExecutor(
-        min(processes, len(tasks), _MOST_PROCESSES),
-        multiprocessing.get_context("spawn"),
-        signal.signal,
-        (signal.SIGINT, signal.SIG_IGN),
-    )
     try:
-        for batch in pool.map(_render_task, tasks):
-            take(batch)
-    except BrokenProcessPool as problem:
-        raise DesktopError(
-            "A process that rendered images was ended from outside.", "Free some memory, or use fewer processes."
-        ) from problem
+        for batch in answers(_render_task, tasks, processes):
+            rows.extend(batch)
+            if progress is not None:
+                progress(len(rows), total)
     finally:
-        pool.shutdown(cancel_futures=True)
+        _subject.cache_clear()
     return rows
 
 
@@ -227,16 +163,11 @@ def _subject(seed: int, index: int) -> Subject:
     return Subject.draw(seed, index)
 
 
-def _render_task(task: _Task) -> list[_Row]:
+def _render_task(task: _Task) -> list[Row]:
     """Write a task's images and return their rows of labels.csv."""
-    threads = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    try:
-        subject = _subject(task.seed, task.subject)
-        exams = {number: Examination(subject, number, task.size) for number in {shot.exam for shot in task.shots}}
-        return [_render_shot(Path(task.root), exams[shot.exam], shot, task.extras) for shot in task.shots]
-    finally:
-        cv2.setNumThreads(threads)
+    subject = _subject(task.seed, task.subject)
+    exams = {number: Examination(subject, number, task.size) for number in {shot.exam for shot in task.shots}}
+    return [_render_shot(Path(task.root), exams[shot.exam], shot, task.extras) for shot in task.shots]
 
 
 def _draw_extra(exam: Examination, shot: _Shot, share: float) -> tuple[Extra | None, str]:
@@ -248,7 +179,7 @@ def _draw_extra(exam: Examination, shot: _Shot, share: float) -> tuple[Extra | N
     return extra, dice.pick(PLANES) if dice.happens(_EXTRA_ON_A_PLANE) else NONE
 
 
-def _render_shot(root: Path, exam: Examination, shot: _Shot, extras: float) -> _Row:
+def _render_shot(root: Path, exam: Examination, shot: _Shot, extras: float) -> Row:
     subject = exam.subject
     dice = Dice(subject.seed, subject.index, _FRAME_STREAM, shot.exam, shot.frame)
     time_s = round((shot.frame + dice.between(0, 1)) * _FRAME_S, 3)
@@ -265,22 +196,7 @@ def _render_shot(root: Path, exam: Examination, shot: _Shot, extras: float) -> _
     number = str(shot.exam + 1)
     clip = f"{subject.identity}-e{number}"
     file = f"{shot.label}/{clip}-f{shot.frame:04d}.png"
-    _write_png(root / file, picture)
+    write_png(root / file, picture)
     distance = subject.planes.read(pose).distance
     row = (file, shot.label, subject.identity, number, clip, str(shot.frame), f"{time_s:.3f}", f"{distance:.3f}")
     return (*row, extra.kind if extra is not None else "") if extras else row
-
-
-def _write_png(path: Path, picture: Picture) -> None:
-    done, coded = cv2.imencode(".png", picture[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 3])
-    if not done:
-        raise OSError(None, "the image could not be coded", str(path))
-    path.write_bytes(coded.tobytes())
-
-
-def _write_labels(path: Path, columns: tuple[str, ...], rows: list[_Row]) -> None:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    path.write_bytes(text.getvalue().encode("utf-8-sig"))

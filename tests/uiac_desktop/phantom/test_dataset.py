@@ -12,8 +12,10 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from nas.planes import NONE, PLANES
 from uiac_desktop.errors import DesktopError
-from uiac_desktop.phantom.dataset import COLUMNS, DatasetSummary, write_dataset
+from uiac_desktop.phantom.dataset import DatasetSummary, write_dataset
 from uiac_desktop.phantom.examination import Examination
+from uiac_desktop.phantom.extra import EXTRAS
+from uiac_desktop.phantom.labelled_folder import COLUMNS, EXTRA_COLUMN
 from uiac_desktop.phantom.subject import Subject
 
 CLASSES = (*PLANES, NONE)
@@ -206,3 +208,27 @@ def test_that_stopping_leaves_no_half_data_set(tmp_path: Path, processes: int) -
     assert not list((tmp_path / "set").iterdir())
     write_dataset(tmp_path / "set", per_class=1, subjects=1, size=32, processes=1)
     assert len(_rows(tmp_path / "set")) == 12
+
+
+def test_that_a_share_of_none_has_extras_and_every_other_image_stays_as_it_was(
+    written: tuple[Path, DatasetSummary, list[tuple[int, int]]], tmp_path: Path
+) -> None:
+    plain, _, _ = written
+    root = tmp_path / "set"
+    write_dataset(root, per_class=12, subjects=3, size=64, seed=5, processes=1, extras=0.5)
+    rows = _rows(root)
+    assert tuple(rows[0]) == (*COLUMNS, EXTRA_COLUMN)
+    kinds = {row["file"]: row[EXTRA_COLUMN] for row in rows if row[EXTRA_COLUMN]}
+    assert all(file.startswith(f"{NONE}/") for file in kinds)
+    assert 3 <= len(kinds) <= 9
+    assert set(kinds.values()) <= set(EXTRAS)
+    assert any(float(row["distance"]) < 1 for row in rows if row["file"] in kinds), "a plane under an extra is none"
+    before, after = _bytes(plain), _bytes(root)
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"labels.csv", *(str(Path(file)) for file in kinds)}
+
+
+def test_that_a_share_of_extras_beyond_one_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DesktopError, match="out of range"):
+        write_dataset(tmp_path / "set", per_class=1, subjects=1, size=64, extras=1.5)
+    assert not list(tmp_path.iterdir())
