@@ -7,8 +7,8 @@ import json
 import sys
 
 import numpy as np
-from PySide6.QtCore import QPoint, QSocketNotifier, Qt, QTimer
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QPoint, QRect, QSize, QSocketNotifier, Qt, QTimer
+from PySide6.QtGui import QImage, QPixmap, QScreen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
@@ -18,18 +18,28 @@ from uiac_desktop.ui.fonts import load_fonts
 from uiac_desktop.ui.screen_part import ScreenPart
 
 
+def on_screen(screen: QScreen, x: int, y: int) -> QPoint | None:
+    """Return where a pixel of the desktop lies on a screen, in Qt's units from its corner; None where it is outside."""
+    place, scale = screen.geometry(), screen.devicePixelRatio()
+    point = QPoint(round((x - place.x()) / scale), round((y - place.y()) / scale))
+    return point if QRect(QPoint(), place.size()).contains(point) else None
+
+
 def main() -> None:
     x, y, width, height, number = (int(word) for word in sys.argv[1:6])
     application = QApplication(sys.argv[:1])
     load_fonts()
-    scale = application.primaryScreen().devicePixelRatio()
+    screens = application.screens()
+    screen = next(one for one in screens if on_screen(one, x, y) is not None)
+    scale, corner = screen.devicePixelRatio(), screen.geometry().topLeft()
+    first = on_screen(screen, x, y) or QPoint()
     pixels = np.ascontiguousarray(numbered(number, width, height))
     pixmap = QPixmap.fromImage(QImage(pixels.data, width, height, width, QImage.Format.Format_Grayscale8))
     pixmap.setDevicePixelRatio(scale)
     label = QLabel()
     label.setWindowFlags(Qt.WindowType.FramelessWindowHint)
     label.setPixmap(pixmap)
-    label.setGeometry(round(x / scale), round(y / scale), round(width / scale), round(height / scale))
+    label.setGeometry(QRect(corner + first, QSize(round(width / scale), round(height / scale))))
     label.show()
     window = QWidget(None, Qt.WindowType.FramelessWindowHint)
     window.setGeometry(0, 0, 20, 20)
@@ -39,9 +49,8 @@ def main() -> None:
         if not part.veils:
             QTimer.singleShot(50, drag)
             return
-        veil = part.veils[0]
-        first = QPoint(round(x / scale), round(y / scale))
-        last = QPoint(round((x + width) / scale) - 1, round((y + height) / scale) - 1)
+        veil = part.veils[screens.index(screen)]
+        last = (on_screen(screen, x + width, y + height) or QPoint()) - QPoint(1, 1)
         QTest.mousePress(veil, Qt.MouseButton.LeftButton, pos=first)
         QTest.mouseMove(veil, last)
         QTest.mouseRelease(veil, Qt.MouseButton.LeftButton, pos=last)

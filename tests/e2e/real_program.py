@@ -38,11 +38,11 @@ def environment(display: str, folder: Path) -> dict[str, str]:
     return kept | {name: str(folder / name) for name in FOLDERS} | {"DISPLAY": display, "PYTHONPATH": str(ROOT)}
 
 
-def start(display: str, folder: Path, *words: str) -> subprocess.Popen[str]:
-    """Start the program; the caller ends it."""
+def start(display: str, folder: Path, *words: str, scale: str = "1") -> subprocess.Popen[str]:
+    """Start the program at a scale of the desktop; the caller ends it."""
     return subprocess.Popen(
         [sys.executable, "-m", "uiac_desktop", *words],
-        env=environment(display, folder),
+        env=environment(display, folder) | {"QT_SCALE_FACTOR": scale},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
