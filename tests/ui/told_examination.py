@@ -83,7 +83,7 @@ class ToldExamination:
         self.stopped = True
         return True
 
-    def begin(self, who, protocol, local_number=None) -> None:
+    def begin(self, who, protocol, local_number=None, *, anew=True) -> None:
         self.asked.append(("begin", who, protocol.name, local_number))
         self.protocol, self.frames = protocol, []
         self.exam = Exam(1, "S-7K3M9Q", datetime.now(UTC), None, protocol.name, who)

@@ -87,8 +87,10 @@ class ExamKeeper:
         if self._store is not None:
             self._store.close()
 
-    def begin(self, who: str, protocol: Protocol, local_number: str | None) -> None:
-        """Begin an exam; one that goes on ends first."""
+    def begin(self, who: str, protocol: Protocol, local_number: str | None, *, anew: bool) -> None:
+        """Begin an exam; one that goes on ends first, or, where not ``anew``, goes on in its place."""
+        if self.book is not None and not anew:
+            return
         self.end()
         store = self.open()
         exam = store.begin_exam(who, protocol.name, local_number)

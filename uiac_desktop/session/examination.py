@@ -126,9 +126,9 @@ class Examination:
             self._thread.join(timeout_s)
         return self._tape.stop(max(deadline - time.monotonic(), 0.1)) and not self._thread.is_alive()
 
-    def begin(self, who: str, protocol: Protocol, local_number: str | None = None) -> None:
-        """Begin an exam; one that goes on ends first."""
-        self._order(lambda: self._keeper.begin(who, protocol, local_number))
+    def begin(self, who: str, protocol: Protocol, local_number: str | None = None, *, anew: bool = True) -> None:
+        """Begin an exam; one that goes on ends first, or, where not ``anew``, goes on in its place."""
+        self._order(lambda: self._keeper.begin(who, protocol, local_number, anew=anew))
 
     def give_number(self, local_number: str) -> None:
         """Give the exam that goes on to the woman with a local number."""

@@ -172,12 +172,16 @@ class ExamControl(QObject):
             exam_messages.asks_to_end(self._board, subject, self.presenter.view.count)
             self.changed.emit()
         else:
-            self.begin()
+            self._begin_where_none_goes_on()
 
     def begin(self, local_number: str | None = None) -> None:
         """Begin an exam; one that goes on ends first."""
         self._board.clear("new woman")
         self._begin_work().begin(self.who, self.presenter.wanted, local_number)
+
+    def _begin_where_none_goes_on(self) -> None:
+        """Begin an exam, unless one goes on that was asked for a moment ago and is not yet shown."""
+        self._begin_work().begin(self.who, self.presenter.wanted, anew=False)
 
     def begin_with(self, local_number: str) -> None:
         """Give the exam that goes on, else a new one, to the woman with this number, which is kept nowhere here."""
@@ -229,7 +233,7 @@ class ExamControl(QObject):
 
     def _with_exam(self) -> Examining:
         if not self.presenter.exam_goes_on:
-            self.begin()
+            self._begin_where_none_goes_on()
         return self._begin_work()
 
     def undo(self) -> None:

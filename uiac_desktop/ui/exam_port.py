@@ -16,7 +16,9 @@ class Examining(Shape):
     def state(self) -> ExamState: ...  # noqa: D102
     def start(self) -> None: ...  # noqa: D102
     def stop(self, timeout_s: float) -> bool: ...  # noqa: D102
-    def begin(self, who: str, protocol: Protocol, local_number: str | None = None) -> None: ...  # noqa: D102
+    def begin(  # noqa: D102
+        self, who: str, protocol: Protocol, local_number: str | None = None, *, anew: bool = True
+    ) -> None: ...
     def give_number(self, local_number: str) -> None: ...  # noqa: D102
     def end(self) -> None: ...  # noqa: D102
     def see_frame(self, frame: Frame, source_kind: str) -> None: ...  # noqa: D102

@@ -433,6 +433,16 @@ def test_that_a_new_exam_ends_the_former_and_begins_with_an_empty_list(start: Ca
     assert "12345" not in "".join(str(path) for path in watcher.folder.rglob("*"))
 
 
+def test_that_a_key_pressed_twice_begins_one_exam(start: Callable[..., Watcher]) -> None:
+    watcher = start(protocol=None)
+    watcher.examination.begin("Ann", HEART, anew=False)
+    watcher.examination.begin("Ann", HEART, anew=False)
+    watcher.examination.keep(watcher.result("FCH"))
+    watcher.wait_for(FrameKept)
+    assert len(watcher.of(ExamBegan)) == 1
+    assert not watcher.of(ExamEnded)
+
+
 def test_that_keeping_without_an_exam_is_said(start: Callable[..., Watcher]) -> None:
     watcher = start(protocol=None)
     watcher.examination.keep(watcher.result())
