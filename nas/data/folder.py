@@ -15,6 +15,7 @@ IMAGE_ENDINGS: Final = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tif
 LABELS_FILE: Final = "labels.csv"
 LEFT_OUT: Final = ".left-out"
 """Folder in ROOT for what was moved aside; passed over without a word."""
+_SIMULATED: Final = "sim-"
 _PARTS: Final = frozenset({"train", "training", "val", "valid", "validation", "test", "testing"})
 _LITTER_NAMES: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx", "__pycache__", "system volume information"})
 _LITTER_ENDINGS: Final = (".crdownload", ".part", ".partial", ".tmp", ".download", ".icloud")
@@ -86,6 +87,11 @@ class DataSet:
     def subjects(self) -> tuple[str, ...]:
         """The women that are known, sorted."""
         return tuple(sorted({image.subject for image in self.images if image.subject}))
+
+    @property
+    def simulated(self) -> bool:
+        """Whether every woman of the set is one of the simulator's, by her name."""
+        return bool(self.subjects) and all(name.startswith(_SIMULATED) for name in self.subjects)
 
     def file(self, image: Image) -> Path:
         """Return where an image lies."""

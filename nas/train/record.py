@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict
 
 from nas.config.train import TrainConfig
+from nas.data.folder import DataSet
 from nas.errors import RunError
 from nas.genotype import Genotype, named_genotype
 from nas.learning.resuming import changed_config, read_run_record
@@ -52,6 +53,11 @@ def chosen_genotype(config: TrainConfig) -> tuple[TrainConfig, Genotype]:
     genotype = named_genotype(config.genotype)
     shown = Path(config.genotype).name if Path(config.genotype).exists() else config.genotype
     return config.model_copy(update={"genotype": shown}), genotype
+
+
+def said_simulated(config: TrainConfig, data: DataSet) -> TrainConfig:
+    """Return the config of a run on a set, which calls its model one of simulated images where all women are such."""
+    return config.model_copy(update={"trained_on": "simulated"}) if data.simulated else config
 
 
 def read_record(run: RunFolder) -> TrainRecord:

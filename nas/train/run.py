@@ -13,7 +13,7 @@ from nas.learning.reading import usable
 from nas.learning.resuming import refuse_other_set, without_notices
 from nas.rundir import RunFolder
 from nas.train.frames import read_frames
-from nas.train.record import TrainRecord, chosen_genotype, read_record, resumed_config
+from nas.train.record import TrainRecord, chosen_genotype, read_record, resumed_config, said_simulated
 from nas.train.training import Training
 
 
@@ -61,6 +61,7 @@ def train(
     if run.resume:
         refuse_other_set(record.classes, data.classes, same_images=True)
     else:
+        config = said_simulated(config, data)
         record = TrainRecord(
             config=config,
             genotype=genotype,
