@@ -1,6 +1,7 @@
 """At the size of a common laptop every button has its word; an icon alone is for what every player has."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QAbstractButton
@@ -28,6 +29,19 @@ def _wordless(desk: Desk) -> set[str]:
         if (wordless and name not in ALONE) or button.width() < button.sizeHint().width():
             found.add(name)
     return found
+
+
+def test_that_no_word_is_cut_in_exams_while_maps_are_drawn(
+    make_desk: Callable[..., Desk], settle: Callable[[], None], tmp_path
+) -> None:
+    desk = make_desk(1366, 768, store=str(tmp_path / "store"))
+    desk.window.show_view("room_exams")
+    room = desk.part("exams_room")
+    for size in (1280, 1366):
+        desk.window.resize(size, 768)
+        room.side.show_state(replace(room.control.state, maps=(10, 11)))
+        settle()
+        assert _wordless(desk) == set(), size
 
 
 @pytest.mark.parametrize("source", [SIMULATED, DICOM])

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from uiac_desktop.exam.counts import counted
+
 Step: TypeAlias = Literal["comparing", "writing", "clips"]
 
 
@@ -55,8 +57,3 @@ class ExportSummary:
             (self.damaged, "left out: the picture cannot be read"),
         )
         return tuple(f"{counted(count, 'frame')} {why}" for count, why in told if count)
-
-
-def counted(count: int, name: str) -> str:
-    """Return a number with its noun, such as ``1 frame`` and ``2 frames``."""
-    return f"{count} {name}{'' if count == 1 else 's'}"

@@ -10,6 +10,7 @@ from PIL import Image
 
 from nas.planes import plane_name
 from uiac_desktop.errors import StoreError
+from uiac_desktop.exam.counts import counted
 from uiac_desktop.exam.records import Exam, KeptFrame
 from uiac_desktop.exam.store import ExamStore
 from uiac_desktop.frame import Pixels
@@ -244,11 +245,6 @@ def shrunk_to(pixels: Pixels, width: int) -> Pixels:
 def moment(at: datetime | None) -> str:
     """Return date and time of day in this PC's zone; empty for None."""
     return "" if at is None else f"{at.astimezone():%Y-%m-%d %H:%M}"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _lasted(exam: Exam) -> str:

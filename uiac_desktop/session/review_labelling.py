@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from uiac_desktop.exam.clip_labels import ActKind, LabelAct, LabelSpan
+from uiac_desktop.exam.counts import counted
 from uiac_desktop.exam.labelling import now
 from uiac_desktop.session.label_book import extent
 from uiac_desktop.session.open_clip import OpenClip
@@ -69,7 +70,9 @@ class ReviewLabelling:
             return
         act = self._do("accepted", spans, who)
         frames = extent(act)[1]
-        self._tell(Labelled(f"{_count(frames)} accepted as predicted, {100 * certainty:.0f} % and more.", frames))
+        self._tell(
+            Labelled(f"{counted(frames, 'frame')} accepted as predicted, {100 * certainty:.0f} % and more.", frames)
+        )
 
     def settle(self, plane: str, who: str) -> None:
         """Settle the dispute under the cursor, or those in the range."""
@@ -106,7 +109,7 @@ class ReviewLabelling:
             return
         act = self._do("settled", tuple(spans), who)
         frames = extent(act)[1]
-        self._tell(Labelled(f"{_count(frames)} settled.", frames))
+        self._tell(Labelled(f"{counted(frames, 'frame')} settled.", frames))
 
     def _label(self, run: FrameRange, plane: str | None, who: str) -> None:
         clip = self._clip
@@ -114,14 +117,14 @@ class ReviewLabelling:
             return
         self._do("labelled", (LabelSpan(run.first, run.last, plane),), who)
         what = "no longer labelled" if plane is None else f"labelled {plane}"
-        self._tell(Labelled(f"{_count(run.frames)} {what} ({self._span_text(run)}).", run.frames))
+        self._tell(Labelled(f"{counted(run.frames, 'frame')} {what} ({self._span_text(run)}).", run.frames))
 
     def _retrace(self, what: ActKind, word: str, who: str) -> None:
         about = self._enter(what, (), who)[1]
         text = f"{word}."
         if about is not None and about.spans:
             run, frames = extent(about)
-            text = f"{word}: {_count(frames)} ({self._span_text(run)})."
+            text = f"{word}: {counted(frames, 'frame')} ({self._span_text(run)})."
         self._tell(Retraced(text))
 
     def _do(self, what: ActKind, spans: tuple[LabelSpan, ...], who: str) -> LabelAct:
@@ -151,10 +154,6 @@ def clock_text(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     front = f"{hours}:{minutes:02d}" if hours else f"{minutes}"
     return f"{front}:{rest // 100:02d}.{rest % 100:02d}"
-
-
-def _count(frames: int) -> str:
-    return "1 frame" if frames == 1 else f"{frames:,} frames"
 
 
 def _shared(run: FrameRange, bounds: FrameRange) -> FrameRange | None:

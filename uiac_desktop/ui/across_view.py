@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 from typing_extensions import override
 
 from uiac_desktop.exam.agreement import Agreement, Disagreement
+from uiac_desktop.exam.counts import counted
 from uiac_desktop.exam.report import moment
 from uiac_desktop.maps.heat import colour_table
 from uiac_desktop.ui import ink
@@ -124,7 +125,7 @@ class _Board(QWidget):
             bar = QRectF(left, top + 10, min(_BAR, self.width() - left - 170), 8)
             painter.fillRect(bar, look.colour("bg3"))
             painter.fillRect(QRectF(bar.x(), bar.y(), bar.width() * count.frames / most, 8), look.colour("accent"))
-            frames = f"{count.frames:,} frame{'' if count.frames == 1 else 's'}"
+            frames = counted(count.frames, "frame")
             box = QRectF(bar.right() + 14, top, 90, 28)
             ink.draw_text(painter, box, frames, font(13, MEDIUM), look.colour("text"))
             show = QRectF(bar.right() + 108, top, 50, 28)
@@ -277,7 +278,8 @@ class AcrossView(QWidget):
         across, only = self._board.across, self._board.only
         for mode, button in self._buttons.items():
             button.setChecked(mode == self._board.mode)
-        share = f"{across.checked:,} checked frames. Same plane: {100 * across.same / max(across.checked, 1):.1f} %."
+        share = f"{counted(across.checked, 'checked frame')}. "
+        share += f"Same plane: {100 * across.same / max(across.checked, 1):.1f} %."
         more = f" Model {only.predicted}, person {only.person}: {len(self._board.shown):,}." if only is not None else ""
         self._said.setText(share + more if across.checked else "")
         self._said.setVisible(bool(across.checked))

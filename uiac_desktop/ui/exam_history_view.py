@@ -7,9 +7,10 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from uiac_desktop.exam.counts import counted
 from uiac_desktop.exam.erasing import AuditLine
 from uiac_desktop.exam.records import LabelChange
-from uiac_desktop.exam.report import counted, moment
+from uiac_desktop.exam.report import moment
 from uiac_desktop.session.exam_desk_records import OpenedExam
 from uiac_desktop.ui import ink
 from uiac_desktop.ui.fonts import MEDIUM, REGULAR, SEMIBOLD, font

@@ -1,5 +1,6 @@
 """The sentences of an exam, each with its cause, rank and buttons, so that the wording stands in one place."""
 
+from uiac_desktop.exam.counts import counted
 from uiac_desktop.session.exam_events import (
     ClipSaved,
     ExamEvent,
@@ -27,11 +28,11 @@ def tell(board: MessageBoard, event: ExamEvent) -> None:
         case ProtocolComplete(protocol, count):
             board.post(Message("complete", Rank.OK, f"{protocol} is complete: {count} of {count}.", "", _REPORT))
         case ClipSaved(clip):
-            lacks = f"{_count(clip.lost, 'frame')} could not be taken." if clip.lost else ""
-            what = f"Clip of {clip.duration_s:.1f} s saved, {_count(clip.frames, 'frame')}."
+            lacks = f"{counted(clip.lost, 'frame')} could not be taken." if clip.lost else ""
+            what = f"Clip of {clip.duration_s:.1f} s saved, {counted(clip.frames, 'frame')}."
             board.post(Message("clip", Rank.WARN if clip.lost else Rank.OK, what, lacks))
         case RecordingLost(frames):
-            what = f"{_count(frames, 'frame')} of the recording could not be taken."
+            what = f"{counted(frames, 'frame')} of the recording could not be taken."
             board.post(Message("clip", Rank.WARN, what, "The rest goes on; a smaller picture or a faster disk helps."))
         case NewWomanAsked():
             choices = (Choice("New exam", "exam_new"), Choice("Same exam", "exam_same"))
@@ -71,7 +72,7 @@ def began(board: MessageBoard, subject: str, who: str) -> None:
 
 def known(board: MessageBoard, subject: str, earlier: int) -> None:
     """Say whether the woman with the number that was given was here before, so that a mistyped one is noticed."""
-    what = f"Exam {subject}: she was here before, {_count(earlier, 'exam')}."
+    what = f"Exam {subject}: she was here before, {counted(earlier, 'exam')}."
     if not earlier:
         what = f"Exam {subject}: the first with this number."
     board.post(Message("exam", Rank.OK, what, "If that cannot be, give the number again.", _NUMBER))
@@ -81,7 +82,7 @@ def ended(board: MessageBoard, subject: str, frames: int) -> None:
     """Say that the exam is over and what it holds."""
     for cause in ("exam", "new woman", "complete", "reassign"):
         board.clear(cause)
-    board.post(Message("exam", Rank.OK, f"Exam {subject} has ended.", f"{_count(frames, 'frame')} kept."))
+    board.post(Message("exam", Rank.OK, f"Exam {subject} has ended.", f"{counted(frames, 'frame')} kept."))
 
 
 def asks_to_end(board: MessageBoard, subject: str, count: str) -> None:
@@ -108,7 +109,3 @@ def nothing_kept(board: MessageBoard, why: str) -> None:
 def nothing_chosen(board: MessageBoard) -> None:
     """Say that there is no frame for a command yet."""
     board.post(Message("kept", Rank.INFO, "Nothing kept yet.", "K keeps the frame on screen."))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

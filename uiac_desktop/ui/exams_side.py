@@ -109,7 +109,10 @@ class ExamsSide(QWidget):
     def _give_room(self) -> None:
         """Let all words stand where the buttons would not fit beside each other whole."""
         buttons = [self._buttons[name] for name in reversed(_FOOT)]
-        make_room(buttons, lambda: sum(one.sizeHint().width() + 8 for one in buttons) - 8 <= self.width() - 32)
+        make_room(buttons, lambda: _row(buttons) <= self.width() - 32)
+        tabs = [*self._sides.values()]
+        beside = self._maps.sizeHint().width() + 8 if self._maps.text() else 0
+        make_room(tabs, lambda: _row(tabs) + beside <= self.width() - 32)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -132,6 +135,10 @@ class ExamsSide(QWidget):
         painter.fillRect(self.rect(), theme().colour("bg1"))
         painter.setPen(QPen(theme().colour("border"), 1))
         painter.drawLine(0, 0, 0, self.height())
+
+
+def _row(buttons: list[Button]) -> int:
+    return sum(button.sizeHint().width() + 8 for button in buttons) - 8
 
 
 def _scrolled(view: QWidget) -> QScrollArea:

@@ -6,6 +6,7 @@ from typing import Final, Literal, TypeAlias
 
 from nas.planes import NONE, PLANES
 from uiac_desktop.exam.agreement import Agreement
+from uiac_desktop.exam.counts import counted
 from uiac_desktop.exam.erasing import AuditLine
 from uiac_desktop.exam.media import DiskUse
 from uiac_desktop.exam.records import KeptFrame
@@ -98,7 +99,7 @@ class ExamsState:
         """How many exams there are and what they take on the disk."""
         if self.disk is None:
             return ""
-        count = f"{self.binned:,} in the bin" if self.in_bin else f"{self.total:,} exam{'' if self.total == 1 else 's'}"
+        count = f"{self.binned:,} in the bin" if self.in_bin else counted(self.total, "exam")
         taken = self.disk.database + self.disk.media + self.disk.unlisted
         return f"{count}, {bytes_text(taken)}, {bytes_text(self.disk.free)} free"
 
@@ -113,7 +114,7 @@ def state_words(exam: ListedExam, at: datetime | None = None) -> tuple[str, str,
     """
     if exam.line.binned_at is not None:
         days = exam.days_left(at or datetime.now(UTC))
-        return "close", "text2", f"Bin, {days} day{'' if days == 1 else 's'} left"
+        return "close", "text2", f"Bin, {counted(days, 'day')} left"
     if exam.progress == "open":
         return "info", "info", "Open"
     if exam.progress == "missing":
