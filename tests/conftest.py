@@ -6,8 +6,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -30,6 +34,23 @@ def real_data() -> Path:
 def cases_dir() -> Path:
     """Folder of generators for public fault cases; skips where it is absent."""
     return _folder("UIAC_TEST_CASES")
+
+
+@pytest.fixture(scope="session")
+def application() -> "QApplication":
+    """The one application, dressed as the program dresses it."""
+    from PySide6.QtWidgets import QApplication
+
+    from uiac_desktop.ui import theme
+    from uiac_desktop.ui.fonts import font, load_fonts
+
+    existing = QApplication.instance()
+    made = existing if isinstance(existing, QApplication) else QApplication(["tests"])
+    made.setStyle("Fusion")
+    load_fonts()
+    made.setFont(font(13))
+    theme.wear(made, "dark")
+    return made
 
 
 class _Alarm(logging.Handler):

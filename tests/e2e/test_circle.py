@@ -20,8 +20,6 @@ from uiac_desktop.phantom.dataset import write_dataset
 from uiac_desktop.session.events import ModelReady
 from uiac_desktop.session.examination import Examination
 from uiac_desktop.settings import Settings, SettingsFile
-from uiac_desktop.ui import theme
-from uiac_desktop.ui.fonts import font, load_fonts
 from uiac_desktop.ui.main_window import MainWindow
 
 PLANES = ("ACS", "FCH", "TV")
@@ -39,17 +37,6 @@ TRAINING = {
     "device": "cpu",
     "epochs": "2",
 }
-
-
-@pytest.fixture(scope="module")
-def application() -> QApplication:
-    existing = QApplication.instance()
-    made = existing if isinstance(existing, QApplication) else QApplication(["tests"])
-    made.setStyle("Fusion")
-    load_fonts()
-    made.setFont(font(13))
-    theme.wear(made, "dark")
-    return made
 
 
 def _opened(folder: Path) -> ExamStore:

@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QApplication
 from tests.ui.tiny_model import write_tiny_model
 from uiac_desktop.phantom.clip import write_clip
 from uiac_desktop.settings import Settings, SettingsFile
-from uiac_desktop.ui import theme
-from uiac_desktop.ui.fonts import font, load_fonts
 from uiac_desktop.ui.main_window import MainWindow
 
 FPS, SECONDS = 10.0, 2.0
@@ -24,17 +22,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_tiny_model(made / "model")
     write_clip(made / "клип №1.mp4", seed=3, size=120, fps=FPS, seconds=SECONDS)
     (made / "text.mp4").write_text("no clip\n" * 100)
-    return made
-
-
-@pytest.fixture(scope="module")
-def application() -> QApplication:
-    existing = QApplication.instance()
-    made = existing if isinstance(existing, QApplication) else QApplication(["tests"])
-    made.setStyle("Fusion")
-    load_fonts()
-    made.setFont(font(13))
-    theme.wear(made, "dark")
     return made
 
 

@@ -19,7 +19,6 @@ from uiac_desktop.session.meters import Delay, SessionStats
 from uiac_desktop.settings import Settings, SettingsFile
 from uiac_desktop.sources.base import Region, SourceInfo
 from uiac_desktop.ui import ink, theme
-from uiac_desktop.ui.fonts import font, load_fonts
 from uiac_desktop.ui.main_window import MainWindow
 
 STATS = SessionStats(
@@ -147,17 +146,6 @@ DICOM = replace(
 )
 READY = ModelReady("OpenVINO CPU fp32", "UIAC demo", PLANES, simulated_only=True)
 REAL_MODEL = ModelReady("OpenVINO CPU fp32", "UIAC heart 11", PLANES, simulated_only=False)
-
-
-@pytest.fixture(scope="session")
-def application() -> QApplication:
-    existing = QApplication.instance()
-    made = existing if isinstance(existing, QApplication) else QApplication(["tests"])
-    made.setStyle("Fusion")
-    load_fonts()
-    made.setFont(font(13))
-    theme.wear(made, "dark")
-    return made
 
 
 @pytest.fixture(autouse=True)

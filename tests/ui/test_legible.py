@@ -144,20 +144,16 @@ def test_that_the_plane_is_readable_whatever_the_desktop_s_palette(
 
 
 _SCALED = """
+import os
 import sys
 from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
-QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-application = QApplication([])
 from tests.ui.conftest import CLIP, Desk, result
 from uiac_desktop.settings import Settings
 from uiac_desktop.ui import ink, theme
 from uiac_desktop.ui.fonts import font, load_fonts
-load_fonts()
-application.setFont(font(13))
-theme.wear(application, "dark")
 cut = []
 real = ink.draw_text
 def watch(painter, box, text, type_, colour, align=ink.LEFT):
@@ -165,37 +161,47 @@ def watch(painter, box, text, type_, colour, align=ink.LEFT):
         cut.append(text)
     real(painter, box, text, type_, colour, align)
 ink.draw_text = watch
-desk = Desk(Path(sys.argv[1]), Settings())
-desk.window.resize(1366, 768)
-desk.window.show()
-desk.run(CLIP).give(result())
-application.processEvents()
-picture = desk.window.grab()
-room = desk.window.room
-places = [room.image, room.map, room.block, room.ribbon, desk.window.message, desk.window.source_line]
-print(picture.devicePixelRatio(), picture.width(), cut, [part.geometry().getRect() for part in places], sep="|")
-desk.window.close()
+def look(scale):
+    os.environ["QT_SCALE_FACTOR"] = scale
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    application = QApplication([])
+    load_fonts()
+    application.setFont(font(13))
+    theme.wear(application, "dark")
+    desk = Desk(Path(sys.argv[1]), Settings())
+    desk.window.resize(1366, 768)
+    desk.window.show()
+    desk.run(CLIP).give(result())
+    application.processEvents()
+    picture = desk.window.grab()
+    room = desk.window.room
+    places = [room.image, room.map, room.block, room.ribbon, desk.window.message, desk.window.source_line]
+    shown = [part.geometry().getRect() for part in places]
+    print(picture.devicePixelRatio(), picture.width(), cut, shown, sep="|", flush=True)
+for scale in sys.argv[2:]:
+    child = os.fork()
+    if not child:
+        look(scale)
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        sys.exit("at scale " + scale)
 """
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="each scale is a fork of one process")
 def test_that_scale_changes_sharpness_and_nothing_else(tmp_path: Path) -> None:
-    seen = {}
-    for scale in ("1", "1.25", "1.5", "2"):
-        environment = os.environ | {
-            "QT_SCALE_FACTOR": scale,
-            "QT_QPA_PLATFORM": "offscreen",
-            "PYTHONPATH": str(Path.cwd()),
-        }
-        done = subprocess.run(
-            [sys.executable, "-c", _SCALED, str(tmp_path)],
-            capture_output=True,
-            text=True,
-            env=environment,
-            timeout=100,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        ratio, width, cut, places = done.stdout.strip().split("|")
+    scales, seen = ("1", "1.25", "1.5", "2"), {}
+    done = subprocess.run(
+        [sys.executable, "-c", _SCALED, str(tmp_path), *scales],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(Path.cwd())},
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for scale, line in zip(scales, done.stdout.splitlines(), strict=True):
+        ratio, width, cut, places = line.split("|")
         assert (float(ratio), int(width)) == (float(scale), round(1366 * float(scale)))
         assert cut == "[]"
         seen[scale] = places

@@ -84,6 +84,15 @@ def test_that_a_full_memory_is_answered_with_batch_and_mode(small_set: Path, tmp
     assert "--batch " in errors
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="this limit is a Linux thing")
+def test_that_a_full_disk_ends_a_search_with_one_line(small_set: Path, tmp_path: Path) -> None:
+    run = ["search", str(small_set), "--out", str(tmp_path / "run"), *TINY, "--epochs", "2"]
+    code, _, errors = Started(run, partial(limited, "RLIMIT_FSIZE", 12_000)).ended()
+    assert code == 2, errors
+    assert "error: The disk is full, so the run cannot save its state.\nadvice: " in errors
+    assert not (tmp_path / "run" / "lock").exists()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are a Unix thing")
 def test_that_sigterm_keeps_the_state_of_a_search_which_then_goes_on(small_set: Path, tmp_path: Path) -> None:
     words = ["search", str(small_set), "--out", str(tmp_path / "run"), *TINY, "--epochs", "40", "--events"]

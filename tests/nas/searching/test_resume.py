@@ -6,35 +6,17 @@ from typing import Any
 
 import pytest
 import torch
-from safetensors.torch import load_file
 
 from nas.config.search import SearchConfig
 from nas.errors import RunError
-from nas.events import ArchitectureSnapshot, EpochSearched, Progress, RunStarted
+from nas.events import ArchitectureSnapshot, EpochSearched, RunStarted
 from nas.rundir import RunFolder
 from nas.search.run import search
 from tests.nas.searching.conftest import WITH_STATE, run_to_end, untimed
-from tests.nas.training.conftest import lasting_events
+from tests.nas.training.conftest import last_state, lasting_events, stop_after
 
 Small = Callable[..., SearchConfig]
 pytestmark = pytest.mark.usefixtures("bare")
-
-
-def stop_after(root: Path, folder: Path, config: SearchConfig, steps: int) -> None:
-    """Search until so many steps are told, then close the generator."""
-    with RunFolder(folder) as run:
-        events = search(root, run, config)
-        for event in events:
-            run.append(event)
-            if isinstance(event, Progress) and event.phase == "searching":
-                steps -= 1
-            if steps == 0:
-                break
-        events.close()  # type: ignore[attr-defined]
-
-
-def state_of(folder: Path) -> dict[str, torch.Tensor]:
-    return load_file(max((folder / "checkpoints").glob("0*.safetensors")))
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +41,10 @@ def test_that_a_search_closed_at_any_step_goes_on_exactly(
     small_set: Path, tmp_path: Path, small: Small, untouched: Path, steps: int
 ) -> None:
     config = small(**WITH_STATE)
-    stop_after(small_set, tmp_path / "run", config, steps)
+    stop_after(search, small_set, tmp_path / "run", config, steps)
     run_to_end(small_set, tmp_path / "run", config, resume=True)
     assert lasting_events(tmp_path / "run") == lasting_events(untouched)
-    left, right = state_of(untouched), state_of(tmp_path / "run")
+    left, right = last_state(untouched), last_state(tmp_path / "run")
     assert left.keys() == right.keys()
     assert {name.split(".")[0] for name in left} == {"network", "lambda", "momentum", "adam"}
     for name, tensor in left.items():
@@ -95,7 +77,7 @@ def test_that_a_search_that_ended_by_time_goes_on_with_more_minutes(
     done = run_to_end(small_set, tmp_path / "run", small(), resume=True, minutes=60.0)[-1]
     assert (done.reason, done.epochs_done) == ("epochs", 3)
     assert lasting_events(tmp_path / "run") == lasting_events(untouched)
-    left, right = state_of(untouched), state_of(tmp_path / "run")
+    left, right = last_state(untouched), last_state(tmp_path / "run")
     assert all(torch.equal(tensor, right[name]) for name, tensor in left.items())
 
 
@@ -114,7 +96,11 @@ def test_that_a_search_that_is_gone_on_with_before_its_first_checkpoint_tells_no
     assert lasting_events(tmp_path / "run") == lasting_events(untouched)
 
 
-def test_that_resume_refuses_what_would_be_another_search(small_set: Path, tmp_path: Path, small: Small) -> None:
+def test_that_resume_refuses_what_would_be_another_search(
+    small_set: Path, write_set: Callable[..., Path], tmp_path: Path, small: Small
+) -> None:
     run_to_end(small_set, tmp_path, small(epochs=1))
+    with pytest.raises(RunError, match="FCH, TV; the data set has FCH, LVOT"):
+        run_to_end(write_set(planes=("FCH", "LVOT")), tmp_path, small(), resume=True)
     with pytest.raises(RunError, match=r"order = 1, and 2"):
         run_to_end(small_set, tmp_path, small(), resume=True, order=2)

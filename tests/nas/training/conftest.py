@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from nas.config.train import TrainConfig
+from nas.events import Event, Progress
+from nas.rundir import RunFolder
 
 WriteSet = Callable[..., Path]
 PLANES = ("FCH", "TV", "ACS")
@@ -69,6 +71,19 @@ def small_set(write_set: WriteSet) -> Path:
 def small() -> Callable[..., TrainConfig]:
     """Return a function that gives the config of a small network with changes."""
     return lambda **changes: TrainConfig(**{**SMALL, **changes})
+
+
+def stop_after(learn: Callable[..., Iterator[Event]], root: Path, folder: Path, config: object, steps: int) -> None:
+    """Train or search until so many steps are told, then close the generator."""
+    with RunFolder(folder) as run:
+        events = learn(root, run, config)
+        for event in events:
+            run.append(event)
+            if isinstance(event, Progress) and event.phase in ("training", "searching"):
+                steps -= 1
+            if steps == 0:
+                break
+        events.close()  # type: ignore[attr-defined]
 
 
 def lasting_events(run: Path) -> list[dict[str, Any]]:

@@ -12,11 +12,11 @@ from safetensors.torch import load_file
 
 from nas.config.train import TrainConfig
 from nas.errors import DataError, RunError
-from nas.events import EpochDone, Event, Notice, Progress, RunFinished, RunStarted
+from nas.events import EpochDone, Event, Notice, RunFinished, RunStarted
 from nas.model import load_model
 from nas.rundir import RunFolder
 from nas.train.run import train
-from tests.nas.training.conftest import last_state, lasting_events
+from tests.nas.training.conftest import last_state, lasting_events, stop_after
 
 Small = Callable[..., TrainConfig]
 WriteSet = Callable[..., Path]
@@ -31,19 +31,6 @@ def told(run: RunFolder, events: Iterator[Event]) -> Iterator[Event]:
     for event in events:
         run.append(event)
         yield event
-
-
-def stop_after(root: Path, folder: Path, config: TrainConfig, steps: int) -> None:
-    """Train until so many steps are told, then close the generator."""
-    with RunFolder(folder) as run:
-        events = train(root, run, config)
-        for event in events:
-            run.append(event)
-            if isinstance(event, Progress) and event.phase == "training":
-                steps -= 1
-            if steps == 0:
-                break
-        events.close()  # type: ignore[attr-defined]
 
 
 def epochs_of(events: list[Event]) -> list[EpochDone]:
@@ -81,6 +68,16 @@ def test_that_a_small_network_learns_and_leaves_a_whole_model(small_set: Path, t
     assert drawn == {f"{name}.{ending}" for name in names for ending in ("png", "pdf")} | {"reliability.csv"}
 
 
+@pytest.mark.usefixtures("no_pictures")
+def test_that_a_model_of_simulated_women_says_so_by_itself(write_set: WriteSet, tmp_path: Path, small: Small) -> None:
+    root = write_set(frames=8, subjects=4, planes=("FCH", "TV"))
+    labels = root / "labels.csv"
+    labels.write_text(labels.read_text(encoding="utf-8-sig").replace(",s0-", ",sim-0-"), encoding="utf-8")
+    run_to_end(root, tmp_path / "run", small(epochs=1))
+    model, _ = load_model(tmp_path / "run" / "model")
+    assert (model.trained_on, model.simulated_only) == ("simulated scan", True)
+
+
 def test_that_no_path_of_this_computer_stands_in_the_run(small_set: Path, tmp_path: Path, small: Small) -> None:
     from nas.genotype import DARTS_V1
 
@@ -100,7 +97,7 @@ def test_that_a_stopped_run_goes_on_exactly(small_set: Path, tmp_path: Path, sma
         epochs=3, ema=0.9, drop_path=0.2, shift=2, flip=True, none_as_background=0.3, small_epochs=1, lr=0.02
     )
     run_to_end(small_set, tmp_path / "whole", config)
-    stop_after(small_set, tmp_path / "parts", config, steps)
+    stop_after(train, small_set, tmp_path / "parts", config, steps)
     run_to_end(small_set, tmp_path / "parts", config, resume=True)
     assert lasting_events(tmp_path / "parts") == lasting_events(tmp_path / "whole")
     left, right = (last_state(tmp_path / name) for name in ("whole", "parts"))
