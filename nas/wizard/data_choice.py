@@ -56,6 +56,7 @@ class DataChoice(QWidget):
         if state.data.folder != self._folder or not self._path.text():
             self._folder = state.data.folder
             self._path.setText(str(self._folder) if self._folder is not None else "")
+            self._path.setToolTip(self._path.text())
         self._fill(state.exported)
 
     def wear(self, look: Look) -> None:

@@ -117,24 +117,28 @@ class GoOnWithRun:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenRun:
+class _OfRun:
+    """Something about one run, by its folder."""
+
+    folder: Path
+
+
+class OpenRun(_OfRun):
     """Follow a run and show the page of its kind; one that is not on the shelf is put there."""
 
-    folder: Path
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RepeatRun:
+class RepeatRun(_OfRun):
     """Take a run's data, split and config as the choices for a new one."""
 
-    folder: Path
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteRun:
+class DeleteRun(_OfRun):
     """Move a run to the shelf's trash; one from elsewhere only leaves the list."""
 
-    folder: Path
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

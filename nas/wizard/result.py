@@ -11,30 +11,12 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from nas.errors import RunError
+from nas.evaluate.metrics import Metrics
 from nas.planes import NONE
 
 METRICS_FILE: Final = "metrics.json"
 PREDICTIONS_FILE: Final = "predictions.csv"
 _LARGEST: Final = 2**28
-
-
-class Figures(BaseModel):
-    """metrics.json, as `nas.evaluate.metrics` describes it; fractions."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    top1: float
-    macro_f1: float
-    kappa: float
-    ece: float
-    ece_uncalibrated: float
-    per_plane: dict[str, float]
-    n: int
-    n_subjects: int
-    n_none: int
-    classes: tuple[str, ...]
-    confusion: tuple[tuple[int, ...], ...]
-    interval: dict[str, tuple[float, float]] = {}
 
 
 class Example(BaseModel):
@@ -99,7 +81,7 @@ class Result:
     """
 
     folder: Path
-    figures: Figures
+    figures: Metrics
     predictions: tuple[Prediction, ...] = ()
     before: tuple[Bin, ...] = ()
     after: tuple[Bin, ...] = ()
@@ -148,7 +130,7 @@ def read_result(folder: Path) -> Result | None:
     if not (folder / METRICS_FILE).is_file():
         return None
     try:
-        figures = Figures.model_validate_json(_content(folder / METRICS_FILE))
+        figures = Metrics.model_validate_json(_content(folder / METRICS_FILE))
         before, after = _bins(folder / "figures" / "reliability.csv")
         return Result(
             folder=folder,

@@ -11,6 +11,7 @@ from nas.errors import NasError
 from nas.model_config import ModelConfig, load_config
 from nas.wizard.button import Button
 from nas.wizard.comparison import Comparison, read_comparison
+from nas.wizard.deed_row import Deed
 from nas.wizard.evaluating import EVALUATE, evaluate_request, evaluation_folder, evaluation_task, stamp
 from nas.wizard.headline import Headline, facts_of
 from nas.wizard.look import Look
@@ -21,7 +22,6 @@ from nas.wizard.pictures import Pictures
 from nas.wizard.requests import ShowFile, StopTask, UseModel
 from nas.wizard.result import Result, read_result
 from nas.wizard.result_panels import ResultPanels
-from nas.wizard.run_strip import Deed
 from nas.wizard.save_place import ask_where
 from nas.wizard.state import RunView, Step, Task, WizardState
 from nas.wizard.warn_row import WarnRow

@@ -1,29 +1,15 @@
 """The strip above a run: where it stands, its figures, and what can be done with it."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout
 
-from nas.wizard.button import Button, Tone
+from nas.wizard.deed_row import Deed, DeedRow
 from nas.wizard.look import Look
 from nas.wizard.panel import label
 
 _HIGH = 64
 _BAR_WIDE = 300
 _BAR_NARROW = 190
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """Something that can be done now: a word, an icon or none, a tone, and the request that does it."""
-
-    name: str
-    word: str
-    request: object
-    icon: str = ""
-    tone: Tone = "normal"
-    hint: str = ""
 
 
 class RunStrip(QFrame):
@@ -37,8 +23,8 @@ class RunStrip(QFrame):
         self.setProperty("role", "panel")
         self.setObjectName("run_strip")
         self.setFixedHeight(_HIGH)
-        self._deeds: tuple[Deed, ...] = ()
-        self._buttons: list[Button] = []
+        self._deeds = DeedRow(look)
+        self._deeds.wants.connect(self.wants)
         self._facts: list[tuple[QLabel, QLabel]] = []
         self._title = label("", "strong", "run_title")
         self._bar = QProgressBar()
@@ -56,6 +42,7 @@ class RunStrip(QFrame):
         self._row.setContentsMargins(16, 4, 14, 4)
         self._row.addLayout(left)
         self._row.addStretch(1)
+        self._row.addWidget(self._deeds)
         self.wear(look)
 
     def show_progress(self, title: str, share: float) -> None:
@@ -76,32 +63,15 @@ class RunStrip(QFrame):
             value.setAccessibleName(f"{said}: {figure}")
 
     def show_deeds(self, deeds: tuple[Deed, ...]) -> None:
-        """Show what can be done; the focus stays where it is while the list is the same."""
-        same = [(deed.name, deed.word, deed.tone) for deed in deeds] == [
-            (deed.name, deed.word, deed.tone) for deed in self._deeds
-        ]
-        self._deeds = deeds
-        if same:
-            return
-        for button in self._buttons:
-            self._row.removeWidget(button)
-            button.hide()
-            button.deleteLater()
-        self._buttons = []
-        for place, deed in enumerate(deeds):
-            button = Button(self._look, deed.word, deed.name, deed.icon, deed.tone)
-            button.setToolTip(deed.hint)
-            button.clicked.connect(lambda _checked=False, place=place: self.wants.emit(self._deeds[place].request))
-            self._row.addWidget(button)
-            self._buttons.append(button)
+        """Show what can be done."""
+        self._deeds.show_deeds(deeds)
 
     def wear(self, look: Look) -> None:
         """Take another look."""
         self._look = look
         self._bar.setFixedWidth(_BAR_NARROW if look.compact else _BAR_WIDE)
         self._row.setSpacing(8 if look.compact else 10)
-        for button in self._buttons:
-            button.wear(look)
+        self._deeds.wear(look)
 
     def _new_fact(self, place: int) -> tuple[QLabel, QLabel]:
         name, value = label("", "hint"), label("", "strong")

@@ -10,13 +10,13 @@ from nas.config.search import SearchConfig
 from nas.events import Estimate, from_line
 from nas.wizard.button import Button
 from nas.wizard.child import threads_for_runs
+from nas.wizard.deed_row import DeedRow
 from nas.wizard.durations import duration, memory
 from nas.wizard.look import Look
 from nas.wizard.panel import Panel, label, set_role
 from nas.wizard.phases import phase_of_line
 from nas.wizard.remedies import in_words, remedy_deeds
 from nas.wizard.requests import ChooseSearch, StartTask, StopTask
-from nas.wizard.run_strip import Deed
 from nas.wizard.state import Task, WizardState
 from nas.wizard.words import search_config
 
@@ -31,13 +31,15 @@ class SearchEstimate(Panel):
     def __init__(self, look: Look) -> None:
         self._said = label("", "", "estimate_said", wraps=True)
         self._ask = Button(look, "Estimate", "estimate_ask", tone="normal")
-        self._buttons: list[Button] = []
+        self._remedies = DeedRow(look)
         super().__init__(look, "Time and memory", "estimate")
+        self._remedies.wants.connect(self.wants)
         self._look = look
         self._state = WizardState()
         self._asked: tuple[str, ...] = ()
         self._row = QHBoxLayout()
         self._row.addWidget(self._said, 1)
+        self._row.addWidget(self._remedies)
         self._row.addWidget(self._ask)
         self.body.addLayout(self._row)
         self._ask.clicked.connect(self._press)
@@ -50,7 +52,7 @@ class SearchEstimate(Panel):
         self._ask.set_word("Stop" if running else "Estimate")
         self._ask.setEnabled(running or state.data.usable)
         self._ask.setToolTip("Takes a few steps of the search and throws them away.")
-        self._show_remedies(())
+        self._remedies.show_deeds(())
         if task is None or (not running and not self._asked):
             self._say(
                 "A few timed steps tell what the search will take." if state.data.usable else "Choose data first."
@@ -59,15 +61,15 @@ class SearchEstimate(Panel):
             self._say(phase_of_line(task.words) or ("Preparing a few steps." if task.words else "Starting."))
         elif task.refused is not None:
             self._say(f"{task.refused.message} {in_words(task.refused.advice, state.search)}", "error")
-            self._show_remedies(remedy_deeds(task.refused.advice, state.search, ChooseSearch))
+            self._remedies.show_deeds(remedy_deeds(task.refused.advice, state.search, ChooseSearch))
         else:
             self._show_estimate(task, state)
 
     def wear(self, look: Look) -> None:
         """Take another look."""
         super().wear(look)
-        for button in (self._ask, *self._buttons):
-            button.wear(look)
+        self._ask.wear(look)
+        self._remedies.wear(look)
 
     def _show_estimate(self, task: Task, state: WizardState) -> None:
         told = estimate_in(task.output)
@@ -93,20 +95,6 @@ class SearchEstimate(Panel):
         self._said.setText(text)
         set_role(self._said, role)
         self.setAccessibleDescription(text)
-
-    def _show_remedies(self, deeds: tuple[Deed, ...]) -> None:
-        if [deed.word for deed in deeds] == [button.text() for button in self._buttons]:
-            return
-        for button in self._buttons:
-            self._row.removeWidget(button)
-            button.hide()
-            button.deleteLater()
-        self._buttons = []
-        for deed in deeds:
-            button = Button(self._look, deed.word, deed.name)
-            button.clicked.connect(lambda _=False, request=deed.request: self.wants.emit(request))
-            self._row.insertWidget(self._row.count() - 1, button)
-            self._buttons.append(button)
 
     @property
     def said(self) -> QLabel:

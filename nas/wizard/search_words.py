@@ -6,12 +6,12 @@ from typing import Any, Final
 from nas.config.search import SearchConfig
 from nas.events import SearchFinished
 from nas.wizard import standing
+from nas.wizard.deed_row import Deed
 from nas.wizard.durations import duration, memory
 from nas.wizard.halting import AT_ONCE, Cancelled
 from nas.wizard.operation_counts import skips_warning
 from nas.wizard.phases import phase_words
 from nas.wizard.requests import ChooseSearch, GoOnWithRun, GoTo, RepeatRun, StartTask, StopRun
-from nas.wizard.run_strip import Deed
 from nas.wizard.standing import ToKnow, notice_of, trouble_of
 from nas.wizard.state import RunView
 from nas.wizard.story import RunStory

@@ -13,6 +13,7 @@ from nas.rundir import RunFolder
 from nas.wizard.block_panel import BlockPanel
 from nas.wizard.button import Button
 from nas.wizard.curves import Curve, CurvePanel, Mark
+from nas.wizard.deed_row import Deed
 from nas.wizard.epoch_table import EpochTable
 from nas.wizard.halting import Cancelled
 from nas.wizard.look import Look
@@ -20,7 +21,7 @@ from nas.wizard.page import Gate, Page
 from nas.wizard.panel import label
 from nas.wizard.requests import ChooseGenotype, GoTo, StopRun
 from nas.wizard.run_log import RunLog
-from nas.wizard.run_strip import Deed, RunStrip
+from nas.wizard.run_strip import RunStrip
 from nas.wizard.search_words import (
     DERIVE,
     ChangeAndSearch,

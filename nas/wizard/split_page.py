@@ -39,7 +39,7 @@ _WAYS: Final[dict[SplitWay, tuple[str, str]]] = {
         "Frames of one clip are on both sides. Figures are far too good; it serves only to compare with the paper.",
     ),
 }
-_HEADS: Final = ("Plane", "Learns from", "Held out", "Share", "Subjects: learns from", "Subjects: held out")
+_HEADS: Final = ("Plane", "Learns from", "Held out", "Share", "Subjects:\nlearns from", "Subjects:\nheld out")
 _NUMBER: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _NARROWEST, _WIDEST = 80, 260  # px of a column
 _LARGEST_SEED: Final = 2**31 - 1

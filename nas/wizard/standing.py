@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from nas.events import RunFailed
+from nas.wizard.deed_row import Deed
 from nas.wizard.remedies import Config, in_words, remedy_deeds
-from nas.wizard.run_strip import Deed
 from nas.wizard.state import RunView, Said
 from nas.wizard.warn_row import Level
 

@@ -24,7 +24,7 @@ from nas.wizard.train_words import ChangeAndTrain, deeds_of, facts_of, title_of,
 from nas.wizard.warn_row import WarnRow
 
 _PRESETS: Final[dict[Preset, tuple[str, str]]] = {
-    "quick": ("Quick", "An evening on a plain computer: fewer epochs, augmented frames, averaged weights."),
+    "quick": ("Quick", "Minutes on two cores: a small network, few epochs, augmented frames, averaged weights."),
     "paper": (
         "Paper",
         (

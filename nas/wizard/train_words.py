@@ -6,11 +6,11 @@ from typing import Final
 from nas.config.train import TrainConfig
 from nas.events import EpochDone, RunFinished
 from nas.wizard import standing
+from nas.wizard.deed_row import Deed
 from nas.wizard.durations import duration, memory
 from nas.wizard.halting import AT_ONCE, Cancelled
 from nas.wizard.phases import phase_words
 from nas.wizard.requests import ChooseTrain, GoOnWithRun, GoTo, RepeatRun, StopRun
-from nas.wizard.run_strip import Deed
 from nas.wizard.standing import ToKnow, notice_of, trouble_of
 from nas.wizard.state import RunView
 from nas.wizard.story import RunStory

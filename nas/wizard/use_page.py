@@ -17,12 +17,12 @@ from nas.errors import NasError
 from nas.model_config import CONFIG_FILE, ModelConfig, load_config
 from nas.wizard.button import Button
 from nas.wizard.card_panel import CardPanel
+from nas.wizard.deed_row import Deed
 from nas.wizard.look import Look
 from nas.wizard.model_card import facts_of, file_stem, rename
 from nas.wizard.page import Gate, Page
 from nas.wizard.panel import Panel, label
 from nas.wizard.requests import ShowFile, StartTask, StopTask, UseModel
-from nas.wizard.run_strip import Deed
 from nas.wizard.save_place import ask_where
 from nas.wizard.state import Step, WizardState
 from nas.wizard.warn_row import WarnRow

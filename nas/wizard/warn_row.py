@@ -7,10 +7,9 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
-from nas.wizard.button import Button
+from nas.wizard.deed_row import Deed, DeedRow
 from nas.wizard.look import Look
 from nas.wizard.panel import label
-from nas.wizard.run_strip import Deed
 
 Level: TypeAlias = Literal["info", "warn", "error"]
 _HIGH: Final = 40
@@ -26,8 +25,8 @@ class WarnRow(QWidget):
         self._look = look
         self._level: Level | None = None
         self._said: tuple[Level, str, str] | None = None
-        self._deeds: tuple[Deed, ...] = ()
-        self._buttons: list[Button] = []
+        self._deeds = DeedRow(look, small=True)
+        self._deeds.wants.connect(self.wants)
         self.setObjectName("warn_row")
         self.setFixedHeight(_HIGH)
         self._icon = QLabel()
@@ -40,10 +39,11 @@ class WarnRow(QWidget):
         for part in (self._icon, self._what):
             self._row.addWidget(part)
         self._row.addWidget(self._advice, 1)
+        self._row.addWidget(self._deeds)
 
     def say(self, level: Level, what: str, advice: str = "", deeds: tuple[Deed, ...] = ()) -> None:
         """Say one thing."""
-        self._set_deeds(deeds)
+        self._deeds.show_deeds(deeds)
         if self._said == (level, what, advice):
             return
         self._said = (level, what, advice)
@@ -61,7 +61,7 @@ class WarnRow(QWidget):
         self._what.clear()
         self._advice.clear()
         self._icon.clear()
-        self._set_deeds(())
+        self._deeds.show_deeds(())
         self.setAccessibleName("")
         self.update()
 
@@ -70,26 +70,8 @@ class WarnRow(QWidget):
         self._look = look
         if self._level is not None:
             self._icon.setPixmap(look.icon(self._level, self._level).pixmap(20, 20))
-        for button in self._buttons:
-            button.wear(look)
+        self._deeds.wear(look)
         self.update()
-
-    def _set_deeds(self, deeds: tuple[Deed, ...]) -> None:
-        same = [(deed.name, deed.word) for deed in deeds] == [(deed.name, deed.word) for deed in self._deeds]
-        self._deeds = deeds
-        if same:
-            return
-        for button in self._buttons:
-            self._row.removeWidget(button)
-            button.hide()
-            button.deleteLater()
-        self._buttons = []
-        for place, deed in enumerate(deeds):
-            button = Button(self._look, deed.word, deed.name, deed.icon, deed.tone, small=True)
-            button.setToolTip(deed.hint)
-            button.clicked.connect(lambda _checked=False, place=place: self.wants.emit(self._deeds[place].request))
-            self._row.addWidget(button)
-            self._buttons.append(button)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

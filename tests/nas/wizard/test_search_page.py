@@ -99,7 +99,7 @@ def test_that_a_value_changed_by_hand_makes_the_settings_ones_own(page: SearchPa
     page.show_state(replace(ready, search=request.config, search_preset=None))
     assert own.isChecked()
     assert line.text() == "5"
-    assert "default 12" in text(page, "says_epochs")
+    assert f"default {search_preset('quick').epochs}" in text(page, "says_epochs")
 
 
 def test_that_the_way_on_waits_for_data_and_for_right_values(page: SearchPage, asked: Asked, ready) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QRadioButton
 
-from nas.config.train import preset
+from nas.config.train import TrainConfig, preset
 from nas.events import RunFailed
 from nas.wizard.halting import AT_ONCE
 from nas.wizard.requests import ChooseTrain, GoOnWithRun, GoTo, RepeatRun, StartTrain, StopRun
@@ -108,7 +108,7 @@ def test_that_early_stop_is_counted_where_it_acts(tmp_path: Path) -> None:
 
 
 def test_that_the_planned_rate_is_the_schedule_of_the_run() -> None:
-    story, config = trained(99), preset("quick")
+    story, config = trained(99), TrainConfig(lr=0.05, lr_min=1e-4, warmup=1, cosine_length=30, epochs=30)
     planned = dict(planned_rates(config, 30))
     for epoch in story.trained:
         assert 1000 * epoch.lr == pytest.approx(planned[epoch.epoch + 1], abs=1000 * config.lr / 10)
