@@ -90,6 +90,10 @@ def _as_row(line: "ExamLine") -> tuple[str, ...]:
 
 
 def _print_table(rows: list[tuple[str, ...]]) -> None:
-    widths = [max(len(row[place]) for row in rows) for place in range(len(_COLUMNS))]
+    """Print columns; a Chinese sign is as wide as two letters."""
+    from rich.cells import cell_len
+
+    widths = [max(cell_len(row[place]) for row in rows) for place in range(len(_COLUMNS))]
     for row in rows:
-        print("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+        cells = (text + " " * (width - cell_len(text)) for text, width in zip(row, widths, strict=True))
+        print("  ".join(cells).rstrip())

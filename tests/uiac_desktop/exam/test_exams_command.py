@@ -46,6 +46,7 @@ def test_that_exams_are_listed_for_people_and_as_json(
     head, newest, oldest = said.out.splitlines()
     assert head.split() == ["exam", "began", "subject", "who", "protocol", "frames", "clips", "planes"]
     assert newest.split()[3:] == [second.subject, "李明", "Extended", "0", "0"]
+    assert newest.index("Extended") + len("李明") == oldest.index("Screening"), "Chinese signs are two letters wide"
     assert oldest.split()[3:] == [first.subject, "Ann", "Bo", "Screening", "2", "0", "ACS", "TV"]
     assert said.err.startswith("note: 0.2 MB of files that belong to no listed frame or clip")
     assert cli.run(["exams", "TV", "ann", "--json", *place]) == cli.DONE
