@@ -5,9 +5,9 @@ from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from nas.wizard.bar_rows import LEFT, RIGHT, BarRows
 from nas.wizard.look import Look
 
 _LEAST: Final = 22
@@ -15,8 +15,6 @@ _MOST: Final = 62
 _CODE_WIDE: Final = 76.0
 _CODE_SHARE: Final = 0.4  # of the width, at most, where a department's names are long
 _SUBJECTS_WIDE: Final = 56
-_LEFT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-_RIGHT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +27,15 @@ class ClassRow:
     warning: str = ""
 
 
-class ClassBars(QWidget):
+class ClassBars(BarRows):
     """A row a class; ``chosen`` carries the name of the one that is chosen by mouse or by Up and Down."""
 
     chosen = Signal(str)
 
     def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
+        super().__init__(look, "class_bars", _LEAST, _MOST)
         self._rows: tuple[ClassRow, ...] = ()
         self._now = ""
-        self.setObjectName("class_bars")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._name()
 
@@ -48,15 +44,8 @@ class ClassBars(QWidget):
         if (rows, now) == (self._rows, self._now):
             return
         self._rows, self._now = rows, now
-        self.setMinimumHeight(_LEAST * len(rows))
-        self.updateGeometry()
+        self.make_room(len(rows))
         self._name()
-        self.update()
-
-    def wear(self, look: Look) -> None:
-        """Take another look."""
-        self._look = look
-        self.update()
 
     @override
     def sizeHint(self) -> QSize:
@@ -70,14 +59,14 @@ class ClassBars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         most = max((row.frames for row in self._rows), default=1)
         for place, row in enumerate(self._rows):
-            self._draw_row(painter, self._box(place), row, most)
+            self._draw_row(painter, self.box(place), row, most)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self._look.colour("focus")), 2))
+            painter.setPen(QPen(QColor(self.look.colour("focus")), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
 
     def _draw_row(self, painter: QPainter, box: QRectF, row: ClassRow, most: int) -> None:
-        colour = self._look.colour
+        colour = self.look.colour
         if row.name == self._now:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colour("accentbg")))
@@ -85,41 +74,41 @@ class ClassBars(QWidget):
         high = min(14.0, box.height() - 8)
         wide = self._names_wide
         track = QRectF(box.x() + wide, box.center().y() - high / 2, box.width() - wide - _SUBJECTS_WIDE - 12, high)
-        painter.setFont(self._look.font(13, 600))
+        painter.setFont(self.look.font(13, 600))
         painter.setPen(QColor(colour("text")))
         name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideMiddle, round(wide) - 14)
-        painter.drawText(QRectF(box.x() + 8, box.y(), wide - 10, box.height()), _LEFT, name)
+        painter.drawText(QRectF(box.x() + 8, box.y(), wide - 10, box.height()), LEFT, name)
         painter.fillRect(track, QColor(colour("bg3")))
         bar = QRectF(track)
         bar.setWidth(max(2.0, (track.width() - 70) * row.frames / max(most, 1)))
-        self._look.fill_plane(painter, bar, row.name)
+        self.look.fill_plane(painter, bar, row.name)
         painter.setPen(QColor(colour("text")))
         said = f"{row.frames:,}"
         beside = QRectF(bar.right() + 8, box.y(), track.right() - bar.right() - 8, box.height())
-        painter.drawText(beside, _LEFT, said)
+        painter.drawText(beside, LEFT, said)
         if row.warning:
             self._draw_warning(painter, beside, QFontMetricsF(painter.font()).horizontalAdvance(said), row.warning)
-        painter.setFont(self._look.font(13, 500))
+        painter.setFont(self.look.font(13, 500))
         painter.setPen(QColor(colour("warn" if row.warning else "text2")))
         subjects = f"{row.subjects:,}" if row.subjects else "–"
         painter.drawText(
-            QRectF(box.right() - _SUBJECTS_WIDE, box.y(), _SUBJECTS_WIDE - 8, box.height()), _RIGHT, subjects
+            QRectF(box.right() - _SUBJECTS_WIDE, box.y(), _SUBJECTS_WIDE - 8, box.height()), RIGHT, subjects
         )
 
     def _draw_warning(self, painter: QPainter, beside: QRectF, taken: float, warning: str) -> None:
-        painter.setFont(self._look.font(12, 600))
+        painter.setFont(self.look.font(12, 600))
         needed = QFontMetricsF(painter.font()).horizontalAdvance(warning) + 24
         left = beside.x() + taken + 14
-        painter.drawPixmap(round(left), round(beside.center().y() - 8), self._look.icon("warn", "warn").pixmap(16, 16))
+        painter.drawPixmap(round(left), round(beside.center().y() - 8), self.look.icon("warn", "warn").pixmap(16, 16))
         if beside.right() - left >= needed:
-            painter.setPen(QColor(self._look.colour("warn")))
-            painter.drawText(QRectF(left + 22, beside.y(), needed, beside.height()), _LEFT, warning)
+            painter.setPen(QColor(self.look.colour("warn")))
+            painter.drawText(QRectF(left + 22, beside.y(), needed, beside.height()), LEFT, warning)
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the class under the mouse."""
         for place, row in enumerate(self._rows):
-            if self._box(place).contains(event.position()):
+            if self.box(place).contains(event.position()):
                 self.chosen.emit(row.name)
 
     @override
@@ -133,14 +122,10 @@ class ClassBars(QWidget):
         place = names.index(self._now) if self._now in names else 0
         self.chosen.emit(names[min(max(place + by, 0), len(names) - 1)])
 
-    def _box(self, place: int) -> QRectF:
-        high = min(_MOST, self.height() / max(len(self._rows), 1))
-        return QRectF(0, place * high, self.width(), high)
-
     @property
     def _names_wide(self) -> float:
         """Room for the names: as much as the longest needs, within a share of the width."""
-        type_ = QFontMetricsF(self._look.font(13, 600))
+        type_ = QFontMetricsF(self.look.font(13, 600))
         longest = max((type_.horizontalAdvance(row.name) for row in self._rows), default=0.0)
         return max(_CODE_WIDE, min(longest + 18, _CODE_SHARE * self.width()))
 

@@ -11,6 +11,7 @@ from nas.errors import NasError
 from nas.rundir import RunFolder
 from nas.wizard.compare_panel import ComparePanel
 from nas.wizard.config_form import ConfigForm
+from nas.wizard.genotype_source import KNOWN
 from nas.wizard.halting import Cancelled
 from nas.wizard.lanes import waits
 from nas.wizard.look import Look
@@ -238,6 +239,6 @@ def _blocks_words(state: WizardState) -> str:
             view = state.search_run
             return f"Of the search {view.name}." if view is not None else "None yet: search first."
         case "known":
-            return f"Known blocks: {chosen.name}."
+            return f"{KNOWN[chosen.name][0]}." if chosen.name in KNOWN else f"Known blocks: {chosen.name}."
         case _:
             return f"Of {chosen.path.name if chosen.path is not None else 'a file that is still to be chosen'}."
