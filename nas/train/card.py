@@ -118,11 +118,15 @@ def _figures(model: ModelConfig, metrics: Metrics) -> list[str]:
         *recalls,
         "",
         (
-            f"Temperature {model.temperature:.3f} and `none` threshold {model.none_threshold:.3f} were fitted, and the"
-            " epoch was chosen, on these same frames, so other women may give lower figures; `uiac-nas evaluate` on a"
-            " set of other women tells.\n"
+            f"Temperature {model.temperature:.3f}{_rule(model)} and `none` threshold {model.none_threshold:.3f} were"
+            " fitted, and the epoch was chosen, on these same frames, so other women may give lower figures;"
+            " `uiac-nas evaluate` on a set of other women tells.\n"
         ),
     ]
+
+
+def _rule(model: ModelConfig) -> str:
+    return "" if model.novelty is None else ", the rule that weighs whether a frame shows any plane,"
 
 
 def _row(cells: Iterable[str]) -> str:

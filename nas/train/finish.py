@@ -2,11 +2,9 @@
 
 from typing import Literal, cast
 
-import numpy as np
-from numpy.typing import NDArray
 from torch import nn
 
-from nas.calibration import fit_certainty
+from nas.calibration import fit_certainty, fit_open_certainty, softmax
 from nas.config.train import TrainConfig
 from nas.errors import RunError
 from nas.evaluate.metrics import Metrics, measure
@@ -14,6 +12,7 @@ from nas.events import RunFinished
 from nas.learning.reading import preprocess_spec
 from nas.model import save_model
 from nas.model_config import ModelConfig
+from nas.novelty import Evidence
 from nas.rundir import RunFolder
 from nas.space.network import UiacNetwork
 from nas.space.network_config import NetworkConfig
@@ -29,29 +28,30 @@ def finish(
     plan: NetworkConfig,
     frames: Frames,
     network: nn.Module,
-    logits: NDArray[np.float32] | None,
+    evidence: Evidence | None,
     now: Standing,
 ) -> RunFinished:
     """Write what a run leaves behind; return its last event. A baseline leaves no model folder, only its checkpoints.
 
     Parameters
     ----------
-    logits
-        (N, K) of the best weights, which `network` holds, on the held-out frames; None where those weights are damaged.
+    evidence
+        Of the best weights, which `network` holds, on the held-out frames; a baseline's holds logits alone. None where
+        those weights are damaged.
 
     Raises
     ------
     NasError
         The best weights are damaged, or the disk refuses.
     """
-    if logits is None:
+    if evidence is None:
         raise RunError("The best weights of the run are damaged or missing.", "Train anew in another folder.")
-    model, metrics = calibrated(config, plan, frames, logits)
+    model, metrics = calibrated(config, plan, frames, evidence)
     if run.leads and isinstance(network, UiacNetwork):
         save_model(run.model, model, network, model_card(model, config, frames, metrics, now.epoch))
     run.write_json(run.path / "metrics.json", metrics.model_dump(mode="json"))
     if run.leads:
-        draw_run(run, metrics, *answered(logits, frames.held_out_labels, model.temperature))
+        draw_run(run, metrics, *answered(evidence.logits, frames.held_out_labels, model.temperature))
     return RunFinished(
         reason=cast("Literal['epochs', 'early_stop', 'time']", now.reason),
         best_epoch=now.best_epoch,
@@ -67,12 +67,18 @@ def finish(
 
 
 def calibrated(
-    config: TrainConfig, plan: NetworkConfig, frames: Frames, logits: NDArray[np.float32]
+    config: TrainConfig, plan: NetworkConfig, frames: Frames, evidence: Evidence
 ) -> tuple[ModelConfig, Metrics]:
-    """Return the model's config with temperature and threshold fitted on the held-out frames, and its figures there."""
-    labels = frames.held_out_labels
-    temperature, threshold = fit_certainty(logits, labels)
-    metrics = measure(logits, labels, frames.classes, temperature, threshold, frames.held_out_subjects)
+    """Return the model's config with its certainty fitted on the held-out frames, and its figures there."""
+    labels, rule, shown = frames.held_out_labels, None, None
+    if evidence.peaks.size:
+        temperature, threshold, rule = fit_open_certainty(evidence, labels)
+    else:
+        temperature, threshold = fit_certainty(evidence.logits, labels)
+    if rule is not None:
+        shown = rule.chances(evidence, softmax(evidence.logits, temperature))
+    limits = temperature, threshold
+    metrics = measure(evidence.logits, labels, frames.classes, *limits, frames.held_out_subjects, shown)
     simulated = config.trained_on == "simulated"
     model = ModelConfig(
         name=config.name,
@@ -81,6 +87,7 @@ def calibrated(
         preprocess=preprocess_spec(config),
         temperature=temperature,
         none_threshold=threshold,
+        novelty=rule,
         trained_on="simulated scan" if simulated else "clinical frames",
         simulated_only=simulated,
         figures=metrics.headline,

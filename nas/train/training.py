@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import nullcontext
 from dataclasses import asdict
+from operator import attrgetter
 from typing import Any, Literal
 
 import numpy as np
@@ -22,12 +23,13 @@ from nas.learning.device import Placement, memory_errors
 from nas.learning.loss import NO_PLANE, refuse_infinite
 from nas.learning.memory import used_mib
 from nas.learning.pace import Pace
-from nas.learning.prediction import predict
+from nas.learning.prediction import evidence_rows, predict
 from nas.learning.reading import preprocess_spec
 from nas.learning.schedule import EarlyStop
 from nas.learning.seeds import seed_of, shuffled
+from nas.novelty import Evidence
 from nas.rundir import RunFolder
-from nas.space.network import count_parameters
+from nas.space.network import UiacNetwork, count_parameters
 from nas.train.engine import Engine, Part
 from nas.train.finish import finish
 from nas.train.frames import Frames
@@ -88,19 +90,19 @@ class Training:
         except GeneratorExit:
             self._save()
             raise
-        network, logits = self._engine.judged, None
+        network, evidence = self._engine.judged, None
         best = self._checkpoints.best()
         if best is not None:
             network.load_state_dict(best.tensors)
-            logits = yield from self._held_out_logits("finishing", self._config.size, nullcontext)
-        yield finish(self._run, self._config, self._plan, self._frames, network, logits, self._now)
+            evidence = yield from self._held_out_evidence(has_maps=isinstance(network, UiacNetwork))
+        yield finish(self._run, self._config, self._plan, self._frames, network, evidence, self._now)
 
     def _epochs(self) -> Iterator[Event]:
         while not self._now.reason:
             begun = time.monotonic()
             rate = yield from self._learn(begun)
             autocast = self._placement.fabric.autocast
-            logits = yield from self._held_out_logits("validating", self._engine.side, autocast)
+            logits = yield from self._held_out_rows("validating", self._engine.side, autocast)
             done = self._judged(logits, begun, rate)
             self._now.end_epoch(self._placement.ranks.shared(done.seconds))
             self._now.end_by_limits(self._config.epochs, self._config.minutes)
@@ -145,15 +147,29 @@ class Training:
         parts = chosen.tensor_split(self._parts)[first : first + ghosts]
         return [Part(frames.train.at(part), frames.train_labels[part].to(self._placement.device)) for part in parts]
 
-    def _held_out_logits(
-        self, phase: Literal["validating", "finishing"], side: int, autocast: Callable[[], Any]
+    def _held_out_evidence(self, has_maps: bool) -> Generator[Event, None, Evidence]:
+        """Return what the network gives for the held-out frames at full size; one without maps gives logits alone."""
+        kinds = 3 if has_maps else 1
+        take = evidence_rows if has_maps else attrgetter("logits")
+        rows = yield from self._held_out_rows("finishing", self._config.size, nullcontext, take, kinds)
+        parts = np.split(rows, kinds, axis=1)
+        return Evidence(*parts) if has_maps else Evidence(rows, rows[:, :0], rows[:, :0])
+
+    def _held_out_rows(
+        self,
+        phase: Literal["validating", "finishing"],
+        side: int,
+        autocast: Callable[[], Any],
+        take: Callable[[Any], Tensor] = attrgetter("logits"),
+        kinds: int = 1,
     ) -> Generator[Event, None, NDArray[np.float32]]:
+        """Return what is taken from the network's output for every held-out frame, (N, kinds · K)."""
         ranks, told, held_out = self._placement.ranks, time.monotonic(), self._frames.held_out
         own = ranks.part(torch.arange(len(held_out))).tolist()
-        found = [torch.zeros((0, len(self._frames.classes)), device=self._placement.device)]
+        found = [torch.zeros((0, kinds * len(self._frames.classes)), device=self._placement.device)]
         part = held_out.between(own[0], own[-1] + 1) if own else held_out.between(0, 0)
-        for logits in predict(self._engine.judged, part, self._scale, self._batch, autocast, side):
-            found.append(logits)
+        for rows in predict(self._engine.judged, part, self._scale, self._batch, autocast, side, take):
+            found.append(rows)
             if ranks.count == 1 and time.monotonic() - told >= TELL_S:
                 told = time.monotonic()
                 done = sum(map(len, found))
