@@ -17,7 +17,7 @@ from uiac_desktop.exam.store import open_store
 
 PLANES = ("ACS", "FCH")
 SEED = 2
-PATIENCE_S = 60
+PATIENCE_S = 90
 pytestmark = pytest.mark.real_window
 
 
@@ -66,7 +66,7 @@ def until(holds: Callable[[], object], what: str, act: Callable[[], object] = la
         threading.Event().wait(0.1)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_that_an_examination_by_keyboard_alone_is_all_there_after_a_kill(stream: str, tmp_path: Path) -> None:
     with x_server(1366, 768) as display:
         user = User(display, tmp_path)
