@@ -31,7 +31,7 @@ class Options:
         tyro.conf.arg(
             metavar="X",
             help="share of none, 0 to 1, with a colour box, dual image, M-mode or Doppler trace or callipers; a "
-            "clip shows each kind where X is above 0",
+            "clip shows each kind where X is above 0, of examinations this share",
         ),
     ] = 0.0
     subjects: Annotated[int, tyro.conf.arg(metavar="N", help="simulated fetuses, two exams each")] = 25
@@ -103,7 +103,7 @@ def _write_examinations(folder: Path, count: int, options: Options) -> None:
 
     with progress_bar("Simulated examinations") as show:
         summary = write_examinations(
-            folder, count, options.size or 256, options.seed, extras=options.extras > 0, progress=show
+            folder, count, options.size or 256, options.seed, extras=options.extras, progress=show
         )
     print(f"{summary.images} images of {summary.subjects} subjects in {folder}")
 

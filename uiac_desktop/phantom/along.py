@@ -30,7 +30,7 @@ def write_examinations(
     size: int = 256,
     seed: int = 0,
     fps: float = 4.0,
-    extras: bool = False,
+    extras: float = 0.0,
     processes: int | None = None,
     progress: Progress | None = None,
 ) -> DatasetSummary:
@@ -51,7 +51,9 @@ def write_examinations(
     fps
         Frames a second that are taken, above 0.
     extras
-        Let colour box, dual image, traces and callipers come up on the planes, after each was seen plain.
+        Share 0..1 of the examinations, spread evenly, in which colour box, dual image, traces and callipers come up on
+        the planes, after each was seen plain. They last longer than the ways between planes: from all examinations,
+        four in five frames of none would be such.
     processes
         Worker processes; one a core when absent.
     progress
@@ -67,26 +69,30 @@ def write_examinations(
             f"Examinations are at least one, of {_LEAST_SIZE} to {MAX_SIZE} pixels and a seed of 0 or more.",
             "Give numbers in these ranges.",
         )
-    walks = [_Walk(seed + number, size, fps, extras) for number in range(examinations)]
+    if not 0 <= extras <= 1:
+        raise DesktopError(f"A share of {extras} examinations with extras is out of range.", "Choose 0 to 1.")
+    beside = [int((number + 1) * extras) > int(number * extras) for number in range(examinations)]
+    walks = [_Walk(seed + number, size, fps, beside[number]) for number in range(examinations)]
     rows: list[Row] = []
     with new_folder(root) as work:
         for label in (*PLANES, NONE):
             (work / label).mkdir()
-        for done, found in enumerate(answers(partial(_written, str(work)), walks, processes), 1):
+        for done, found in enumerate(answers(partial(_written, str(work), extras > 0), walks, processes), 1):
             rows += found
             if progress is not None:
                 progress(done, examinations)
-        write_labels(work, rows, extras)
+        write_labels(work, rows, extras > 0)
     counts = {label: sum(row[1] == label for row in rows) for label in (*PLANES, NONE)}
     return DatasetSummary(root, counts, examinations)
 
 
-def _written(root: str, walk: _Walk) -> list[Row]:
+def _written(root: str, told: bool, walk: _Walk) -> list[Row]:
+    """Write an examination and return its rows, which name the extras where the table has a column for them."""
     scan = SimulatedScan(walk.seed, walk.size, walk.fps, extras=walk.extras)
-    return [row for index in range(scan.sweep_frames) if (row := _frame(Path(root), scan, walk, index))]
+    return [row for index in range(scan.sweep_frames) if (row := _frame(Path(root), scan, walk, told, index))]
 
 
-def _frame(root: Path, scan: SimulatedScan, walk: _Walk, index: int) -> Row | None:
+def _frame(root: Path, scan: SimulatedScan, walk: _Walk, told: bool, index: int) -> Row | None:
     """Write a frame and return its row; None for one that is neither a plane nor none."""
     truth = scan.truth(index)
     if truth.doubtful:
@@ -97,4 +103,4 @@ def _frame(root: Path, scan: SimulatedScan, walk: _Walk, index: int) -> Row | No
     write_png(root / file, picture)
     place = (file, truth.plane, f"w{walk.seed:05d}", "1", clip, str(index))
     row = (*place, f"{truth.time_s:.3f}", f"{truth.distance:.3f}")
-    return (*row, truth.extra) if walk.extras else row
+    return (*row, truth.extra) if told else row
