@@ -1,8 +1,8 @@
-# make demo | test | proofs | check | bench | demo-model | results | kills; each makes its own environment in .venv first.
+# make demo | test | proofs | check | bench | demo-model | results | wizard | kills; each makes its own environment in .venv first.
 PYTHON_BIN := .venv/bin/python
 WORKERS ?= 2
 
-.PHONY: demo test proofs check bench demo-model results kills lock setup setup-test clean
+.PHONY: demo test proofs check bench demo-model results wizard kills lock setup setup-test clean
 
 demo: setup
 	$(PYTHON_BIN) -m uiac_desktop --demo $(ARGS)
@@ -31,6 +31,12 @@ demo-model: setup-test
 # Searched network, paper's block, chance and four baselines: GENOTYPE=FILE, DICOM=FOLDER of the stress echo or empty; resumes.
 results: setup-test
 	sh packaging/results/results.sh "$(GENOTYPE)" "$(DICOM)"
+
+# Learn gone through by mouse and keyboard on an X server of its own, from a simulated set to the model at work in Scan, timed and judged on other women;
+# pictures and evidence.json in WIZARD, a new folder. ARGS="--blocks uiac" skips the search; ARGS="--data FOLDER --test FOLDER" takes other frames.
+WIZARD ?= build/wizard
+wizard: setup-test
+	$(PYTHON_BIN) -m tests.e2e.whole_wizard "$(WIZARD)" $(ARGS)
 
 # A run killed 40 times at random moments with a checkpoint every step, against one that nobody touched; KIND=search the
 # same for a search; KIND=exam kills an examination 100 times and looks whether all that it said was kept is there (minutes).

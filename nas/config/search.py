@@ -134,11 +134,12 @@ _PRESETS: dict[str, dict[str, Any]] = {
     "paper": {"halves": "random"},
     "quick": {
         **_GUARDED,
-        "epochs": 12,
-        "warmup_epochs": 3,
+        "epochs": 6,
+        "warmup_epochs": 1,
         "batch": 32,
         "channels": 16,
-        "blocks": 5,
+        "blocks": 4,
+        "reduce_at": (0, 2),  # as in the training preset: the first block halves at once
         "size": 32,
         "partial": 4,
         "lr_w": 0.05,

@@ -22,8 +22,8 @@ from uiac_desktop.ui.sizes import sizes_for
 from uiac_desktop.ui.source_picker import ask_for_folder
 
 _CAUSE: Final = "learn"
-_PER_CLASS: Final = 200
-_SUBJECTS: Final = 25
+_PER_CLASS: Final = 300
+_SUBJECTS: Final = 60
 
 
 class LearnRoom(QWidget):
