@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from nas.config.reading import load_toml
 from nas.config.search import SearchConfig
 from nas.config.train import TrainConfig
+from nas.genotype import GENOTYPE_FILE, KNOWN
 from nas.rundir import RunFolder
 from nas.wizard.state import GenotypeChoice, SplitChoice, WizardState
 
@@ -51,10 +52,10 @@ def genotype_word(state: WizardState) -> str:
     """Return the blocks as ``uiac-nas train --genotype`` has them."""
     chosen = state.genotype
     if chosen.source == "search":
-        return str(state.search_run.folder / "genotype.json") if state.search_run is not None else ""
+        return str(state.search_run.folder / GENOTYPE_FILE) if state.search_run is not None else ""
     if chosen.source == "known" or chosen.path is None:
         return chosen.name
-    return str(chosen.path / "genotype.json" if chosen.source == "run" else chosen.path)
+    return str(chosen.path / GENOTYPE_FILE if chosen.source == "run" else chosen.path)
 
 
 def run_words(command: str, data: Path, folder: Path, further: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -96,7 +97,18 @@ def choices_of(state: WizardState, config: Mapping[str, Any]) -> WizardState:
         train = TrainConfig.model_validate(fields)
     except ValueError:
         return state
-    return replace(state, train=train, split=SplitChoice(train.split, train.validation, train.seed))
+    split = SplitChoice(train.split, train.validation, train.seed)
+    return replace(state, train=train, split=split, genotype=_choice_of(train.genotype, state))
+
+
+def _choice_of(word: str, state: WizardState) -> GenotypeChoice:
+    """Return where a training took its blocks from, by what its config says; the same as now stays as it is."""
+    if word == genotype_word(state):
+        return state.genotype
+    if word in KNOWN:
+        return GenotypeChoice("known", word)
+    file = Path(word)
+    return GenotypeChoice("run", path=file.parent) if file.name == GENOTYPE_FILE else GenotypeChoice("file", path=file)
 
 
 def _threads(asked: int, most: int) -> dict[str, int]:

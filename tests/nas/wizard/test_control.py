@@ -92,6 +92,7 @@ def test_that_a_run_is_opened_at_its_page_with_its_choices(control: WizardContro
     assert control.state.train == config
     assert control.state.split == SplitChoice("clip", 0.3, 5)
     assert control.state.train_run is None
+    assert control.state.genotype == GenotypeChoice("known", "uiac")
     control.do(ask.OpenRun(tmp_path / "nothing"))
     assert "no run" in control.state.problem.message
 
@@ -150,6 +151,20 @@ def test_that_what_a_person_says_of_the_frames_stays(control: WizardControl, wri
     control.do(ask.ChooseTrain(said))
     control.data._put(replace(data, round=2))
     assert control.state.train.trained_on == "simulated"
+
+
+def test_that_the_blocks_of_a_training_come_back(tmp_path: Path) -> None:
+    found = RunView(tmp_path / "found", "search", "finished", RunStory())
+
+    def blocks_of(word: str, state: WizardState) -> GenotypeChoice:
+        config = TrainConfig(genotype=word).model_dump(mode="json")
+        return choices_of(state, {"kind": "train", "config": config}).genotype
+
+    blocks = str(tmp_path / "found" / "genotype.json")
+    assert blocks_of("darts_v2", WizardState()) == GenotypeChoice("known", "darts_v2")
+    assert blocks_of(blocks, WizardState()) == GenotypeChoice("run", path=tmp_path / "found")
+    assert blocks_of(blocks, WizardState(search_run=found)) == GenotypeChoice("search")
+    assert blocks_of("mine.txt", WizardState()) == GenotypeChoice("file", path=Path("mine.txt"))
 
 
 def test_that_choices_of_a_search_come_back() -> None:
