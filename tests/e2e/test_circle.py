@@ -1,29 +1,28 @@
 """The whole circle: a simulated exam is kept, exported, inspected and trained on, and its own model answers in Scan."""
 
 import json
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
 
 from nas.cli import main
 from nas.data.folder import scan
 from nas.still import read_still
+from tests.e2e.real_program import Keyboard, start, x_server
 from uiac_desktop import cli, paths
 from uiac_desktop.exam.protocol import SCREENING
 from uiac_desktop.exam.store import ExamStore, open_store
 from uiac_desktop.frame import Frame, Prediction, Result
 from uiac_desktop.phantom.dataset import write_dataset
-from uiac_desktop.session.events import ModelReady
 from uiac_desktop.session.examination import Examination
-from uiac_desktop.settings import Settings, SettingsFile
-from uiac_desktop.ui.main_window import MainWindow
 
 PLANES = ("ACS", "FCH", "TV")
 WOMEN, A_PLANE = 4, 8
+STORE = "XDG_DATA_HOME/uiac-desktop/exams"
 TRAINING = {
     "channels": "4",
     "blocks": "3",
@@ -63,9 +62,19 @@ def _keep_simulated_exams(folder: Path) -> None:
     assert examination.stop(30)
 
 
-@pytest.mark.timeout(300)
+def _answers(store: Path) -> list[tuple[str, str]]:
+    """Ask the store of the running program for the models of its kept frames and the planes that they know."""
+    try:
+        with closing(sqlite3.connect(f"file:{store}/exams.sqlite?mode=ro", uri=True)) as database:
+            return database.execute("SELECT model, probabilities FROM frames WHERE model != ''").fetchall()
+    except sqlite3.OperationalError:
+        return []
+
+
+@pytest.mark.real_window
+@pytest.mark.timeout(600)
 def test_that_frames_of_a_simulated_exam_become_a_model_that_answers_in_scan(
-    application: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _keep_simulated_exams(tmp_path)
     data, run = tmp_path / "部门 data", tmp_path / "run"
@@ -82,24 +91,20 @@ def test_that_frames_of_a_simulated_exam_become_a_model_that_answers_in_scan(
     words += ["--reduce-at", "1", "2", "--preset", "quick"]
     assert main(["train", str(data), "--out", str(run), "--genotype", "uiac", *words]) == 0
     model = run / "model"
-    assert tuple(json.loads((model / "config.json").read_text(encoding="utf-8"))["classes"]) == PLANES
+    config = json.loads((model / "config.json").read_text(encoding="utf-8"))
+    assert tuple(config["classes"]) == PLANES
 
-    settings = Settings(model=model, device="openvino")
-    window = MainWindow(SettingsFile(tmp_path / "settings.json"), settings)
-    try:
-        window.resize(1366, 768)
-        window.show()
-        heard: list[object] = []
-        window.control.heard.connect(heard.append)
-        window.control.open("simulated:1")
-        limit = time.monotonic() + 60
-        while window.control.state().map.values is None:
-            assert time.monotonic() < limit, "the model never answered"
-            application.processEvents()
-        shown = window.control.state()
-        assert {row.plane for row in shown.rows} >= set(PLANES)
-        assert [event.classes for event in heard if isinstance(event, ModelReady)] == [PLANES], "its own model answers"
-    finally:
-        window.close()
-        window.deleteLater()
-        application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    kept: list[tuple[str, str]] = []
+    with x_server(1366, 768) as display:
+        program = start(display, tmp_path, "--source", "simulated:1", "--model", str(model))
+        try:
+            keyboard, limit = Keyboard(display), time.monotonic() + 200
+            while not kept:
+                assert time.monotonic() < limit, "no frame was kept with what the model said"
+                assert program.poll() is None
+                keyboard.press("k")
+                kept = _answers(tmp_path / STORE)
+        finally:
+            program.terminate()
+            program.communicate(timeout=60)
+    assert {tuple(json.loads(chances)) for _, chances in kept} == {PLANES}, "its own model answers in the window"
