@@ -43,7 +43,7 @@ class Prediction:
     classes
         Plane codes in the model's order, K of them.
     probabilities
-        Calibrated, float32 (K,), sum 1.
+        Calibrated, float32 (K,); they add up to 1, or with a rule for ``none`` to the chance that any plane is shown.
     maps
         Class activation maps before scaling, float32 (K, h, w); their mean over (h, w) plus the bias is the logit. A
         model of another program may give none: then (K, 0, 0).

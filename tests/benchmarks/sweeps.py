@@ -13,7 +13,7 @@ from uiac_desktop.inference.smoothing import Smoother
 from uiac_desktop.phantom.extra import EXTRAS
 from uiac_desktop.phantom.scan import SimulatedScan, Truth
 
-SEEDS = range(7001, 7013)
+SEEDS = range(9601, 9613)
 FPS = 15.0
 MOST = 0.1
 
