@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEventLoop, Qt, QTimer, SignalInstance
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QWidget
 
 from nas.data.folder import scan
 from nas.planes import PLANES
@@ -86,7 +86,9 @@ def _export(window: MainWindow, root: Path) -> None:
     wait_for(control.changed, lambda: control.state.lines is not None and control.state.sheet is not None)
     shown = page.findChild(QListWidget, "export_exams").item(0)
     assert (shown.text(), shown.checkState()) == ("frames, open in Review", Qt.CheckState.Checked)
-    assert page.findChild(QWidget, "export_number").isVisible()
+    number = page.findChild(QLineEdit, "export_number")
+    assert number.isVisible()
+    assert number.echoMode() == QLineEdit.EchoMode.Password, "her number stands on no screen"
     page.findChild(QWidget, "export_looked").click()
     page.findChild(QWidget, "export_go").click()
     wait_for(control.changed, lambda: not control.state.working)

@@ -45,6 +45,7 @@ class ExportForm(Section):
         self._woman_word = QLabel("Her local number")
         self._woman = QLineEdit()
         _name(self._woman, "export_number", "Her local number")
+        self._woman.setEchoMode(QLineEdit.EchoMode.Password)
         self._woman.setPlaceholderText("unknown: a woman of its own")
         self._woman.setFixedWidth(230)
         self._woman.editingFinished.connect(self._choose)
@@ -82,8 +83,9 @@ class ExportForm(Section):
     def show_state(self, state: ExportState) -> None:
         """Show the choice."""
         self.setEnabled(not state.working)
-        if state.lines is not None and (state.lines, state.clip) != self._shown:
-            self._fill(state.lines, state.clip)
+        if (state.lines, state.clip) != self._shown:
+            self._shown = state.lines, state.clip
+            self._fill(state.lines or (), state.clip)
         self._tick(state)
         for part in (self._woman_word, self._woman):
             part.setVisible(state.with_clip)
@@ -113,7 +115,6 @@ class ExportForm(Section):
         return box
 
     def _fill(self, lines: "tuple[ExamLine, ...]", clip: ReviewedClip | None) -> None:
-        self._shown = lines, clip
         self._exams.blockSignals(True)
         self._exams.clear()
         if clip is not None:

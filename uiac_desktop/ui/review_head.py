@@ -22,6 +22,7 @@ from uiac_desktop.ui.theme import theme
 
 _PROGRESS: Final = 128
 _NAME_MOST: Final = 34
+_NAME_LEAST: Final = 16
 _RIGHT: Final = ("review_close", "review_open", "export", "review_accept_less", "review_accept", "review_accept_more")
 _MEDIA: Final = ("review_medium_back", "review_medium_on")
 _TIGHT: Final = ("review_accept_more", "review_accept", "review_accept_less")
@@ -139,12 +140,12 @@ class ReviewHead(QWidget):
             parts.append(("analysis", analysis_text(state.analysis), 12, SEMIBOLD, "text"))
             if state.analysis.state in ("running", "stopped"):
                 parts.append(("progress", left_text(state.analysis.left_s), 12, REGULAR, "text2"))
-        for spare in ("info", "chip", "progress", "media"):
+        for spare in ("info", "clip", "chip", "progress", "media"):
             if self._needed(parts) <= self._edges[1] - 12:
                 break
             parts = [part for part in parts if part[0] != spare]
-        if self._needed(parts) > self._edges[1] - 12 and parts[0][0] == "clip":
-            parts[0] = ("clip", shortened(state.clip.name, 16), 13, SEMIBOLD, "text")
+            if spare == "clip":
+                parts.insert(0, ("clip", shortened(state.clip.name, _NAME_LEAST), 13, SEMIBOLD, "text"))
         return parts
 
     def _needed(self, parts: list[tuple[str, str, int, int, str]]) -> int:

@@ -27,8 +27,15 @@ def numbered_clip(path: Path, frames: int = 60, **how: Any) -> Path:
 class Room:
     """A review and what it told."""
 
-    def __init__(self, folder: Path, person: str = "Ann", open_own: Callable[[], ExamStore] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        person: str = "Ann",
+        open_own: Callable[[], ExamStore] | None = None,
+        patience_s: float = 30,
+    ) -> None:
         self._news = threading.Condition()
+        self._patience_s = patience_s
         self.shown: list[ShownFrame] = []
         self.events: list[ReviewEvent] = []
         self.opened = open_own or (lambda: open_store(folder / "store", key_file=folder / "keys" / "site.key"))
@@ -44,7 +51,10 @@ class Room:
 
     def wait(self, holds: Callable[[ReviewState], bool]) -> ReviewState:
         with self._news:
-            assert self._news.wait_for(lambda: holds(self.review.state), timeout=30), (self.review.state, self.events)
+            assert self._news.wait_for(lambda: holds(self.review.state), timeout=self._patience_s), (
+                self.review.state,
+                self.events,
+            )
             return self.review.state
 
     def wait_medium(self, number: int) -> ReviewState:
@@ -60,14 +70,16 @@ class Room:
             return last if fits else None
 
         with self._news:
-            assert self._news.wait_for(lambda: found() is not None, timeout=30), [one.frame.index for one in self.shown]
+            assert self._news.wait_for(lambda: found() is not None, timeout=self._patience_s), [
+                one.frame.index for one in self.shown
+            ]
             last = found()
-            assert last is not None
+            assert last is not None, [one.frame.index for one in self.shown]
             return last
 
     def wait_event(self, kind: type[E], count: int = 1) -> E:
         with self._news:
-            assert self._news.wait_for(lambda: len(self.of(kind)) >= count, timeout=30), self.events
+            assert self._news.wait_for(lambda: len(self.of(kind)) >= count, timeout=self._patience_s), self.events
             return self.of(kind)[count - 1]
 
     def wait_saved(self) -> ReviewState:
