@@ -116,7 +116,8 @@ def _training(data: Path) -> Iterator[Callable[[], bool]]:
     """A training as the wizard starts it, once its steps go on; yields whether it still does."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        chosen = WizardState(genotype=GenotypeChoice("known", "uiac"), train=preset("quick"))
+        long = preset("quick").model_copy(update={"epochs": 1000, "stop_after": 1000})
+        chosen = WizardState(genotype=GenotypeChoice("known", "uiac"), train=long)
         (folder / ASKED).write_text(toml_of(train_config(chosen, threads_for_runs())), encoding="utf-8")
         child, watch = Child(run_words("train", data, folder), folder), RunWatch(folder)
         try:
