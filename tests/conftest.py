@@ -1,8 +1,11 @@
 """What every test shares: where real inputs lie, and what a test fails by (warnings logged, threads, windows left)."""
 
+import atexit
 import logging
 import os
+import shutil
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +18,11 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+_HOME = Path(tempfile.mkdtemp(prefix="uiac-tests-"))
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
+for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+    os.environ[_variable] = str(_HOME / _variable)  # no test writes where the user's own settings and exams are
 
 
 def _folder(variable: str) -> Path:
