@@ -42,7 +42,7 @@ class Drive:
         self._work, self._blocks, self._data = work, blocks, data
         self.application = QApplication(["uiac-desktop"])
         self.rows: list[dict[str, float | str]] = []
-        self.fault = ""
+        self.fault = "the window was closed before the end"
         self.way: WizardWay | None = None
         self._steps: Iterator[Holds] = iter(())
         self._holds: Holds = self._window_is_there
