@@ -49,8 +49,8 @@ def application() -> "QApplication":
     """The one application, dressed as the program dresses it."""
     from PySide6.QtWidgets import QApplication
 
-    from uiac_desktop.ui import theme
-    from uiac_desktop.ui.fonts import font, load_fonts
+    from uiac_desktop.ui.look import theme
+    from uiac_desktop.ui.look.fonts import font, load_fonts
 
     existing = QApplication.instance()
     made = existing if isinstance(existing, QApplication) else QApplication(["tests"])

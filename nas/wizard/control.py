@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, Signal
 from nas.errors import NasError
 from nas.graphics_card import nvidia_cards
 from nas.wizard import requests as ask
-from nas.wizard.child import threads_for_runs
-from nas.wizard.data_control import DataControl
+from nas.wizard.data.control import DataControl
 from nas.wizard.jobs import Jobs
-from nas.wizard.runs_control import RunsControl
+from nas.wizard.runs.child import threads_for_runs
+from nas.wizard.runs.commands import choices_of, config_of, search_config, toml_of, train_config
+from nas.wizard.runs.control import RunsControl
 from nas.wizard.state import RunView, Said, Step, WizardState
-from nas.wizard.words import choices_of, config_of, search_config, toml_of, train_config
 
 _STEP_OF: Final[dict[str, Step]] = {"search": "searching", "train": "train", "compare": "result"}
 

@@ -3,10 +3,10 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
-from nas.wizard.button import Button
-from nas.wizard.look import Look
+from nas.wizard.look.button import Button
+from nas.wizard.look.panel import label
+from nas.wizard.look.record import Look
 from nas.wizard.page import Gate
-from nas.wizard.panel import label
 
 _HIGH = 52
 

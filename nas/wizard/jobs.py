@@ -8,8 +8,8 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
-from nas.wizard.child import complaint, environment
-from nas.wizard.priority import set_back
+from nas.wizard.runs.child import complaint, environment
+from nas.wizard.runs.priority import set_back
 from nas.wizard.state import Said, Task
 
 _END_MS: Final = 3000

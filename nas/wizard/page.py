@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QWidget
 from typing_extensions import override
 
-from nas.wizard.look import Look
+from nas.wizard.look.record import Look
 from nas.wizard.requests import GoTo
 from nas.wizard.state import STEPS, Step, WizardState
 

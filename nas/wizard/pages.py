@@ -2,15 +2,15 @@
 
 from typing import Final
 
-from nas.wizard.data_page import DataPage
+from nas.wizard.data.page import DataPage
+from nas.wizard.data.split_page import SplitPage
 from nas.wizard.page import Page
-from nas.wizard.result_page import ResultPage
-from nas.wizard.runs_page import RunsPage
-from nas.wizard.search_page import SearchPage
-from nas.wizard.searching_page import SearchingPage
-from nas.wizard.split_page import SplitPage
-from nas.wizard.train_page import TrainPage
-from nas.wizard.use_page import UsePage
+from nas.wizard.result.page import ResultPage
+from nas.wizard.result.use_page import UsePage
+from nas.wizard.runs.page import RunsPage
+from nas.wizard.search.page import SearchPage
+from nas.wizard.search.searching_page import SearchingPage
+from nas.wizard.train.page import TrainPage
 
 PAGES: Final[tuple[type[Page], ...]] = (
     DataPage,

@@ -8,8 +8,8 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
-from nas.wizard.config_fields import checked, fields_of
-from nas.wizard.deed_row import Deed
+from nas.wizard.config.fields import checked, fields_of
+from nas.wizard.look.deed_row import Deed
 
 _FLAG: Final = re.compile(r"--(?P<name>[a-z][a-z-]+) (?P<value>[\w.]+)")
 _LONG: Final = 2  # at most so many buttons stand in a row

@@ -8,8 +8,8 @@ from nas.config.search import SearchConfig, SearchPreset, search_preset
 from nas.config.train import TrainConfig, preset
 from nas.data.folder import DataSet
 from nas.data.problems import Inspection
-from nas.wizard.story import RunKind, RunStory
-from nas.wizard.watch import RunState
+from nas.wizard.runs.story import RunKind, RunStory
+from nas.wizard.runs.watch import RunState
 
 Step: TypeAlias = Literal["runs", "data", "split", "search", "searching", "train", "result", "use"]
 STEPS: Final[tuple[Step, ...]] = ("data", "split", "search", "searching", "train", "result", "use")
@@ -116,7 +116,8 @@ class RunView:
     refused
         Why it could not be started, where the process ended without a word in its log.
     lane
-        The processor or graphics card that it was started on, as `nas.wizard.lanes` calls it; empty where not known.
+        The processor or graphics card that it was started on, as `nas.wizard.runs.lanes` calls it; empty where
+        not known.
     """
 
     folder: Path

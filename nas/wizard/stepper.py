@@ -5,8 +5,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout
 from typing_extensions import override
 
-from nas.wizard.button import Button
-from nas.wizard.look import Look
+from nas.wizard.look.button import Button
+from nas.wizard.look.record import Look
 from nas.wizard.requests import GoTo
 from nas.wizard.state import Step
 

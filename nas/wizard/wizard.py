@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from nas.wizard.control import WizardControl
 from nas.wizard.foot import Foot
-from nas.wizard.look import Look
+from nas.wizard.look.record import Look
+from nas.wizard.look.style import style_sheet
 from nas.wizard.page import Page
 from nas.wizard.pages import PAGES
 from nas.wizard.requests import GoTo, UndoDelete, UndoRepair
 from nas.wizard.state import STEPS, Said, Step, WizardState
 from nas.wizard.stepper import Stepper
-from nas.wizard.style import style_sheet
 
 
 class Wizard(QWidget):

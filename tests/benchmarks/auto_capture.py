@@ -16,7 +16,7 @@ from tests.benchmarks.inputs import demo_model
 from uiac_desktop.frame import Frame, Result
 from uiac_desktop.inference.predictor import Predictor, load_predictor
 from uiac_desktop.phantom.scan import SimulatedScan
-from uiac_desktop.session.autocapture import AutoCapture, Capture
+from uiac_desktop.session.exam.autocapture import AutoCapture, Capture
 
 SEEDS = range(7501, 7511)
 FPS = 30.0

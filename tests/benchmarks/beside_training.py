@@ -16,10 +16,10 @@ import numpy as np
 
 from nas.config.train import preset
 from nas.rundir import RunFolder
-from nas.wizard.child import Child, threads_for_runs
+from nas.wizard.runs.child import Child, threads_for_runs
+from nas.wizard.runs.commands import ASKED, run_words, toml_of, train_config
+from nas.wizard.runs.watch import RunWatch
 from nas.wizard.state import GenotypeChoice, WizardState
-from nas.wizard.watch import RunWatch
-from nas.wizard.words import ASKED, run_words, toml_of, train_config
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.inputs import BUILD, demo_model
 from uiac_desktop.frame import Result

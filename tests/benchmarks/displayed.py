@@ -20,8 +20,8 @@ from pytest import MonkeyPatch
 from uiac_desktop.app import window as app
 from uiac_desktop.frame import Pixels
 from uiac_desktop.session.events import ModelReady
-from uiac_desktop.sources import capture
-from uiac_desktop.sources.device_list import CaptureDevice
+from uiac_desktop.sources.capture import source as capture
+from uiac_desktop.sources.capture.device_list import CaptureDevice
 from uiac_desktop.sources.simulated import SimulatedSource
 from uiac_desktop.ui.main_window import MainWindow
 

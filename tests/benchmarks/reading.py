@@ -14,7 +14,7 @@ def figures() -> list[Figure]:
     from nas.preprocess import PreprocessSpec, preprocess
     from uiac_desktop.sources.base import Region
     from uiac_desktop.sources.open import open_source
-    from uiac_desktop.sources.privacy import PrivacySetting
+    from uiac_desktop.sources.privacy.setting import PrivacySetting
 
     privacy = PrivacySetting(width=960, height=720, crop=Region(80, 40, 800, 640))
     spec, times = PreprocessSpec(), []

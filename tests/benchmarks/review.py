@@ -17,7 +17,7 @@ import numpy as np
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.inputs import clip, demo_model, long_clip, paper_model
 from uiac_desktop.session.meters import memory_mb
-from uiac_desktop.session.review import Review
+from uiac_desktop.session.review.review import Review
 
 JUMPS = 60
 FRAMES = 18_000
@@ -118,7 +118,7 @@ def _store_predictions(folder: Path, path: Path) -> None:
     from nas.planes import PLANES
     from uiac_desktop.exam.clip_predictions import PredictionPart
     from uiac_desktop.exam.store import open_store
-    from uiac_desktop.session.clip_digest import digest_of, predictions_key
+    from uiac_desktop.session.review.clip_digest import digest_of, predictions_key
 
     dice = np.random.default_rng(3)
     logits = np.repeat(dice.normal(0, 3, (FRAMES // 60, len(PLANES))), 60, axis=0)

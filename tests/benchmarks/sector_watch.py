@@ -15,9 +15,9 @@ from uiac_desktop.errors import DesktopError
 from uiac_desktop.frame import Pixels
 from uiac_desktop.sources.base import Region
 from uiac_desktop.sources.open import open_source
-from uiac_desktop.sources.privacy import PrivacySetting, apply
-from uiac_desktop.sources.privacy_door import PrivacyDoor
-from uiac_desktop.sources.sector_watch import SectorWatch
+from uiac_desktop.sources.privacy.door import PrivacyDoor
+from uiac_desktop.sources.privacy.sector_watch import SectorWatch
+from uiac_desktop.sources.privacy.setting import PrivacySetting, apply
 from uiac_desktop.sources.simulated import SimulatedSource
 
 SEEDS = range(4)

@@ -13,11 +13,11 @@ from tests.uiac_desktop.sources import made
 from tests.uiac_desktop.sources.numbered import numbered
 from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Frame
-from uiac_desktop.sources import video
 from uiac_desktop.sources.base import FrameSource, Region
 from uiac_desktop.sources.open import open_source
-from uiac_desktop.sources.privacy import PrivacySetting
+from uiac_desktop.sources.privacy.setting import PrivacySetting
 from uiac_desktop.sources.simulated import SimulatedSource
+from uiac_desktop.sources.video import source as video
 
 Opener = Callable[[PrivacySetting | None], FrameSource]
 Maker = Callable[[Path], Path]

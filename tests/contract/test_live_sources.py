@@ -15,13 +15,14 @@ from tests.uiac_desktop.sources.scripted import shade
 from tests.uiac_desktop.sources.served import served
 from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Pixels
-from uiac_desktop.sources import capture, reconnecting
+from uiac_desktop.sources import reconnecting
 from uiac_desktop.sources.base import FrameSource, Region
-from uiac_desktop.sources.device_list import CaptureDevice
+from uiac_desktop.sources.capture import source as capture
+from uiac_desktop.sources.capture.device_list import CaptureDevice
 from uiac_desktop.sources.feed import Feed
 from uiac_desktop.sources.open import open_source
 from uiac_desktop.sources.opencv import cv2 as drivers
-from uiac_desktop.sources.privacy import PrivacySetting
+from uiac_desktop.sources.privacy.setting import PrivacySetting
 
 Opener = Callable[[PrivacySetting | None], FrameSource]
 WIDTH, HEIGHT, FRAMES = 320, 240, 8

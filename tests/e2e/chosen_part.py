@@ -13,9 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from tests.uiac_desktop.sources.numbered import numbered
-from uiac_desktop.sources.screen_address import screen_address
-from uiac_desktop.ui.fonts import load_fonts
-from uiac_desktop.ui.screen_part import ScreenPart
+from uiac_desktop.sources.screen.address import screen_address
+from uiac_desktop.ui.look.fonts import load_fonts
+from uiac_desktop.ui.scan.screen_part import ScreenPart
 
 
 def on_screen(screen: QScreen, x: int, y: int) -> QPoint | None:

@@ -18,7 +18,7 @@ from uiac_desktop.exam.protocol import SCREENING
 from uiac_desktop.exam.store import ExamStore, open_store
 from uiac_desktop.frame import Frame, Prediction, Result
 from uiac_desktop.phantom.dataset import write_dataset
-from uiac_desktop.session.examination import Examination
+from uiac_desktop.session.exam.examination import Examination
 
 PLANES = ("ACS", "FCH", "TV")
 WOMEN, A_PLANE = 4, 8

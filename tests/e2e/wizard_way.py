@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from nas.wizard.evaluating import EVALUATE
-from nas.wizard.result_page import ResultPage
+from nas.wizard.result.evaluating import EVALUATE
+from nas.wizard.result.page import ResultPage
 from nas.wizard.state import WizardState
 from nas.wizard.wizard import Wizard
 from tests.e2e.hand import Hand

@@ -18,7 +18,7 @@ from uiac_desktop.session.events import ModelReady, SessionEvent, SourceOpened
 from uiac_desktop.session.meters import Delay, SessionStats
 from uiac_desktop.settings import Settings, SettingsFile
 from uiac_desktop.sources.base import Region, SourceInfo
-from uiac_desktop.ui import ink, theme
+from uiac_desktop.ui.look import ink, theme
 from uiac_desktop.ui.main_window import MainWindow
 
 STATS = SessionStats(

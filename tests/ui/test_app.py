@@ -193,7 +193,7 @@ def test_that_a_window_closed_by_hand_leaves_picture_and_figures(tmp_path: Path,
     words = ["--source", "simulated:", "--model", str(tiny_model), "--quit-after", "60"]
     words += ["--screenshot", str(picture), "--stats", str(figures)]
     code = (
-        "import sys\nfrom uiac_desktop import app\nfrom uiac_desktop.ui.scan_control import ScanControl\n"
+        "import sys\nfrom uiac_desktop import app\nfrom uiac_desktop.ui.scan.control import ScanControl\n"
         "real = ScanControl.painted\n"
         "def painted(self):\n"
         "    real(self)\n"
@@ -237,7 +237,8 @@ def test_that_a_request_to_end_is_obeyed_with_its_own_status(tmp_path: Path) -> 
 def test_that_a_source_that_hangs_does_not_keep_the_program(tmp_path: Path, tiny_model: Path) -> None:
     words = ["--source", "simulated:", "--model", str(tiny_model), "--quit-after", "0.5"]
     code = (
-        "import atexit, sys, threading\nfrom uiac_desktop import app\nfrom uiac_desktop.ui import scan_control\n"
+        "import atexit, sys, threading\nfrom uiac_desktop import app\n"
+        "from uiac_desktop.ui.scan import control as scan_control\n"
         "atexit.register(lambda: print('taken down'))\n"
         "scan_control.opener = lambda uri, region, door: threading.Event().wait\n"
         f"sys.exit(app.run({words!r}))"

@@ -15,7 +15,7 @@ from tests.ui.told_examination import kept
 from uiac_desktop.exam.protocol import EXTENDED, Protocol
 from uiac_desktop.exam.records import Clip
 from uiac_desktop.session.events import SourceFailed
-from uiac_desktop.session.exam_events import (
+from uiac_desktop.session.exam.events import (
     ClipSaved,
     NewWomanAsked,
     ProtocolComplete,
@@ -24,8 +24,8 @@ from uiac_desktop.session.exam_events import (
     StoreFull,
     Undone,
 )
-from uiac_desktop.ui.exam_control import ExamControl
-from uiac_desktop.ui.scan_state import Chip
+from uiac_desktop.ui.exam.control import ExamControl
+from uiac_desktop.ui.scan.state import Chip
 from uiac_desktop.ui.sounds import Sounds
 
 _NONE = Qt.KeyboardModifier.NoModifier
@@ -134,7 +134,7 @@ def test_that_without_a_mask_control_only_covered_sources_are_stored(application
     from uiac_desktop.session.events import SourceOpened
     from uiac_desktop.settings import Settings
     from uiac_desktop.ui.messages import MessageBoard
-    from uiac_desktop.ui.scan_control import ScanControl
+    from uiac_desktop.ui.scan.control import ScanControl
 
     board = MessageBoard(lambda: 0.0)
     scan = ScanControl(Settings(), board)

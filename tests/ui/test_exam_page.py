@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QRadioButton, QSpinBox
 from nas.planes import PLANES
 from tests.ui.conftest import Desk
 from uiac_desktop.exam.protocol import EXTENDED, Protocol, read_protocol
-from uiac_desktop.ui.exam_page import ExamPage
+from uiac_desktop.ui.settings.exam_page import ExamPage
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from nas.planes import PLANES, SCREENING
 from tests.ui.conftest import Desk
 from uiac_desktop.exam.records import NewFrame
 from uiac_desktop.exam.store import ExamStore, open_store
-from uiac_desktop.ui.exams_list import columns_for
-from uiac_desktop.ui.exams_room import ExamsRoom
-from uiac_desktop.ui.exams_state import EMPTY, EMPTY_BIN, ExamsState, state_words
+from uiac_desktop.ui.exams.list import columns_for
+from uiac_desktop.ui.exams.room import ExamsRoom
+from uiac_desktop.ui.exams.state import EMPTY, EMPTY_BIN, ExamsState, state_words
 from uiac_desktop.ui.messages import Message
 
 _NONE = Qt.KeyboardModifier.NoModifier

@@ -14,8 +14,8 @@ from tests.uiac_desktop.exam.labelled_clip import add_clip, label
 from uiac_desktop import paths
 from uiac_desktop.exam.store import ExamStore, open_store
 from uiac_desktop.settings import Settings
-from uiac_desktop.ui.export_control import ExportControl
-from uiac_desktop.ui.export_page import ExportPage
+from uiac_desktop.ui.export.control import ExportControl
+from uiac_desktop.ui.export.page import ExportPage
 
 Until = Callable[[Callable[[], bool]], None]
 

@@ -6,8 +6,8 @@ import pytest
 
 from nas.planes import PLANES
 from tests.ui.conftest import SIMULATED, Desk, result
+from uiac_desktop.ui.look.sizes import plane_alone, sizes_for
 from uiac_desktop.ui.second_screen import SecondScreen
-from uiac_desktop.ui.sizes import plane_alone, sizes_for
 
 EXTENDED = {"AALA", "ADALA", "VCLA", "ASA", "BSC"}
 

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QTextLayout
 from PySide6.QtWidgets import QApplication
 
-from uiac_desktop.ui.fonts import SEMIBOLD, font
+from uiac_desktop.ui.look.fonts import SEMIBOLD, font
 
 
 @pytest.mark.parametrize("text", ["四腔心 FCH 97 %", "张伟（超声科）", "胎儿心脏筛查、六切面"])

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uiac_desktop.settings import ReadingDistance
-from uiac_desktop.ui.scan_layout import Box, fitted, lay_out
-from uiac_desktop.ui.sizes import sizes_for
+from uiac_desktop.ui.look.sizes import sizes_for
+from uiac_desktop.ui.scan.layout import Box, fitted, lay_out
 
 MODES = ("beside", "over", "off")
 

@@ -15,8 +15,8 @@ from nas.wizard.wizard import Wizard
 from tests.ui.conftest import Desk
 from uiac_desktop import paths
 from uiac_desktop.exam.export_summary import ExportSummary
-from uiac_desktop.session.export_records import ExportEnded
-from uiac_desktop.ui.learn_room import LearnRoom
+from uiac_desktop.session.export.records import ExportEnded
+from uiac_desktop.ui.learn.room import LearnRoom
 
 
 @pytest.fixture

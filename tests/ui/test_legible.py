@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QWidget
 from nas.planes import PLANES
 from tests.ui.conftest import CLIP, DICOM, SIMULATED, Desk, result
 from uiac_desktop.session.events import SourceFailed
-from uiac_desktop.ui.pressable import Pressable
-from uiac_desktop.ui.theme import Theme, tokens
+from uiac_desktop.ui.look.pressable import Pressable
+from uiac_desktop.ui.look.theme import Theme, tokens
 
 SIZES = [(1280, 720), (1366, 768), (1920, 1080), (960, 540)]
 
@@ -131,7 +131,7 @@ def test_that_the_plane_is_readable_whatever_the_desktop_s_palette(
     application, make_desk, settle: Callable[[], None], theme_name: str
 ) -> None:
     desk: Desk = make_desk(theme=theme_name)
-    from uiac_desktop.ui import theme
+    from uiac_desktop.ui.look import theme
 
     theme.wear(application, theme_name)
     desk.run(SIMULATED).give(result())
@@ -152,8 +152,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from tests.ui.conftest import CLIP, Desk, result
 from uiac_desktop.settings import Settings
-from uiac_desktop.ui import ink, theme
-from uiac_desktop.ui.fonts import font, load_fonts
+from uiac_desktop.ui.look import ink
+from uiac_desktop.ui.look import theme
+from uiac_desktop.ui.look.fonts import font, load_fonts
 cut = []
 real = ink.draw_text
 def watch(painter, box, text, type_, colour, align=ink.LEFT):

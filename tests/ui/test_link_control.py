@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import SIMULATED, Desk, result
 from uiac_desktop.session.events import SourceLearned, SourceOpened
-from uiac_desktop.session.igtl_labels import ABOUT_DEVICE, MAP_DEVICE, PLANE_DEVICE
+from uiac_desktop.session.link.labels import ABOUT_DEVICE, MAP_DEVICE, PLANE_DEVICE
 
 
 def _free_port() -> int:

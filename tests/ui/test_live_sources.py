@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget
 from tests.ui.conftest import READY, result
 from uiac_desktop.sources.base import PictureBack, PictureLost, Region, SourceInfo
 from uiac_desktop.sources.live_name import live_key
-from uiac_desktop.ui.device_watch import DeviceWatch
-from uiac_desktop.ui.screen_part import Veil, in_pixels
-from uiac_desktop.ui.session_port import source_name
+from uiac_desktop.ui.scan.device_watch import DeviceWatch
+from uiac_desktop.ui.scan.screen_part import Veil, in_pixels
+from uiac_desktop.ui.scan.session_port import source_name
 
 DEVICE = SourceInfo("DVI2USB 3.0", "device", 1280, 720, 60.0, None, None, seekable=False, paced=False)
 
@@ -81,7 +81,7 @@ def test_that_the_card_says_which_device_is_plugged_in(desk, devices, settle) ->
     devices.append("DVI2USB 3.0")
     look(desk, settle)
     welcome = desk.window.room.welcome
-    texts = [welcome._text_of(card) for card in __import__("uiac_desktop.ui.welcome", fromlist=["_CARDS"])._CARDS]
+    texts = [welcome._text_of(card) for card in __import__("uiac_desktop.ui.scan.welcome", fromlist=["_CARDS"])._CARDS]
     assert any("Found: DVI2USB 3.0." in text for text in texts)
 
 

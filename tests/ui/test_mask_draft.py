@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uiac_desktop.sources.base import Region
-from uiac_desktop.ui.mask_draft import HANDLES, DraftHistory, MaskDraft
+from uiac_desktop.ui.mask.draft import HANDLES, DraftHistory, MaskDraft
 
 DRAFT = MaskDraft(640, 480, Region(100, 80, 400, 300), (Region(450, 80, 50, 40),))
 PLACES = st.floats(-2000, 2000)

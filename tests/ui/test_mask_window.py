@@ -12,9 +12,9 @@ from tests.uiac_desktop.sources.screens import SECTOR, SIZE, page, sector_screen
 from uiac_desktop.frame import Frame, Pixels, Result
 from uiac_desktop.session.events import SourceOpened
 from uiac_desktop.sources.base import Region, SourceInfo
-from uiac_desktop.sources.privacy import PrivacySetting, apply
-from uiac_desktop.sources.privacy_door import PrivacyDoor
-from uiac_desktop.sources.sector_watch import RETURNS_AFTER
+from uiac_desktop.sources.privacy.door import PrivacyDoor
+from uiac_desktop.sources.privacy.sector_watch import RETURNS_AFTER
+from uiac_desktop.sources.privacy.setting import PrivacySetting, apply
 
 DEVICE = SourceInfo("Epiphan DVI2USB 3.0", "device", *SIZE, 30.0, None, None, False, False)
 URI = "device:Epiphan DVI2USB 3.0"

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import SIMULATED, Desk
 from tests.uiac_desktop.inference.foreign import write_foreign
 from uiac_desktop import paths
-from uiac_desktop.ui.model_facts import card_of, facts_line
+from uiac_desktop.ui.settings.model_facts import card_of, facts_line
 
 Until = Callable[[Callable[[], bool]], None]
 

@@ -12,10 +12,10 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from tests.ui.conftest import Desk, frame
 from uiac_desktop.maps import heat
 from uiac_desktop.maps.place import MapPlace
-from uiac_desktop.ui.image_view import MARGIN, ImageView
-from uiac_desktop.ui.map_paint import MapLook, PaintedMap
-from uiac_desktop.ui.picture import qt_image
-from uiac_desktop.ui.scan_state import MapPicture
+from uiac_desktop.ui.pictures.image_view import MARGIN, ImageView
+from uiac_desktop.ui.pictures.map_paint import MapLook, PaintedMap
+from uiac_desktop.ui.pictures.picture import qt_image
+from uiac_desktop.ui.scan.state import MapPicture
 
 
 def _array(image: QImage) -> np.ndarray:
@@ -222,9 +222,9 @@ def test_that_the_window_shows_map_beside_over_and_off_in_turn(desk: Desk, settl
 
 
 def test_that_the_ribbon_shows_planes_solid_or_striped_and_none_as_a_hatch_on_the_ground(application, settle) -> None:
-    from uiac_desktop.ui.ribbon import RibbonWindow, Run
-    from uiac_desktop.ui.ribbon_view import RibbonView
-    from uiac_desktop.ui.theme import theme
+    from uiac_desktop.ui.look.theme import theme
+    from uiac_desktop.ui.scan.ribbon import RibbonWindow, Run
+    from uiac_desktop.ui.scan.ribbon_view import RibbonView
 
     runs = (Run(0, 20, "plane", "FCH"), Run(20, 40, "plane", "AALA"), Run(40, 60, "plane", "none"))
     ribbon = RibbonView()

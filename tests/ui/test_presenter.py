@@ -20,10 +20,10 @@ from uiac_desktop.session.events import (
     SourceOpened,
     SourceWarning,
 )
-from uiac_desktop.ui.certainty import CertaintyRule
-from uiac_desktop.ui.chosen import Chosen
+from uiac_desktop.ui.look.certainty import CertaintyRule
 from uiac_desktop.ui.messages import MessageBoard, Rank
-from uiac_desktop.ui.scan_presenter import ScanPresenter
+from uiac_desktop.ui.scan.chosen import Chosen
+from uiac_desktop.ui.scan.presenter import ScanPresenter
 
 
 class _Scene:

@@ -14,9 +14,9 @@ from nas.planes import PLANES
 from tests.ui.conftest import Desk, prediction
 from tests.ui.told_review import CLIP, CORRECTED, STOOD, ToldReview, grey_frame, opened, segment
 from uiac_desktop import paths
-from uiac_desktop.session.review_events import Labelled, LabelsFailed, NothingThere, Retraced, ThumbReady
-from uiac_desktop.session.review_marks import Agreement, Dispute, FrameRange, PersonLabels
-from uiac_desktop.session.review_records import Medium, ReviewState
+from uiac_desktop.session.review.events import Labelled, LabelsFailed, NothingThere, Retraced, ThumbReady
+from uiac_desktop.session.review.marks import Agreement, Dispute, FrameRange, PersonLabels
+from uiac_desktop.session.review.records import Medium, ReviewState
 
 _NONE = Qt.KeyboardModifier.NoModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -230,7 +230,7 @@ def test_that_the_map_is_that_of_the_plane_that_is_said(room: Desk, settle: Call
 
 
 def test_that_the_rows_are_painted_in_the_planes_colours(room: Desk) -> None:
-    from uiac_desktop.ui.theme import theme
+    from uiac_desktop.ui.look.theme import theme
 
     line = room.window.review.timeline
     image = line.grab().toImage()
@@ -372,7 +372,7 @@ def test_that_the_room_is_stopped_with_the_window(room: Desk) -> None:
 def test_that_no_text_of_the_room_is_cut_at_any_size(
     make_desk, settle: Callable[[], None], cut_texts: list[str], size: tuple[int, int]
 ) -> None:
-    from uiac_desktop.ui.pressable import Pressable
+    from uiac_desktop.ui.look.pressable import Pressable
 
     desk: Desk = make_desk(*size, who="Lin")
     desk.window.actions_of.give("room_review")

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ui.told_review import CLIP, STOOD, segment
-from uiac_desktop.session.review_marks import FrameRange
-from uiac_desktop.session.review_records import ReviewState
+from uiac_desktop.session.review.marks import FrameRange
+from uiac_desktop.session.review.records import ReviewState
 from uiac_desktop.settings import ReadingDistance
-from uiac_desktop.ui.review_layout import lay_out_review
-from uiac_desktop.ui.sizes import sizes_for
-from uiac_desktop.ui.timeline import FrameClock, Span, in_view, opacity, runs_of, tick_text
+from uiac_desktop.ui.look.sizes import sizes_for
+from uiac_desktop.ui.review.layout import lay_out_review
+from uiac_desktop.ui.review.timeline import FrameClock, Span, in_view, opacity, runs_of, tick_text
 
 
 @given(

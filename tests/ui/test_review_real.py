@@ -19,12 +19,12 @@ from uiac_desktop.phantom.examination import Examination
 from uiac_desktop.phantom.reference import reference_picture
 from uiac_desktop.phantom.scan import SimulatedScan
 from uiac_desktop.phantom.subject import Subject
-from uiac_desktop.session.review import Review
+from uiac_desktop.session.review.review import Review
 from uiac_desktop.settings import Settings, SettingsFile
-from uiac_desktop.ui import export_wiring
-from uiac_desktop.ui.export_page import ExportPage
+from uiac_desktop.ui.export import wiring as export_wiring
+from uiac_desktop.ui.export.page import ExportPage
 from uiac_desktop.ui.main_window import MainWindow
-from uiac_desktop.ui.reference_pictures import ReferencePictures
+from uiac_desktop.ui.pictures.reference_pictures import ReferencePictures
 
 _FRAMES = 8
 _WAIT_MS = 60_000

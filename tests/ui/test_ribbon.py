@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uiac_desktop.ui.ribbon import CELL_S, RibbonTrack
+from uiac_desktop.ui.scan.ribbon import CELL_S, RibbonTrack
 
 
 def _fill(track: RibbonTrack, start_s: float, end_s: float, plane: str, fps: float = 30.0, epoch: int = 0) -> None:

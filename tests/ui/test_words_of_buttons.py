@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QAbstractButton
 
-from nas.wizard.button import Button as WizardButton
+from nas.wizard.look.button import Button as WizardButton
 from tests.ui.conftest import DICOM, REAL_MODEL, SIMULATED, Desk, prediction, result
 from tests.ui.told_review import grey_frame, opened
-from uiac_desktop.ui.button import Button
 from uiac_desktop.ui.header import ChipView
+from uiac_desktop.ui.look.button import Button
 
 TRANSPORT = {"restart", "back", "play", "forward", "slower", "faster", "review_play", "review_loop"}
 SIGNS_OF_A_ROW = {"review_accept_less", "review_accept_more", "review_medium_back", "review_medium_on"}

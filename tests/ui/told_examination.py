@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from uiac_desktop.exam.protocol import SCREENING
 from uiac_desktop.exam.records import Exam, KeptFrame
-from uiac_desktop.session.exam_events import (
+from uiac_desktop.session.exam.events import (
     ExamBegan,
     ExamEnded,
     ExamEvent,

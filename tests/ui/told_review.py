@@ -6,9 +6,9 @@ from pathlib import PurePath
 import numpy as np
 
 from uiac_desktop.frame import Frame, Pixels, Prediction
-from uiac_desktop.session.review_events import ClipOpened, ReviewEvent
-from uiac_desktop.session.review_marks import Doubt, FrameRange, PersonLabels, PlaneBest, Segment
-from uiac_desktop.session.review_records import Analysis, ClipInfo, Medium, ReviewState, ShownFrame, Verdict
+from uiac_desktop.session.review.events import ClipOpened, ReviewEvent
+from uiac_desktop.session.review.marks import Doubt, FrameRange, PersonLabels, PlaneBest, Segment
+from uiac_desktop.session.review.records import Analysis, ClipInfo, Medium, ReviewState, ShownFrame, Verdict
 
 FPS = 30.0
 CLIP = ClipInfo("exam_S-7f3a_clip_03.mkv", "video", None, 960, 720, FPS, 1236, True, 41.2)

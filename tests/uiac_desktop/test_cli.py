@@ -32,7 +32,7 @@ from uiac_desktop.inference.openvino_backend import cpu_has_bf16
 from uiac_desktop.inference.predictor import load_predictor
 from uiac_desktop.inference.smoothing import Smoother
 from uiac_desktop.sources.open import open_source
-from uiac_desktop.sources.video import VideoSource
+from uiac_desktop.sources.video.source import VideoSource
 
 CLASSES = ("ACS", "FCH", "LVOT")
 COLUMNS = ["source", "frame", "time_s", "plane", "certainty", "p_ACS", "p_FCH", "p_LVOT"]

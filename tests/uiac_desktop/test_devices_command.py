@@ -6,10 +6,10 @@ import pytest
 
 from uiac_desktop.cli import run
 from uiac_desktop.errors import SourceError
-from uiac_desktop.sources import device_list, v4l2_modes
-from uiac_desktop.sources.device_list import CaptureDevice
+from uiac_desktop.sources.capture import device_list, v4l2_modes
+from uiac_desktop.sources.capture.device_list import CaptureDevice
+from uiac_desktop.sources.capture.v4l2_modes import CaptureMode
 from uiac_desktop.sources.opencv import cv2
-from uiac_desktop.sources.v4l2_modes import CaptureMode
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from uiac_desktop.app.options import Options
 from uiac_desktop.paths import resource
 from uiac_desktop.settings import SettingsFile
 from uiac_desktop.ui.faults import Faults
-from uiac_desktop.ui.fonts import font, load_fonts
+from uiac_desktop.ui.look.fonts import font, load_fonts
+from uiac_desktop.ui.look.theme import wear
 from uiac_desktop.ui.main_window import MainWindow
 from uiac_desktop.ui.messages import Message, Rank
-from uiac_desktop.ui.theme import wear
 
 _LOG = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from uiac_desktop.cli.lines import note, warn
 from uiac_desktop.errors import SourceError
 
 if TYPE_CHECKING:
-    from uiac_desktop.sources.device_list import CaptureDevice
+    from uiac_desktop.sources.capture.device_list import CaptureDevice
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def run(words: list[str]) -> int:
         A word is unknown.
     """
     options = parsed(Options, words, "devices")
-    from uiac_desktop.sources.device_list import capture_devices
+    from uiac_desktop.sources.capture.device_list import capture_devices
 
     told = [_told(device, modes=options.modes) for device in capture_devices()]
     if options.json:
@@ -56,7 +56,7 @@ def _told(device: "CaptureDevice", *, modes: bool) -> dict[str, Any]:
         "usb_2": device.narrow,
     }
     if modes:
-        from uiac_desktop.sources.v4l2_modes import capture_modes
+        from uiac_desktop.sources.capture.v4l2_modes import capture_modes
 
         try:
             told["modes"] = [asdict(mode) for mode in capture_modes(device)]

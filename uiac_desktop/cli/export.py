@@ -86,7 +86,7 @@ def run(words: list[str]) -> int:
     from uiac_desktop.exam.export import export
     from uiac_desktop.exam.exported_sets import exported_sets
     from uiac_desktop.exam.store import open_store
-    from uiac_desktop.session.explainer import explainer_of
+    from uiac_desktop.session.export.explainer import explainer_of
     from uiac_desktop.settings import SettingsFile
 
     options = parsed(Options, words, "export")

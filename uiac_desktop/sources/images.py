@@ -10,7 +10,7 @@ from nas.still import read_still
 from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Pixels
 from uiac_desktop.sources.base import SourceInfo
-from uiac_desktop.sources.privacy import Privacy
+from uiac_desktop.sources.privacy.setting import Privacy
 from uiac_desktop.sources.sequence import PictureSequence, UnreadablePictureError
 
 FOLDER_FPS: Final = 10.0

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Final
 
 from uiac_desktop.errors import SourceError
-from uiac_desktop.sources.screen_address import screen_area
-from uiac_desktop.sources.stream_address import STREAM_SCHEMES, stream_address
+from uiac_desktop.sources.screen.address import screen_area
+from uiac_desktop.sources.stream.address import STREAM_SCHEMES, stream_address
 
 _SCHEME: Final = re.compile(r"([A-Za-z]+):(.*)", re.DOTALL)
 _WISH: Final = re.compile(r"\?(?:size|fps|format|range|interlaced)=.*", re.DOTALL)

@@ -6,7 +6,7 @@ from typing import Final
 
 from uiac_desktop.errors import SourceError
 from uiac_desktop.sources.base import FrameSource, Region
-from uiac_desktop.sources.privacy import Privacy
+from uiac_desktop.sources.privacy.setting import Privacy
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(.*)", re.DOTALL)
 _SIMULATED: Final = "simulated"
@@ -77,23 +77,23 @@ def _simulated(seed: str, privacy: Privacy) -> FrameSource:
 def _live(scheme: str, rest: str, uri: str, privacy: Privacy) -> FrameSource | None:
     """Return the device, screen or stream of an address, None where the scheme is none of theirs."""
     if scheme == "device":
-        from uiac_desktop.sources.capture import open_capture
+        from uiac_desktop.sources.capture.source import open_capture
 
         return open_capture(rest, privacy)
     if scheme == "screen":
-        from uiac_desktop.sources.screen import open_screen
+        from uiac_desktop.sources.screen.source import open_screen
 
         return open_screen(rest, privacy)
     if scheme in _STREAMS and rest.startswith("//"):
-        from uiac_desktop.sources.stream import open_stream
+        from uiac_desktop.sources.stream.source import open_stream
 
         return open_stream(uri, privacy)
     return None
 
 
 def _link(uri: str, privacy: Privacy) -> FrameSource:
-    from uiac_desktop.sources.igtl_address import link_address
-    from uiac_desktop.sources.openigtlink import OpenIgtLinkSource
+    from uiac_desktop.sources.igtl.address import link_address
+    from uiac_desktop.sources.igtl.source import OpenIgtLinkSource
 
     return OpenIgtLinkSource(link_address(uri), privacy)
 
@@ -121,7 +121,7 @@ def _file(path: Path, privacy: Privacy, region: int | Region | None) -> FrameSou
     try:
         return _reader(path, privacy, region)
     except OSError as error:
-        from uiac_desktop.sources.video_trouble import why_unreadable
+        from uiac_desktop.sources.video.trouble import why_unreadable
 
         raise why_unreadable(path, error) from error
 
@@ -131,13 +131,13 @@ def _reader(path: Path, privacy: Privacy, region: int | Region | None) -> FrameS
 
     kind = file_kind(path)
     if kind == "dicom":
-        from uiac_desktop.sources.dicom import DicomSource
+        from uiac_desktop.sources.dicom.source import DicomSource
 
         return DicomSource(path, privacy, region)
     if kind == "still":
         from uiac_desktop.sources.images import StillSource
 
         return StillSource(path.name, [path], privacy)
-    from uiac_desktop.sources.video import VideoSource
+    from uiac_desktop.sources.video.source import VideoSource
 
     return VideoSource(path, privacy)

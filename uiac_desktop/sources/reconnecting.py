@@ -8,13 +8,13 @@ from typing import Final
 
 from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Frame, Pixels
-from uiac_desktop.sources import privacy
 from uiac_desktop.sources.base import FrameSource, LinkNews, PictureBack, PictureLost, SourceInfo
 from uiac_desktop.sources.feed import Feed
 from uiac_desktop.sources.grabber import Grabber, Shot
 from uiac_desktop.sources.notices import Notices
 from uiac_desktop.sources.pauses import Pauses
-from uiac_desktop.sources.privacy import Privacy
+from uiac_desktop.sources.privacy import setting as privacy
+from uiac_desktop.sources.privacy.setting import Privacy
 
 SILENT_S: Final = 2.5
 """After so many seconds without a picture it is called lost."""

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Frame, Pixels
-from uiac_desktop.sources import privacy
 from uiac_desktop.sources.base import FrameSource, SourceInfo
 from uiac_desktop.sources.notices import Notices
-from uiac_desktop.sources.privacy import Privacy
+from uiac_desktop.sources.privacy import setting as privacy
+from uiac_desktop.sources.privacy.setting import Privacy
 
 
 class UnreadablePictureError(Exception):

@@ -6,10 +6,10 @@ from typing import Final
 from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Frame
 from uiac_desktop.phantom.scan import SimulatedScan
-from uiac_desktop.sources import privacy
 from uiac_desktop.sources.base import FrameSource, SourceInfo
 from uiac_desktop.sources.notices import Notices
-from uiac_desktop.sources.privacy import Privacy
+from uiac_desktop.sources.privacy import setting as privacy
+from uiac_desktop.sources.privacy.setting import Privacy
 
 NAME: Final = "Simulated scan"
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from uiac_desktop.sources.base import SourceInfo
-from uiac_desktop.ui.figures import ModelState
-from uiac_desktop.ui.scan_state import Chip
+from uiac_desktop.ui.scan.figures import ModelState
+from uiac_desktop.ui.scan.state import Chip
 
 _SOURCE_ICONS = {
     "video": "video",

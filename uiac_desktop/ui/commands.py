@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from uiac_desktop.ui.command import Command, plane_commands
-from uiac_desktop.ui.exams_commands import EXAMS_COMMANDS
-from uiac_desktop.ui.review_commands import REVIEW_COMMANDS
+from uiac_desktop.ui.exams.commands import EXAMS_COMMANDS
+from uiac_desktop.ui.review.commands import REVIEW_COMMANDS
 
 COMMANDS: Final[tuple[Command, ...]] = (
     Command("freeze", "Freeze", "Space", "scan", "freeze", "Freezes the picture, and lets it go on again."),

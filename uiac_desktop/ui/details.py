@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTextEdit, QVBoxLayout, QWidget
 
-from uiac_desktop.ui.button import Button
+from uiac_desktop.ui.look.button import Button
 
 
 class Details(QWidget):

@@ -6,17 +6,17 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from uiac_desktop.settings import MapMode
-from uiac_desktop.ui import ink
 from uiac_desktop.ui.actions import Actions
-from uiac_desktop.ui.button import Button, make_room
 from uiac_desktop.ui.commands import BY_ID
-from uiac_desktop.ui.fonts import MEDIUM, SEMIBOLD, font
-from uiac_desktop.ui.icons import draw_icon
-from uiac_desktop.ui.pressable import Pressable
-from uiac_desktop.ui.scan_state import Chip
-from uiac_desktop.ui.sizes import Sizes
-from uiac_desktop.ui.source_line import tone_colour
-from uiac_desktop.ui.theme import theme
+from uiac_desktop.ui.look import ink
+from uiac_desktop.ui.look.button import Button, make_room
+from uiac_desktop.ui.look.fonts import MEDIUM, SEMIBOLD, font
+from uiac_desktop.ui.look.icons import draw_icon
+from uiac_desktop.ui.look.pressable import Pressable
+from uiac_desktop.ui.look.sizes import Sizes
+from uiac_desktop.ui.look.theme import theme
+from uiac_desktop.ui.scan.source_line import tone_colour
+from uiac_desktop.ui.scan.state import Chip
 
 _COMMANDS = ("freeze", "keep", "save_last", "map", "record")
 _GIVE_WAY = ("save_last", "map", "freeze", "record", "keep")

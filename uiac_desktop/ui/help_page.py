@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QTextBrowser, QWidget
 from uiac_desktop import paths
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.commands import COMMANDS
-from uiac_desktop.ui.fonts import font
-from uiac_desktop.ui.theme import theme
+from uiac_desktop.ui.look.fonts import font
+from uiac_desktop.ui.look.theme import theme
 
 _READABLE: Final = 980
 _WHERE: Final = {

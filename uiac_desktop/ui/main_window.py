@@ -12,41 +12,41 @@ from typing_extensions import override
 
 from uiac_desktop.exam.protocol import ProtocolFolder
 from uiac_desktop.settings import MapMode, Settings, SettingsFile
-from uiac_desktop.sources.privacy_book import PrivacyBook
+from uiac_desktop.sources.privacy.book import PrivacyBook
 from uiac_desktop.ui.actions import Actions
-from uiac_desktop.ui.exam_control import ExamControl
-from uiac_desktop.ui.exam_port import MakeExamination, real_examination
-from uiac_desktop.ui.exam_wiring import wire_exam
-from uiac_desktop.ui.exams_wiring import exams_room
-from uiac_desktop.ui.export_wiring import export_room, wire_export
+from uiac_desktop.ui.exam.control import ExamControl
+from uiac_desktop.ui.exam.port import MakeExamination, real_examination
+from uiac_desktop.ui.exam.wiring import wire_exam
+from uiac_desktop.ui.exams.wiring import exams_room
+from uiac_desktop.ui.export.wiring import export_room, wire_export
 from uiac_desktop.ui.full_screen import FullScreen
 from uiac_desktop.ui.header import Header
 from uiac_desktop.ui.help_page import HelpPage
 from uiac_desktop.ui.kept_settings import KeptSettings
-from uiac_desktop.ui.learn_wiring import learn_room
-from uiac_desktop.ui.link_control import LinkControl
-from uiac_desktop.ui.link_wiring import wire_link
-from uiac_desktop.ui.map_paint import look_of
-from uiac_desktop.ui.mask_control import MaskControl
-from uiac_desktop.ui.mask_editor import MaskEditor
-from uiac_desktop.ui.mask_wiring import MASK_PAGE, wire_mask
+from uiac_desktop.ui.learn.wiring import learn_room
+from uiac_desktop.ui.link.control import LinkControl
+from uiac_desktop.ui.link.wiring import wire_link
+from uiac_desktop.ui.look.sizes import sizes_for
+from uiac_desktop.ui.look.theme import wear
+from uiac_desktop.ui.mask.control import MaskControl
+from uiac_desktop.ui.mask.editor import MaskEditor
+from uiac_desktop.ui.mask.wiring import MASK_PAGE, wire_mask
 from uiac_desktop.ui.message_slot import MessageSlot
 from uiac_desktop.ui.message_wiring import close_uppermost, wire_messages
 from uiac_desktop.ui.messages import MessageBoard
+from uiac_desktop.ui.pictures.map_paint import look_of
 from uiac_desktop.ui.rail import Rail
-from uiac_desktop.ui.review_control import ReviewControl
-from uiac_desktop.ui.review_making import MakeReview, real_review
-from uiac_desktop.ui.review_wiring import mask_of_file, review_room
+from uiac_desktop.ui.review.control import ReviewControl
+from uiac_desktop.ui.review.making import MakeReview, real_review
+from uiac_desktop.ui.review.wiring import mask_of_file, review_room
 from uiac_desktop.ui.rooms import Room, Rooms
-from uiac_desktop.ui.scan_control import ScanControl
-from uiac_desktop.ui.scan_room import ScanRoom
-from uiac_desktop.ui.scan_wiring import wire_scan
+from uiac_desktop.ui.scan.control import ScanControl
+from uiac_desktop.ui.scan.room import ScanRoom
+from uiac_desktop.ui.scan.session_port import StartSession, live_session
+from uiac_desktop.ui.scan.source_line import SourceLine
+from uiac_desktop.ui.scan.wiring import wire_scan
 from uiac_desktop.ui.second_screen import SecondScreen
-from uiac_desktop.ui.session_port import StartSession, live_session
-from uiac_desktop.ui.settings_page import SettingsPage
-from uiac_desktop.ui.sizes import sizes_for
-from uiac_desktop.ui.source_line import SourceLine
-from uiac_desktop.ui.theme import wear
+from uiac_desktop.ui.settings.page import SettingsPage
 
 _NEXT_MODE: Final[dict[MapMode, MapMode]] = {"beside": "over", "over": "off", "off": "beside"}
 

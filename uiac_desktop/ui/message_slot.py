@@ -5,13 +5,13 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QPai
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from uiac_desktop.ui import ink
 from uiac_desktop.ui.actions import Actions
-from uiac_desktop.ui.button import Button
-from uiac_desktop.ui.fonts import REGULAR, SEMIBOLD, font
-from uiac_desktop.ui.icons import draw_icon
+from uiac_desktop.ui.look import ink
+from uiac_desktop.ui.look.button import Button
+from uiac_desktop.ui.look.fonts import REGULAR, SEMIBOLD, font
+from uiac_desktop.ui.look.icons import draw_icon
+from uiac_desktop.ui.look.theme import theme
 from uiac_desktop.ui.messages import Message, MessageBoard, Rank
-from uiac_desktop.ui.theme import theme
 
 _COUNT_FROM = 380
 _RENEWED_EVERY_MS = 250

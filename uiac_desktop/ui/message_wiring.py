@@ -4,7 +4,7 @@ from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.message_slot import MessageSlot
 from uiac_desktop.ui.messages import MessageBoard
 from uiac_desktop.ui.rooms import Rooms
-from uiac_desktop.ui.scan_room import ScanRoom
+from uiac_desktop.ui.scan.room import ScanRoom
 
 
 def wire_messages(actions: Actions, board: MessageBoard, slot: MessageSlot, rooms: Rooms, scan: ScanRoom) -> None:

@@ -5,14 +5,14 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
-from uiac_desktop.ui import ink
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.commands import BY_ID
-from uiac_desktop.ui.fonts import MEDIUM, SEMIBOLD, font
-from uiac_desktop.ui.icons import draw_icon
-from uiac_desktop.ui.pressable import Pressable
+from uiac_desktop.ui.look import ink
+from uiac_desktop.ui.look.fonts import MEDIUM, SEMIBOLD, font
+from uiac_desktop.ui.look.icons import draw_icon
+from uiac_desktop.ui.look.pressable import Pressable
+from uiac_desktop.ui.look.theme import theme
 from uiac_desktop.ui.rooms import Room
-from uiac_desktop.ui.theme import theme
 
 
 class _RailButton(Pressable):

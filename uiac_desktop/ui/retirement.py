@@ -3,7 +3,7 @@
 import logging
 import threading
 
-from uiac_desktop.ui.session_port import Session
+from uiac_desktop.ui.scan.session_port import Session
 
 _LOG = logging.getLogger(__name__)
 _WAIT_S = 3.0

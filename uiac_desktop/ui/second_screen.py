@@ -5,13 +5,13 @@ from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from uiac_desktop.ui import ink
-from uiac_desktop.ui.block import PlaneBlock
-from uiac_desktop.ui.block_view import BlockView
-from uiac_desktop.ui.fonts import font
-from uiac_desktop.ui.sizes import plane_alone
-from uiac_desktop.ui.source_line import RESEARCH_USE
-from uiac_desktop.ui.theme import theme
+from uiac_desktop.ui.look import ink
+from uiac_desktop.ui.look.fonts import font
+from uiac_desktop.ui.look.sizes import plane_alone
+from uiac_desktop.ui.look.theme import theme
+from uiac_desktop.ui.scan.block import PlaneBlock
+from uiac_desktop.ui.scan.block_view import BlockView
+from uiac_desktop.ui.scan.source_line import RESEARCH_USE
 
 _SHARE_OF_ONE_SCREEN = 0.6
 _LEAST_FOOT = 18

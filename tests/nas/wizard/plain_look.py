@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
 
-from nas.wizard.look import Look, OperationInk, PlaneInk
+from nas.wizard.look.record import Look, OperationInk, PlaneInk
 
 _TOKENS = json.loads((Path(__file__).parents[3] / "resources/theme/tokens.json").read_text(encoding="utf-8"))
 

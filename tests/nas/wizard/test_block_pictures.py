@@ -12,8 +12,8 @@ from nas.figures.genotype_shapes import OUTPUT, BlockGraph
 from nas.genotype import UIAC
 from nas.genotype.chance import random_genotype
 from nas.space.supernet_layout import SUPERNET_EDGES
-from nas.wizard.block_graph import BlockGraphView, fitted, node_lines
-from nas.wizard.lambda_heat import LambdaHeat, cells_of
+from nas.wizard.search.block_graph import BlockGraphView, fitted, node_lines
+from nas.wizard.search.lambda_heat import LambdaHeat, cells_of
 from tests.nas.wizard.plain_look import plain_look
 
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushB
 
 from nas.config.search import SearchConfig, search_preset
 from nas.config.train import TrainConfig
-from nas.wizard.config_fields import checked, fields_of
-from nas.wizard.config_form import ConfigForm
+from nas.wizard.config.fields import checked, fields_of
+from nas.wizard.config.form import ConfigForm
 from tests.nas.wizard.plain_look import plain_look
 
 GROUPS = {"Usual": ("epochs", "batch", "lr_w"), "More": ("reduce_at", "flip", "order")}

@@ -13,11 +13,11 @@ from nas.config.train import TrainConfig, preset
 from nas.rundir import RunFolder
 from nas.wizard import requests as ask
 from nas.wizard.control import WizardControl
-from nas.wizard.shelf import Shelf
+from nas.wizard.runs.commands import choices_of, search_config, toml_of, train_config
+from nas.wizard.runs.shelf import Shelf
+from nas.wizard.runs.story import RunStory
 from nas.wizard.state import DataState, GenotypeChoice, RunView, Said, SplitChoice, WizardState
-from nas.wizard.story import RunStory
 from nas.wizard.wizard import done_steps, possible_steps
-from nas.wizard.words import choices_of, search_config, toml_of, train_config
 from tests.nas.wizard.conftest import known
 
 WriteSet = Callable[..., Path]

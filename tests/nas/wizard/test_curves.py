@@ -2,7 +2,7 @@
 
 import pytest
 
-from nas.wizard.curves import Curve, CurvePanel, Mark
+from nas.wizard.runs.curves import Curve, CurvePanel, Mark
 from tests.nas.wizard.plain_look import plain_look
 
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
-from nas.wizard.class_bars import ClassBars
-from nas.wizard.contact_sheet import ContactSheet
-from nas.wizard.data_page import DataPage
+from nas.wizard.data.class_bars import ClassBars
+from nas.wizard.data.contact_sheet import ContactSheet
+from nas.wizard.data.page import DataPage
 from nas.wizard.requests import AskForFolder, ChooseData, MakeSimulated, Repair, StopChecking, UndoRepair
 from nas.wizard.state import DataState, Said, WizardState
 from tests.nas.wizard.conftest import known

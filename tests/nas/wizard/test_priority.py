@@ -6,9 +6,9 @@ import sys
 import psutil
 import pytest
 
-from nas.wizard.child import environment, threads_for_runs
 from nas.wizard.jobs import Jobs
-from nas.wizard.priority import set_back
+from nas.wizard.runs.child import environment, threads_for_runs
+from nas.wizard.runs.priority import set_back
 
 SLEEP = ("timeit", "-n", "1", "-r", "1", "__import__('time').sleep(60)")
 

@@ -9,8 +9,8 @@ import pytest
 from nas.data.folder import scan
 from nas.data.problems import Problem
 from nas.errors import DataError
-from nas.wizard.repair import repair, undo, undoable
-from nas.wizard.repair_plans import deed_for
+from nas.wizard.data.repair import repair, undo, undoable
+from nas.wizard.data.repair_plans import deed_for
 from tests.nas.wizard.conftest import contents, looked, problem
 
 WriteSet = Callable[..., Path]

@@ -9,11 +9,11 @@ import pytest
 
 from nas.config.train import TrainConfig
 from nas.errors import RunError
-from nas.wizard.comparison import network_name, read_comparison
-from nas.wizard.pack import pack
-from nas.wizard.result import read_result
-from nas.wizard.rivals import compare_request, own_model, rivals, standings
+from nas.wizard.result.comparison import network_name, read_comparison
+from nas.wizard.result.pack import pack
+from nas.wizard.result.record import read_result
 from nas.wizard.state import GenotypeChoice, WizardState
+from nas.wizard.train.rivals import compare_request, own_model, rivals, standings
 from tests.nas.wizard.told_training import PLANES, compared, comparison_folder, events_of, run_folder
 
 

@@ -10,15 +10,15 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableWidget
 
-from nas.wizard.confusion_view import ConfusionView
-from nas.wizard.embedding_view import EmbeddingView
-from nas.wizard.evaluating import EVALUATE, evaluation_folder
-from nas.wizard.frames_view import FramesView
-from nas.wizard.gallery_view import GalleryView
+from nas.wizard.data.frames_view import FramesView
+from nas.wizard.look.style import style_sheet
 from nas.wizard.requests import ShowFile, StartCompare, StartTask, StopTask, UseModel
-from nas.wizard.result_page import ResultPage
+from nas.wizard.result.confusion_view import ConfusionView
+from nas.wizard.result.embedding_view import EmbeddingView
+from nas.wizard.result.evaluating import EVALUATE, evaluation_folder
+from nas.wizard.result.gallery_view import GalleryView
+from nas.wizard.result.page import ResultPage
 from nas.wizard.state import DataState, Said, Task
-from nas.wizard.style import style_sheet
 from tests.nas.wizard.conftest import known
 from tests.nas.wizard.plain_look import plain_look
 from tests.nas.wizard.told_training import (

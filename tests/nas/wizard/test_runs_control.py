@@ -16,10 +16,10 @@ from nas.events import Notice, RunFailed, RunStopped, SearchFinished, to_line
 from nas.genotype import UIAC
 from nas.process_start import process_start
 from nas.rundir import RunFolder
-from nas.wizard.lanes import taken_lanes
-from nas.wizard.runs_control import RunsControl
+from nas.wizard.runs.commands import toml_of
+from nas.wizard.runs.control import RunsControl
+from nas.wizard.runs.lanes import taken_lanes
 from nas.wizard.state import RunView, Said
-from nas.wizard.words import toml_of
 
 WriteSet = Callable[..., Path]
 TINY = SearchConfig(

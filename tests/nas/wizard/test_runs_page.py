@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget
 
 from nas.events import CompareDone, ModelJudged, RunFailed
 from nas.wizard.requests import AskForFolder, DeleteRun, GoOnWithRun, StopRun, UndoDelete
-from nas.wizard.runs_page import RunsPage
+from nas.wizard.runs.page import RunsPage
+from nas.wizard.runs.story import RunStory, told
 from nas.wizard.state import RunView, WizardState
-from nas.wizard.story import RunStory, told
 from tests.nas.wizard.plain_look import plain_look
 
 DATA = Path("data")

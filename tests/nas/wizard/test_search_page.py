@@ -15,14 +15,14 @@ from nas.config.search import SearchConfig, search_preset
 from nas.data.problems import Inspection
 from nas.events import Estimate, Progress, to_line
 from nas.genotype import DARTS_V1
-from nas.wizard.child import threads_for_runs
+from nas.wizard.look.style import style_sheet
 from nas.wizard.requests import ChooseGenotype, ChooseSearch, GoTo, StartSearch, StartTask, StopTask
-from nas.wizard.search_estimate import estimate_in, estimate_words, flags_of
-from nas.wizard.search_page import SearchPage
+from nas.wizard.runs.child import threads_for_runs
+from nas.wizard.runs.commands import search_config
+from nas.wizard.runs.story import RunStory
+from nas.wizard.search.estimate import estimate_in, estimate_words, flags_of
+from nas.wizard.search.page import SearchPage
 from nas.wizard.state import DataState, GenotypeChoice, RunView, Said, SplitChoice, Task, WizardState
-from nas.wizard.story import RunStory
-from nas.wizard.style import style_sheet
-from nas.wizard.words import search_config
 from tests.nas.wizard.plain_look import plain_look
 
 TOLD = Estimate(epoch_s=40, total_s=480, sample_mib=20, batch=32, batch_mib=640, free_mib=3200)

@@ -7,12 +7,12 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton
 
 from nas.events import RunFailed, RunStopped, to_line
-from nas.wizard.halting import AT_ONCE
+from nas.wizard.look.style import style_sheet
 from nas.wizard.requests import ChooseGenotype, ChooseSearch, GoOnWithRun, GoTo, RepeatRun, StartTask, StopRun
-from nas.wizard.search_words import facts_of
-from nas.wizard.searching_page import SearchingPage
+from nas.wizard.runs.halting import AT_ONCE
+from nas.wizard.search.searching_page import SearchingPage
+from nas.wizard.search.words import facts_of
 from nas.wizard.state import GenotypeChoice, Said, Task, WizardState
-from nas.wizard.style import style_sheet
 from tests.nas.wizard.plain_look import plain_look
 from tests.nas.wizard.told_search import FOLDER, events_until, searched, shown, with_skips
 

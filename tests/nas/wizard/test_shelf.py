@@ -10,7 +10,7 @@ import pytest
 
 from nas.errors import RunError
 from nas.process_start import process_start
-from nas.wizard.shelf import Shelf
+from nas.wizard.runs.shelf import Shelf
 
 AT = datetime(2026, 11, 26, 13, 10)  # noqa: DTZ001 - a name of a folder, not a time
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QRadioButton, QSpinBox, QTableWidget
 
+from nas.wizard.data.split_page import SplitPage
+from nas.wizard.data.split_view import split_view
+from nas.wizard.look.style import style_sheet
+from nas.wizard.look.warn_row import WarnRow
 from nas.wizard.requests import ChooseSplit
-from nas.wizard.split_page import SplitPage
-from nas.wizard.split_view import split_view
 from nas.wizard.state import SplitChoice, WizardState
-from nas.wizard.style import style_sheet
-from nas.wizard.warn_row import WarnRow
 from tests.nas.wizard.conftest import known
 from tests.nas.wizard.plain_look import plain_look
 

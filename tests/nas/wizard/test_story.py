@@ -17,7 +17,7 @@ from nas.events import (
     RunStopped,
 )
 from nas.genotype import DARTS_V1, DARTS_V2, Genotype
-from nas.wizard.story import RunStory, told
+from nas.wizard.runs.story import RunStory, told
 
 
 def folded(*events: Event) -> RunStory:

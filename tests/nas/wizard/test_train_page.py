@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QRadioButton
 
 from nas.config.train import TrainConfig, preset
 from nas.events import RunFailed
-from nas.wizard.halting import AT_ONCE
+from nas.wizard.look.style import style_sheet
 from nas.wizard.requests import ChooseTrain, GoOnWithRun, GoTo, RepeatRun, StartTrain, StopRun
+from nas.wizard.runs.halting import AT_ONCE
 from nas.wizard.state import GenotypeChoice, WizardState
-from nas.wizard.style import style_sheet
-from nas.wizard.train_page import TrainPage, preset_of
-from nas.wizard.train_watch import planned_rates
-from nas.wizard.train_words import facts_of, title_of
+from nas.wizard.train.page import TrainPage, preset_of
+from nas.wizard.train.watch import planned_rates
+from nas.wizard.train.words import facts_of, title_of
 from tests.nas.wizard.conftest import known
 from tests.nas.wizard.plain_look import plain_look
 from tests.nas.wizard.told_training import compared, comparison_folder, run_folder, state_of, trained, view_of

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from nas.errors import NasError
 from nas.model_config import load_config
-from nas.wizard.model_card import file_stem, read_card, rename
+from nas.wizard.look.style import style_sheet
 from nas.wizard.requests import ShowFile, StartTask, StopTask, UseModel
+from nas.wizard.result.model_card import file_stem, read_card, rename
+from nas.wizard.result.use_page import EXPORT, UsePage
 from nas.wizard.state import Said, Task
-from nas.wizard.style import style_sheet
-from nas.wizard.use_page import EXPORT, UsePage
 from tests.nas.wizard.plain_look import plain_look
 from tests.nas.wizard.told_training import run_folder, state_of, trained, view_of
 
@@ -101,7 +101,7 @@ def test_that_a_card_that_cannot_be_saved_stays_in_the_editor(page: UsePage, mod
 
     press(page, "edit_card")
     page.card.editor.setPlainText("# uiac\n\nLong text.")
-    monkeypatch.setattr("nas.wizard.model_card.write_atomic", full)
+    monkeypatch.setattr("nas.wizard.result.model_card.write_atomic", full)
     press(page, "edit_card")
     assert page.card.editing
     assert page.card.editor.toPlainText() == "# uiac\n\nLong text."

@@ -9,7 +9,7 @@ from nas.events import Event, Notice, RunFailed, RunStopped, SearchFinished, to_
 from nas.genotype import UIAC
 from nas.process_start import process_start
 from nas.rundir import RunFolder
-from nas.wizard.watch import RunWatch
+from nas.wizard.runs.watch import RunWatch
 
 
 def note(text: str) -> Notice:

@@ -7,8 +7,8 @@ from typing import Any
 
 from nas.events import ArchitectureSnapshot, Event, from_line
 from nas.genotype import Edge
+from nas.wizard.runs.story import RunStory, told
 from nas.wizard.state import RunView, WizardState
-from nas.wizard.story import RunStory, told
 
 RECORDED = Path(__file__).parent / "recorded"
 FOLDER = Path("runs") / "search_2026-11-26_1310"

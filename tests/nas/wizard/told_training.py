@@ -14,8 +14,8 @@ from nas.genotype import KNOWN
 from nas.model_config import ModelConfig
 from nas.preprocess import PreprocessSpec
 from nas.space.network_config import NetworkConfig
+from nas.wizard.runs.story import RunStory, told
 from nas.wizard.state import GenotypeChoice, RunView, WizardState
-from nas.wizard.story import RunStory, told
 
 RECORDED = Path(__file__).parent / "recorded"
 PLANES = ("ACS", "FCH", "LVOT", "RVOT", "TV", "TVT", "AALA", "ADALA", "VCLA", "ASA", "BSC")

@@ -9,7 +9,7 @@ from uiac_desktop import paths
 from uiac_desktop.exam.protocol import SCREENING
 from uiac_desktop.exam.store import open_store
 from uiac_desktop.settings import Settings, SettingsFile
-from uiac_desktop.ui.exam_port import real_examination
+from uiac_desktop.ui.exam.port import real_examination
 
 
 def test_that_the_window_s_examination_keeps_in_the_store_of_the_settings(

@@ -11,10 +11,10 @@ from tests.uiac_desktop.sources.made import write_clip
 from tests.uiac_desktop.sources.numbered import number_of, numbered
 from uiac_desktop.exam.store import ExamStore, open_store
 from uiac_desktop.inference.predictor import Predictor
-from uiac_desktop.session.review import Review
-from uiac_desktop.session.review_events import ReviewEvent
-from uiac_desktop.session.review_port import ReviewPort
-from uiac_desktop.session.review_records import ReviewState, ShownFrame
+from uiac_desktop.session.review.events import ReviewEvent
+from uiac_desktop.session.review.port import ReviewPort
+from uiac_desktop.session.review.records import ReviewState, ShownFrame
+from uiac_desktop.session.review.review import Review
 
 E = TypeVar("E")
 

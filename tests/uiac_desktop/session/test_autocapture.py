@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from uiac_desktop.frame import Frame, Pixels, Prediction, Result
-from uiac_desktop.session.autocapture import AutoCapture, Capture
+from uiac_desktop.session.exam.autocapture import AutoCapture, Capture
 
 CLASSES = ("ACS", "FCH", "LVOT")
 FPS = 30

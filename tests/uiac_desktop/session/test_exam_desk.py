@@ -16,8 +16,8 @@ from uiac_desktop.exam.records import NewFrame
 from uiac_desktop.exam.report import ModelLine
 from uiac_desktop.exam.store import ExamStore, open_store
 from uiac_desktop.frame import Pixels, Prediction
-from uiac_desktop.session.exam_desk import ExamDesk
-from uiac_desktop.session.exam_desk_records import (
+from uiac_desktop.session.exams.desk import ExamDesk
+from uiac_desktop.session.exams.desk_records import (
     AcrossShown,
     DeskDone,
     DeskEvent,

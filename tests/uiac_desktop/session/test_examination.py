@@ -16,7 +16,7 @@ from uiac_desktop.exam.protocol import EXTENDED, SCREENING, Protocol
 from uiac_desktop.exam.records import KeptFrame
 from uiac_desktop.exam.store import ExamStore, open_store
 from uiac_desktop.frame import Frame, Prediction, Result
-from uiac_desktop.session.examination import (
+from uiac_desktop.session.exam.examination import (
     ClipSaved,
     ExamBegan,
     ExamEnded,
@@ -351,7 +351,7 @@ def test_that_a_plane_that_is_held_is_captured_by_itself_and_only_once(start: Ca
 def test_that_a_full_disk_is_said_once_and_the_frame_is_kept_when_there_is_room(
     start: Callable[..., Watcher], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("uiac_desktop.session.exam_keeper._RETRY_S", 0.05)
+    monkeypatch.setattr("uiac_desktop.session.exam.keeper._RETRY_S", 0.05)
     watcher = start()
     kept = watcher.keep("FCH")
     full = threading.Event()
@@ -519,7 +519,7 @@ def test_that_ending_an_exam_ends_its_recording(start: Callable[..., Watcher]) -
 def test_that_a_frame_whose_standing_fails_is_kept_once_and_said(
     start: Callable[..., Watcher], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("uiac_desktop.session.exam_keeper._RETRY_S", 0.01)
+    monkeypatch.setattr("uiac_desktop.session.exam.keeper._RETRY_S", 0.01)
     watcher = start()
 
     def busy(*_: object) -> KeptFrame:

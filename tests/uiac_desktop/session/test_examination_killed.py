@@ -19,7 +19,7 @@ import numpy as np
 from uiac_desktop.exam.protocol import Protocol
 from uiac_desktop.exam.store import open_store
 from uiac_desktop.frame import Frame, Prediction, Result
-from uiac_desktop.session.examination import ClipSaved, Examination, FrameKept
+from uiac_desktop.session.exam.examination import ClipSaved, Examination, FrameKept
 
 CLASSES = ("FCH", "TV")
 NO_MAPS = np.zeros((2, 0, 0), np.float32)

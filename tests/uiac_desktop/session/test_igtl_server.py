@@ -11,8 +11,8 @@ import pytest
 
 from nas.preprocess import PreprocessSpec
 from uiac_desktop.frame import Frame, Prediction, Result
-from uiac_desktop.session.igtl_labels import ABOUT_DEVICE, MAP_DEVICE, PLANE_DEVICE
-from uiac_desktop.session.igtl_server import LinkServer, LinkServerError
+from uiac_desktop.session.link.labels import ABOUT_DEVICE, MAP_DEVICE, PLANE_DEVICE
+from uiac_desktop.session.link.server import LinkServer, LinkServerError
 
 SPEC = PreprocessSpec(size=64)
 

@@ -16,12 +16,12 @@ from tests.uiac_desktop.sources.screens import NAMES, SECTOR, SIZE, page, sector
 from uiac_desktop.exam.protocol import SCREENING
 from uiac_desktop.exam.store import open_store
 from uiac_desktop.frame import Frame, Pixels, Prediction, Result
-from uiac_desktop.session.examination import ClipSaved, ExamEvent, Examination, FrameKept
+from uiac_desktop.session.exam.examination import ClipSaved, ExamEvent, Examination, FrameKept
 from uiac_desktop.sources.base import Region
 from uiac_desktop.sources.open import open_source
-from uiac_desktop.sources.privacy import PrivacySetting, apply
-from uiac_desktop.sources.privacy_door import PrivacyDoor
-from uiac_desktop.sources.sector import SectorFinder
+from uiac_desktop.sources.privacy.door import PrivacyDoor
+from uiac_desktop.sources.privacy.sector import SectorFinder
+from uiac_desktop.sources.privacy.setting import PrivacySetting, apply
 
 
 class Desk:

@@ -11,8 +11,8 @@ from uiac_desktop.inference.predictor import Predictor
 from uiac_desktop.session.events import ModelReady, SourceEnded, SourceOpened
 from uiac_desktop.session.live import LiveSession
 from uiac_desktop.sources.base import FrameSource, Region
-from uiac_desktop.sources.privacy import PrivacySetting, apply
-from uiac_desktop.sources.privacy_door import PrivacyDoor
+from uiac_desktop.sources.privacy.door import PrivacyDoor
+from uiac_desktop.sources.privacy.setting import PrivacySetting, apply
 
 Begin = Callable[..., LiveSession]
 

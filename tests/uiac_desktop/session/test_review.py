@@ -17,7 +17,7 @@ from uiac_desktop.inference.backend import Backend, Scores
 from uiac_desktop.inference.predictor import Predictor, load_predictor
 from uiac_desktop.inference.smoothing import Smoother
 from uiac_desktop.session.analysis import analyse
-from uiac_desktop.session.review_events import AnalysisEnded, ClipOpened, NothingThere, ReviewFailed, ThumbReady
+from uiac_desktop.session.review.events import AnalysisEnded, ClipOpened, NothingThere, ReviewFailed, ThumbReady
 from uiac_desktop.sources.open import open_source
 
 LoadModel = Callable[[], Predictor]

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.uiac_desktop.session.review_room import Room, numbered_clip
 from uiac_desktop.exam.records import Clip
 from uiac_desktop.exam.store import ExamStore
-from uiac_desktop.session.review_events import ReviewFailed
+from uiac_desktop.session.review.events import ReviewFailed
 
 
 def recorded(store: ExamStore, made: Path) -> Clip:

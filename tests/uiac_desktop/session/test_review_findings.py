@@ -5,10 +5,10 @@ import pytest
 
 from uiac_desktop.exam.clip_predictions import PredictionPart
 from uiac_desktop.frame import Frame
-from uiac_desktop.session.clip_findings import Findings, findings
-from uiac_desktop.session.frame_cache import FrameCache
-from uiac_desktop.session.label_rows import UNSAID, Codes
-from uiac_desktop.session.prediction_book import PredictionBook, Reading
+from uiac_desktop.session.review.clip_findings import Findings, findings
+from uiac_desktop.session.review.frame_cache import FrameCache
+from uiac_desktop.session.review.label_rows import UNSAID, Codes
+from uiac_desktop.session.review.prediction_book import PredictionBook, Reading
 
 CLASSES = ("FCH", "TV")
 FPS = 4.0  # a quarter of a second between frames: nothing is steadied

@@ -9,9 +9,9 @@ from tests.uiac_desktop.session.review_room import Room, numbered_clip
 from uiac_desktop.errors import StoreError
 from uiac_desktop.exam.store import ExamStore, open_store
 from uiac_desktop.inference.predictor import Predictor
-from uiac_desktop.session.review_events import Labelled, LabelsFailed, NothingThere, Retraced
-from uiac_desktop.session.review_marks import Segment
-from uiac_desktop.session.review_records import ReviewState
+from uiac_desktop.session.review.events import Labelled, LabelsFailed, NothingThere, Retraced
+from uiac_desktop.session.review.marks import Segment
+from uiac_desktop.session.review.records import ReviewState
 
 LoadModel = Callable[[], Predictor]
 

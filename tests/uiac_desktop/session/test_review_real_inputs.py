@@ -14,9 +14,9 @@ from tests.uiac_desktop.session.review_room import Room
 from uiac_desktop.exam.export import export
 from uiac_desktop.frame import Pixels
 from uiac_desktop.inference.predictor import Predictor
-from uiac_desktop.session.clip_digest import digest_of
-from uiac_desktop.session.reviewed_clip import lent
-from uiac_desktop.sources.dicom_patient import patient_number
+from uiac_desktop.session.review.clip_digest import digest_of
+from uiac_desktop.session.review.reviewed_clip import lent
+from uiac_desktop.sources.dicom.patient import patient_number
 from uiac_desktop.sources.media import list_media
 
 FEW = (

@@ -3,7 +3,7 @@
 import pytest
 
 from uiac_desktop.exam.packing import PackedPicture
-from uiac_desktop.session.ring import Ring
+from uiac_desktop.session.exam.ring import Ring
 
 
 def _pictures(seconds: float, fps: int = 10, width: int = 32, start: float = 100.0) -> list[PackedPicture]:

@@ -9,7 +9,7 @@ import pytest
 
 from uiac_desktop.exam.packing import PackedPicture, Packer
 from uiac_desktop.frame import Frame
-from uiac_desktop.session.tape import Tape
+from uiac_desktop.session.exam.tape import Tape
 
 
 class SlowPacker(Packer):
@@ -27,7 +27,7 @@ class SlowPacker(Packer):
 @pytest.fixture
 def tape(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tape]:
     """A tape with its gate open, whose packer is held back until `SlowPacker.gate` is set."""
-    monkeypatch.setattr("uiac_desktop.session.tape.Packer", SlowPacker)
+    monkeypatch.setattr("uiac_desktop.session.exam.tape.Packer", SlowPacker)
     SlowPacker.gate.set()
     SlowPacker.entered.clear()
     bugs: list[Exception] = []

@@ -11,11 +11,11 @@ from tests.uiac_desktop.sources.scripted import PATIENCE_S, Told
 from tests.uiac_desktop.sources.test_pixel_formats import RED, flat, yuv
 from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Frame
-from uiac_desktop.sources.capture import open_capture
-from uiac_desktop.sources.device_list import CaptureDevice
+from uiac_desktop.sources.capture.device_list import CaptureDevice
+from uiac_desktop.sources.capture.source import open_capture
+from uiac_desktop.sources.capture.wish import Wish, read_device_address
 from uiac_desktop.sources.opencv import cv2
 from uiac_desktop.sources.reconnecting import ReconnectingSource
-from uiac_desktop.sources.wish import Wish, read_device_address
 
 
 class StubDriver:

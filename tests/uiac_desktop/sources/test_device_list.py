@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from uiac_desktop.errors import SourceError
-from uiac_desktop.sources.device_list import capture_devices, find_device
+from uiac_desktop.sources.capture.device_list import capture_devices, find_device
 from uiac_desktop.sources.opencv import cv2
 
 

@@ -27,9 +27,9 @@ from tests.uiac_desktop.sources.numbered import colours_are_right, number_of, nu
 from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Frame
 from uiac_desktop.sources.base import Region
-from uiac_desktop.sources.dicom import DicomSource
+from uiac_desktop.sources.dicom.source import DicomSource
 from uiac_desktop.sources.open import open_source
-from uiac_desktop.sources.privacy import PrivacySetting
+from uiac_desktop.sources.privacy.setting import PrivacySetting
 
 GREY = [numbered(number) for number in range(5)]
 COLOUR = [numbered(number, colour=True) for number in range(5)]

@@ -12,7 +12,7 @@ from PIL import Image
 from uiac_desktop import cli, paths
 from uiac_desktop.exam.records import NewFrame
 from uiac_desktop.exam.store import open_store
-from uiac_desktop.sources.dicom import DicomSource
+from uiac_desktop.sources.dicom.source import DicomSource
 
 Case = tuple[Path, dict[str, Any]]
 

@@ -43,7 +43,7 @@ def test_that_two_threads_decode_while_opencv_works_in_either_order_of_import(tm
 {order}
 import sys, threading
 from pathlib import Path
-from uiac_desktop.sources.video import VideoSource
+from uiac_desktop.sources.video.source import VideoSource
 counts = []
 def decode():
     for _ in range(25):
@@ -75,7 +75,7 @@ def test_that_a_broken_clip_prints_nothing(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 from uiac_desktop.errors import SourceError
-from uiac_desktop.sources.video import VideoSource
+from uiac_desktop.sources.video.source import VideoSource
 try:
     with VideoSource(Path(sys.argv[1])) as source:
         for _ in source: pass

@@ -16,12 +16,13 @@ import pytest
 from pyigtl.messages import ImageMessage, MessageBase, TransformMessage
 
 from uiac_desktop.errors import SourceError
-from uiac_desktop.sources import igtl_feed, reconnecting
+from uiac_desktop.sources import reconnecting
 from uiac_desktop.sources.base import LinkNews, PictureBack, PictureLost, Region
-from uiac_desktop.sources.igtl_address import DEFAULT_PORT, LinkAddress, link_address, next_device
+from uiac_desktop.sources.igtl import feed as igtl_feed
+from uiac_desktop.sources.igtl.address import DEFAULT_PORT, LinkAddress, link_address, next_device
+from uiac_desktop.sources.igtl.source import OpenIgtLinkSource
 from uiac_desktop.sources.open import open_source
-from uiac_desktop.sources.openigtlink import OpenIgtLinkSource
-from uiac_desktop.sources.privacy import PrivacySetting
+from uiac_desktop.sources.privacy.setting import PrivacySetting
 
 Send = Callable[..., str]
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from uiac_desktop.sources.pixel_formats import ShortBufferError, to_pixels
+from uiac_desktop.sources.capture.pixel_formats import ShortBufferError, to_pixels
 
 RED, GREEN, BLUE = (200, 40, 40), (40, 180, 60), (40, 60, 210)
 LAYOUTS = ("YUY2", "UYVY", "NV12", "NV21", "I420", "YV12")

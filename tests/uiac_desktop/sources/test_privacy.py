@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from uiac_desktop.errors import SourceError
 from uiac_desktop.sources.base import Region
-from uiac_desktop.sources.privacy import PrivacySetting, apply, mismatch
+from uiac_desktop.sources.privacy.setting import PrivacySetting, apply, mismatch
 
 WHITE = np.full((60, 80, 3), 255, np.uint8)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from uiac_desktop.sources.base import Region
-from uiac_desktop.sources.privacy import PrivacySetting
-from uiac_desktop.sources.privacy_book import PrivacyBook, PrivacyBookError, scanner_key
+from uiac_desktop.sources.privacy.book import PrivacyBook, PrivacyBookError, scanner_key
+from uiac_desktop.sources.privacy.setting import PrivacySetting
 
 EPIPHAN = scanner_key("device", "Epiphan DVI2USB 3.0")
 SETTING = PrivacySetting(1280, 720, Region(72, 70, 881, 620), (Region(790, 72, 163, 132),))

@@ -12,9 +12,9 @@ from tests.uiac_desktop.sources.screens import GROUNDS, SECTOR, SIZE, page, sect
 from uiac_desktop.frame import Frame, Pixels
 from uiac_desktop.sources.base import Region
 from uiac_desktop.sources.open import open_source
-from uiac_desktop.sources.privacy import PrivacySetting, apply, mismatch
-from uiac_desktop.sources.privacy_door import PrivacyDoor
-from uiac_desktop.sources.sector_watch import RETURNS_AFTER
+from uiac_desktop.sources.privacy.door import PrivacyDoor
+from uiac_desktop.sources.privacy.sector_watch import RETURNS_AFTER
+from uiac_desktop.sources.privacy.setting import PrivacySetting, apply, mismatch
 
 CONFIRMED = PrivacySetting(*SIZE, SECTOR)
 

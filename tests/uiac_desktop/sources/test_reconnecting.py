@@ -11,7 +11,7 @@ from uiac_desktop.frame import Frame
 from uiac_desktop.sources import reconnecting
 from uiac_desktop.sources.base import FrameSource, PictureBack, PictureLost, Region
 from uiac_desktop.sources.pauses import Pauses
-from uiac_desktop.sources.privacy import PrivacySetting
+from uiac_desktop.sources.privacy.setting import PrivacySetting
 from uiac_desktop.sources.reconnecting import ReconnectingSource
 
 REFUSED = SourceError("It is busy.", "Close the other program.")

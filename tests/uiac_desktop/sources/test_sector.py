@@ -8,8 +8,8 @@ import pytest
 
 from tests.uiac_desktop.sources.screens import GROUNDS, SECTOR, page, sector_screen
 from uiac_desktop.sources.base import Region
-from uiac_desktop.sources.sector import SectorFinder
-from uiac_desktop.sources.sector_watch import RETURNS_AFTER, SectorWatch, look_of
+from uiac_desktop.sources.privacy.sector import SectorFinder
+from uiac_desktop.sources.privacy.sector_watch import RETURNS_AFTER, SectorWatch, look_of
 from uiac_desktop.sources.simulated import SimulatedSource
 
 

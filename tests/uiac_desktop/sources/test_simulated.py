@@ -6,7 +6,7 @@ import pytest
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.phantom.scan import SimulatedScan
 from uiac_desktop.sources.base import Region
-from uiac_desktop.sources.privacy import PrivacySetting
+from uiac_desktop.sources.privacy.setting import PrivacySetting
 from uiac_desktop.sources.simulated import SimulatedSource
 
 

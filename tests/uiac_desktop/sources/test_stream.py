@@ -19,7 +19,7 @@ from tests.uiac_desktop.sources.served import PATIENCE_S, live_source, rtsp, ser
 from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Frame
 from uiac_desktop.sources.base import FrameSource, PictureBack, PictureLost
-from uiac_desktop.sources.stream import open_stream
+from uiac_desktop.sources.stream.source import open_stream
 
 Read = tuple[Frame, float]
 

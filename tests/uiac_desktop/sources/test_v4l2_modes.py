@@ -5,9 +5,9 @@ import struct
 import pytest
 
 from uiac_desktop.errors import SourceError
-from uiac_desktop.sources.device_list import CaptureDevice
+from uiac_desktop.sources.capture.device_list import CaptureDevice
+from uiac_desktop.sources.capture.v4l2_modes import CaptureMode, capture_modes
 from uiac_desktop.sources.opencv import cv2
-from uiac_desktop.sources.v4l2_modes import CaptureMode, capture_modes
 
 DEVICE = CaptureDevice("Grabber", 3, cv2.CAP_V4L2)
 MJPG, YUYV = (int.from_bytes(code, "little") for code in (b"MJPG", b"YUYV"))
@@ -58,8 +58,8 @@ class StubKernel:
 def kernel(monkeypatch: pytest.MonkeyPatch) -> StubKernel:
     stub = StubKernel()
     monkeypatch.setattr("sys.platform", "linux")
-    monkeypatch.setattr("uiac_desktop.sources.v4l2_modes.os.open", stub.open)
-    monkeypatch.setattr("uiac_desktop.sources.v4l2_modes.os.close", stub.closed.append)
+    monkeypatch.setattr("uiac_desktop.sources.capture.v4l2_modes.os.open", stub.open)
+    monkeypatch.setattr("uiac_desktop.sources.capture.v4l2_modes.os.close", stub.closed.append)
     monkeypatch.setattr("fcntl.ioctl", stub.ioctl)
     return stub
 

@@ -15,10 +15,10 @@ from tests.uiac_desktop.sources import made
 from tests.uiac_desktop.sources.numbered import colours_are_right, number_of, numbered
 from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Frame
-from uiac_desktop.sources import video
 from uiac_desktop.sources.base import FrameSource
 from uiac_desktop.sources.open import open_source
-from uiac_desktop.sources.video import VideoSource
+from uiac_desktop.sources.video import source as video
+from uiac_desktop.sources.video.source import VideoSource
 
 COLOUR = [numbered(number, colour=True) for number in range(30)]
 BT709, FULL_RANGE, LIMITED_RANGE = 1, 2, 1

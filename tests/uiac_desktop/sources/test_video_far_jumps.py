@@ -7,9 +7,9 @@ import pytest
 
 from tests.uiac_desktop.sources.made import write_clip
 from tests.uiac_desktop.sources.numbered import numbered
-from uiac_desktop.sources import video
 from uiac_desktop.sources.open import open_source
-from uiac_desktop.sources.video_stream import VideoStreamReader
+from uiac_desktop.sources.video import source as video
+from uiac_desktop.sources.video.stream import VideoStreamReader
 
 FRAMES = 90
 CODINGS = {

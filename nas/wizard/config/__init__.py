@@ -1,0 +1,1 @@
+"""A config record as a form."""

@@ -1,0 +1,1 @@
+"""The data set: looked at, put right and split."""

@@ -1,0 +1,1 @@
+"""How the pages look and feel: colours, sheet, buttons, panels."""

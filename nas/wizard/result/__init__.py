@@ -1,0 +1,1 @@
+"""What came of a training, and how it is put to use."""

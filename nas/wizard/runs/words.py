@@ -1,0 +1,94 @@
+"""A run in words: how it stands, what came of it, and what can be done with it."""
+
+from datetime import datetime
+from typing import Final
+
+from nas.events import CompareDone, RunFailed, RunFinished, SearchFinished
+from nas.wizard.look.durations import duration
+from nas.wizard.result.comparison import network_name, with_names
+from nas.wizard.state import RunView
+
+_STATES: Final = {
+    "running": "at work",
+    "stopped": "stopped",
+    "failed": "failed",
+    "finished": "finished",
+    "went_off": "broken off",
+    "empty": "not begun",
+}
+_INK: Final = {"running": "accent", "failed": "error", "went_off": "warn", "finished": "ok", "stopped": "text2"}
+KINDS: Final = {"search": "Search", "train": "Training", "compare": "Comparison"}
+_RESUMABLE: Final = ("stopped", "failed", "went_off", "empty")
+
+
+def told(view: RunView) -> tuple[str, str]:
+    """Return how a run stands and what to know of it, in the user's words."""
+    end = view.story.end
+    if view.queued:
+        return "It waits for the run that goes on.", "It starts by itself while this program is open."
+    if view.refused is not None:
+        return view.refused.message, view.refused.advice
+    if view.state == "went_off":
+        place = f"at epoch {view.story.epochs_done + 1}" if view.story.epochs_done else "before its first epoch ended"
+        return (
+            f"This run stopped {place} when it was killed or the PC went off.",
+            "Go on takes up its last whole state.",
+        )
+    if isinstance(end, RunFailed):
+        return end.message, end.advice
+    if view.state == "stopped":
+        return "It was stopped; its state is kept.", "Go on takes it up where it stood."
+    if view.state == "running":
+        eta = view.story.eta_s
+        return (
+            "It goes on.",
+            "" if eta is None else f"About {duration(eta)} left. Closing this window does not stop it.",
+        )
+    if isinstance(end, CompareDone):
+        return "It is finished.", with_names(end.verdict, {judged.model for judged in view.story.judged})
+    return ("It is finished.", result_of(view)) if view.state == "finished" else ("It has not begun.", "")
+
+
+def result_of(view: RunView) -> str:
+    """Return a run's result in a few words; empty before there is one."""
+    end = view.story.end
+    if isinstance(end, SearchFinished):
+        return f"blocks of epoch {end.best_epoch + 1}, top-1 {100 * end.top1:.1f} % on D_val"
+    if isinstance(end, RunFinished):
+        return f"macro-F1 {100 * end.macro_f1:.1f} %, top-1 {100 * end.top1:.1f} %"
+    if isinstance(end, CompareDone):
+        return f"best: {network_name(end.best)}"
+    return ""
+
+
+def cells_of(view: RunView) -> tuple[str, ...]:
+    """Return a run's row in the list."""
+    story = view.story
+    progress = f"{story.epochs_done} of {story.epochs} epochs" if story.epochs else "–"
+    if view.kind == "compare":
+        progress = f"{len(story.judged)} of {story.model.total} runs" if story.model is not None else "–"
+    state = "waits" if view.queued else _STATES[view.state]
+    began = datetime.fromtimestamp(view.began).astimezone().strftime("%Y-%m-%d %H:%M") if view.began else "away"
+    return (view.name, KINDS.get(view.kind or "", "–"), state, progress, result_of(view), began)
+
+
+def sign_of(view: RunView) -> tuple[str, str]:
+    """Return icon and colour of a run's state."""
+    if view.queued:
+        return "pause", "text2"
+    icons = {"running": "play", "stopped": "pause", "failed": "error", "finished": "ok", "went_off": "warn"}
+    return icons.get(view.state, "info"), _INK.get(view.state, "text2")
+
+
+def deeds_of(view: RunView) -> frozenset[str]:
+    """Return the buttons that make sense for a run."""
+    deeds = {"show_run"}
+    if view.state != "empty" or view.queued:
+        deeds.add("open_run")
+    if view.state == "running" or view.queued:
+        return frozenset(deeds | {"stop_run"})
+    if view.state in _RESUMABLE and view.data is not None:
+        deeds.add("go_on_run")
+    if (view.folder / "config.json").is_file() and view.kind in ("search", "train"):
+        deeds.add("repeat_run")
+    return frozenset(deeds | {"delete_run"})

@@ -1,0 +1,1 @@
+"""The search: its settings, its estimate, and the blocks as they change."""

@@ -1,0 +1,159 @@
+"""A search in words: where it stands, its figures, what to know and what can be done, from what it has told."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from nas.config.search import SearchConfig
+from nas.events import SearchFinished
+from nas.wizard.look.deed_row import Deed
+from nas.wizard.look.durations import duration, memory
+from nas.wizard.requests import ChooseSearch, GoOnWithRun, GoTo, RepeatRun, StartTask, StopRun
+from nas.wizard.runs import standing
+from nas.wizard.runs.halting import AT_ONCE, Cancelled
+from nas.wizard.runs.phases import phase_words
+from nas.wizard.runs.standing import ToKnow, notice_of, trouble_of
+from nas.wizard.runs.story import RunStory
+from nas.wizard.search.operation_counts import skips_warning
+from nas.wizard.state import RunView
+
+DERIVE: Final = "derive"
+_DERIVED: Final = "genotype-2-skips.json"
+_REASONS: Final = {
+    "epochs": "all epochs are done",
+    "time": "the time limit came",
+    "skips": "too many skips",
+    "stable": "the blocks stayed the same",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShowWhy:
+    """Explain why skips make a block weak."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAndSearch:
+    """Change the settings and go back to them."""
+
+    change: ChooseSearch
+
+
+def title_of(view: RunView | None) -> str:
+    """Return where a search stands."""
+    if view is None:
+        return "No search yet"
+    story = view.story
+    if not story.epochs or story.started is None:
+        at_work = phase_words(story.progress) if story.progress is not None else "Starting"
+    else:
+        at_work = f"Searching: epoch {min(story.epochs_done + 1, story.epochs)} of {story.epochs}"
+    return standing.title_of(view, "Search", at_work)
+
+
+def facts_of(view: RunView | None, config: SearchConfig | None, short: bool = False) -> tuple[tuple[str, str], ...]:
+    """Return the figures of the strip, all of them also where they are ``short``."""
+    story = view.story if view is not None else RunStory()
+    left = story.eta_s if view is not None and view.state == "running" else None
+    last = story.searched[-1] if story.searched else None
+    best = next((epoch for epoch in reversed(story.searched) if epoch.epoch == story.best_epoch), None)
+    return (
+        ("Time left", duration(left) if left is not None else "–"),
+        ("Elapsed", duration(story.elapsed_s) if story.started is not None else "–"),
+        ("Epoch", duration(last.seconds) if last is not None else "–"),
+        ("Memory", _memory(story, short)),
+        ("Best on D_val", f"epoch {best.epoch + 1}, {100 * best.top1:.1f} %" if best is not None else "–"),
+        ("Kind", _kind(config, short)),
+    )
+
+
+def deeds_of(view: RunView | None) -> tuple[Deed, ...]:
+    """Return what can be done with a search now."""
+    if view is None:
+        return (Deed("to_search", "Set up a search", GoTo("search"), tone="primary"),)
+    best = view.story.best_epoch
+    cancel = Deed("cancel", "Cancel", Cancelled(view), "close", "danger", "Stops the search and keeps its state.")
+    if view.queued:
+        return (cancel,)
+    use = Deed(
+        "stop_now", f"Stop now, use epoch {best + 1}" if best is not None else "Stop now",
+        StopRun(view.folder, AT_ONCE), "use", hint="Ends the search and takes the blocks of its best epoch.",
+    )  # fmt: skip
+    match view.state:
+        case "running":
+            pause = Deed(
+                "pause", "Pause", StopRun(view.folder), "pause", hint="Keeps the state; go on whenever you like."
+            )
+            return (*((use,) if best is not None and view.data is not None else ()), pause, cancel)
+        case "finished":
+            return (Deed("to_train", "Train with these blocks", GoTo("train"), "forward", "primary"),)
+        case "empty" if view.data is not None and view.refused is not None:
+            return (_anew(view), Deed("go_on", "Try again", GoOnWithRun(view.folder), "play", "primary"))
+        case "stopped" | "failed" | "went_off" if view.data is not None:
+            on = Deed("go_on", "Go on", GoOnWithRun(view.folder), "play", "primary")
+            end = (
+                Deed("use_best", f"Use epoch {best + 1}", GoOnWithRun(view.folder, AT_ONCE), "use")
+                if best is not None
+                else None
+            )
+            return (_anew(view), *((end,) if end is not None else ()), on)
+        case _:
+            return ()
+
+
+def to_know(view: RunView | None, config: SearchConfig) -> ToKnow | None:
+    """Return the one thing that a person should know now, the worst first."""
+    if view is None:
+        return None
+    trouble = trouble_of(view, config, lambda changed: ChangeAndSearch(ChooseSearch(changed)))
+    if trouble is not None:
+        return trouble
+    story = view.story
+    warning = skips_warning(story.lambdas[-1] if story.lambdas else None)
+    if warning:
+        return ToKnow("warn", warning, "If it goes on, the block will be weak.", _about_skips(view))
+    if isinstance(story.end, SearchFinished) and view.state == "finished":
+        guards = f" Guards: {'; '.join(story.end.guards)}." if story.end.guards else ""
+        return ToKnow(
+            "info",
+            f"The blocks of epoch {story.end.best_epoch + 1} are chosen: {_REASONS[story.end.reason]}.",
+            f"{story.end.parameters / 1e6:.2f} million parameters as the paper's network.{guards}",
+        )
+    return notice_of(view, config)
+
+
+def _anew(view: RunView) -> Deed:
+    return Deed("search_anew", "Change settings", RepeatRun(view.folder), "again")
+
+
+def derived_file(view: RunView) -> Any:
+    """Return where the blocks with at most two skips are written."""
+    return view.folder / _DERIVED
+
+
+def _about_skips(view: RunView) -> tuple[Deed, ...]:
+    words = ("derive", str(view.folder), "--most-skips", "2", "--out", str(derived_file(view)))
+    return (
+        Deed("derive", "Derive with at most 2 skips", StartTask(DERIVE, view.folder, words)),
+        Deed("why", "Why?", ShowWhy()),
+    )
+
+
+def _memory(story: RunStory, short: bool) -> str:
+    if story.memory_mb is None:
+        return "–"
+    if short or story.estimate is None:
+        return memory(story.memory_mb)
+    return f"{memory(story.memory_mb)}, {memory(max(story.estimate.free_mib - story.estimate.batch_mib, 0))} spare"
+
+
+def _kind(config: SearchConfig | None, short: bool) -> str:
+    if config is None:
+        return "–"
+    parts = [f"order {config.order}"]
+    if short:
+        return parts[0]
+    if config.memory == "lean":
+        parts.append("lean memory")
+    if config.partial > 1:
+        parts.append(f"1/{config.partial} of channels")
+    return ", ".join(parts)

@@ -1,0 +1,1 @@
+"""The training: its settings, its curves, and the networks that it is compared with."""

@@ -1,0 +1,1 @@
+"""An examination under way: what is kept, by whom and when."""

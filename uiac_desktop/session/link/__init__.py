@@ -1,0 +1,1 @@
+"""Plane and map sent to OpenIGTLink clients."""

@@ -1,0 +1,1 @@
+"""A clip under review: its frames, its analysis and its labels, each in a thread of its own."""

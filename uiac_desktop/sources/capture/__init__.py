@@ -1,0 +1,1 @@
+"""Capture cards and cameras as a source."""

@@ -1,0 +1,1 @@
+"""DICOM ultrasound as a source, frame by frame."""

@@ -1,0 +1,1 @@
+"""Pictures from an OpenIGTLink sender as a source."""

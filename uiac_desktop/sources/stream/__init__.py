@@ -1,0 +1,1 @@
+"""Network streams as a source."""

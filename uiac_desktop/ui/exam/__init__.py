@@ -1,0 +1,1 @@
+"""The examination under way, as the Scan room shows it."""

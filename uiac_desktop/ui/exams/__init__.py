@@ -1,0 +1,1 @@
+"""The Exams room: finding, reading and erasing what examinations kept, and their reports."""

@@ -1,0 +1,1 @@
+"""The export page: choosing, checking and packing labelled frames."""

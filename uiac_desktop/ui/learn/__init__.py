@@ -1,0 +1,1 @@
+"""The Learn room: the wizard joined to the program around it."""

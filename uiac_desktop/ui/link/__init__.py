@@ -1,0 +1,1 @@
+"""The OpenIGTLink server's place in the window."""

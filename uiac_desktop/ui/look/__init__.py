@@ -1,0 +1,1 @@
+"""Colours, type, icons and controls that every room of the window shares."""

@@ -1,0 +1,1 @@
+"""Privacy at the door: crop and masks drawn over the picture."""

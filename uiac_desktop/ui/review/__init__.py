@@ -1,0 +1,1 @@
+"""The Review room: a clip, its timeline and its labels."""
