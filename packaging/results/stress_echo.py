@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 
 from uiac_desktop.sources.base import Region
-from uiac_desktop.sources.dicom import DicomSource
-from uiac_desktop.sources.privacy import PrivacySetting
+from uiac_desktop.sources.dicom.source import DicomSource
+from uiac_desktop.sources.privacy.setting import PrivacySetting
 
 SUBJECT = "stress-echo"
 TEST_STAGE = "4"
