@@ -372,7 +372,7 @@ def test_that_export_takes_the_chosen_exam_along(room_of: Callable[..., Room]) -
     room.press(Qt.Key.Key_Down)
     chosen = room.state.chosen_exam
     assert chosen is not None
-    button = room.desk.part("button_export")
+    button = room.desk.part("exams_room").findChild(QWidget, "button_export")
     assert button.isEnabled()
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     page = room.desk.part("export_page")

@@ -7,7 +7,7 @@ from pathlib import Path
 from uiac_desktop import ui
 from uiac_desktop.paths import resource
 
-_SOURCES = [*Path(ui.__file__).parent.glob("*.py"), *(Path(ui.__file__).parents[1] / "app").glob("*.py")]
+_SOURCES = [*Path(ui.__file__).parent.rglob("*.py"), *(Path(ui.__file__).parents[1] / "app").glob("*.py")]
 _TAKERS = {"Button", "Card", "Chip", "Command", "Figure", "draw_icon", "icon", "set_word", "resource", "_button"}
 _HOLDERS = {"_RANKS", "_ROWS", "_SOURCE_ICONS", "_CARDS", "icon", "icon_name", "name"}
 
