@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -29,8 +30,6 @@ COMMANDS: Final = {
     "train": (*_TINY, "--blocks", "3", "--reduce-at", "1", "2", "--lr", "0.02", "--ema", "0.9"),
     "search": (*_TINY, "--blocks", "2", "--beta-decay", "1", "--warmup-epochs", "1", "--stop-stable", "1000"),
 }
-SPANS_S: Final = {"train": 0.3, "search": 0.8}
-"""Longest time from a sign of life to a kill: a few steps."""
 _MEASURED: Final = {"seconds", "log"}
 
 
@@ -65,25 +64,31 @@ class Command:
         return Started([*words, "--epochs", str(self.epochs), "--events", *resume], self.before)
 
 
-def run_whole(command: Command, out: Path) -> None:
-    """Run to the end, from where it stands."""
-    code, _, errors = command.started(out).ended()
+def run_whole(command: Command, out: Path) -> float:
+    """Run to the end, from where it stands; return how long it worked (s)."""
+    run = command.started(out)
+    _wait_until_it_works(run)
+    begun = time.monotonic()
+    code, _, errors = run.ended()
     if code:
         raise AssertionError(f"the run did not end well: {errors}")
+    return time.monotonic() - begun
 
 
-def run_killed(command: Command, out: Path, kills: int, seed: int) -> int:
-    """Run with kills at random moments, which may come before anything is saved; return how often it was killed."""
-    chance = random.Random(seed)
+def run_killed(command: Command, out: Path, kills: int, seed: int, lasts: float) -> int:
+    """Run with kills at random moments, which may come before anything is saved; return how often it was killed.
+
+    `lasts` is how long the run works when nobody kills it (s): the moments lie so that it is killed in all of its
+    course, on a quick machine and on a slow one, and does not end before the last of them.
+    """
+    chance, span = random.Random(seed), lasts / (kills + 1)
     done = 0
     while done < kills:
         if not (out / "config.json").is_file():
             shutil.rmtree(out, ignore_errors=True)
         run = command.started(out)
-        for event in run.events():  # before it has read anything, a run has little that a kill could harm
-            if isinstance(event, RunStarted | Progress):
-                break
-        if not run.ended_within(chance.uniform(0, SPANS_S[command.kind])):
+        _wait_until_it_works(run)
+        if not run.ended_within(chance.uniform(0, span)):
             run.send(signal.SIGKILL)
             done += 1
         code, _, errors = run.ended()
@@ -92,6 +97,13 @@ def run_killed(command: Command, out: Path, kills: int, seed: int) -> int:
         if code != -signal.SIGKILL:
             raise AssertionError(f"exit code {code}: {errors}")
     return done
+
+
+def _wait_until_it_works(run: Started) -> None:
+    """Return at the first sign of life: before it has read anything, a run has little that a kill could harm."""
+    for event in run.events():
+        if isinstance(event, RunStarted | Progress):
+            return
 
 
 def differences(left: Path, right: Path) -> list[str]:
@@ -112,8 +124,8 @@ def compare_killed(words: list[str]) -> int:
         folder = Path(place)
         root = write_pictures(folder / "set")
         command = Command(kind, root, max(kills // 2, 4))
-        run_whole(command, folder / "whole")
-        done = run_killed(command, folder / "killed", kills, int(words[2]) if len(words) > 2 else 0)
+        lasts = run_whole(command, folder / "whole")
+        done = run_killed(command, folder / "killed", kills, int(words[2]) if len(words) > 2 else 0, lasts)
         run_whole(command, folder / "killed")
         found = differences(folder / "whole", folder / "killed")
     print(f"{kind}: {done} kills, " + (f"differs in {', '.join(found)}" if found else "equal to the untouched run"))

@@ -13,7 +13,7 @@ from tests.nas.training.kills import Command, differences, run_killed, run_whole
 @pytest.mark.parametrize(("kind", "more"), [("train", ()), ("search", ("--order", "1"))])
 def test_that_three_kills_leave_no_trace(kind: str, more: tuple[str, ...], tmp_path: Path) -> None:
     command = Command(kind, write_pictures(tmp_path / "set", 16), 3, without_pictures, more)
-    run_whole(command, tmp_path / "whole")
-    assert run_killed(command, tmp_path / "killed", 3, seed=5) == 3
+    lasts = run_whole(command, tmp_path / "whole")
+    assert run_killed(command, tmp_path / "killed", 3, seed=5, lasts=lasts) == 3
     run_whole(command, tmp_path / "killed")
     assert differences(tmp_path / "whole", tmp_path / "killed") == []
