@@ -57,3 +57,17 @@ def test_that_fewer_pictures_are_decoded_on_the_way(tmp_path: Path, monkeypatch:
         assert frame is not None
         assert frame.index == 80
     assert len(given) < 60
+
+
+def test_that_the_first_jump_is_exact_where_stamps_are_those_of_decoding(tmp_path: Path) -> None:
+    """Nothing was read yet that could have told so, and a stamp leads to another picture than its own."""
+    path = write_clip(tmp_path / "clip.avi", [numbered(number) for number in range(30)], options={"bf": "3", "g": "10"})
+    with open_source(str(path)) as source:
+        through = list(source)
+    for wanted in through:
+        with open_source(str(path)) as source:
+            source.seek(wanted.time_s)
+            frame = source.read()
+            assert frame is not None
+            assert frame.index == wanted.index
+            assert np.array_equal(frame.pixels, wanted.pixels)

@@ -38,6 +38,9 @@ class PacketTable(FrameTable):
         Whether the packets read so far can be trusted; once they cannot, methods raise `MistrustError`.
     disordered
         Whether frames came in another order than their time stamps tell: these are then stamps of decoding (some AVI).
+    reorders
+        Whether packets were met out of the order of showing: only then their stamps are proven to be those of showing,
+        and only such clips have frames that no other needs.
     check
         Tells damaged packets of this file.
     time_base
@@ -71,6 +74,7 @@ class PacketTable(FrameTable):
         self._first_key: int | None = None
         self._horizon = -math.inf
         self.disordered = False
+        self.reorders = False
         self.trusted = self.format not in _UNTRUSTED_FORMATS
 
     def __len__(self) -> int:
@@ -198,6 +202,7 @@ class PacketTable(FrameTable):
             self.trusted = False
             return
         place = bisect_left(self._stamps, stamp)
+        self.reorders |= place < len(self._stamps)
         if place < len(self._stamps) and self._stamps[place] == stamp:
             self.trusted = False
             return

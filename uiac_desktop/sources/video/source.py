@@ -197,7 +197,7 @@ class VideoSource(FrameSource):
     def _reach(self, number: int) -> VideoFrame | None:
         """Decode up to a frame, from here or from a key frame if one is nearer; None where the file ends before it."""
         table = self._table
-        if isinstance(table, PacketTable) and not table.damaged and number != self._at + 1:
+        if isinstance(table, PacketTable) and table.reorders and not table.damaged and number != self._at + 1:
             if (picture := self._hurry(table, number)) is not None:
                 return picture
             self._begin_before(number)
