@@ -53,7 +53,7 @@ class SkippedError(Exception):
 
 
 def interleaved_ms(
-    jobs: dict[str, Callable[[], Any]], rounds: int, warm_up: int = 3, burst: int = 1
+    jobs: dict[str, Callable[[], Any]], rounds: int, warm_up: int = 3, burst: int = 1, pause_s: float = 0.0
 ) -> dict[str, float]:
     """Return the median time of each job, milliseconds; all jobs take turns, so that all see the same machine.
 
@@ -66,8 +66,10 @@ def interleaved_ms(
     warm_up
         How often each runs before the first turn.
     burst
-        How often a job runs in a turn. Where it is more than one, the first does not count: the worker threads of the
-        library that had the turn before wait for work by spinning for some milliseconds, and hold a core meanwhile.
+        How often a job runs in a turn. Where it is more than one, the first does not count.
+    pause_s
+        Rest before each turn (s): the worker threads of the library that had the turn before wait for work by spinning
+        for some milliseconds, and hold a core meanwhile.
     """
     for job in jobs.values():
         for _ in range(warm_up):
@@ -75,6 +77,7 @@ def interleaved_ms(
     times: dict[str, list[float]] = {name: [] for name in jobs}
     for _ in range(rounds):
         for name, job in jobs.items():
+            time.sleep(pause_s)
             times[name] += _timed(job, burst)[min(1, burst - 1) :]
     return {name: 1000 * statistics.median(seconds) for name, seconds in times.items()}
 

@@ -7,6 +7,7 @@ from tests.benchmarks.inputs import paper_model
 
 ROUNDS = 10
 BURST = 5
+PAUSE_S = 0.2
 
 
 def figures() -> list[Figure]:
@@ -45,7 +46,7 @@ def figures() -> list[Figure]:
             "labels": labels,
             **{name: (lambda predictor=predictor: predictor.predict(frame)) for name, predictor in predictors.items()},
         }
-        times = interleaved_ms(jobs, ROUNDS, BURST)
+        times = interleaved_ms(jobs, ROUNDS, burst=BURST, pause_s=PAUSE_S)
     for predictor in predictors.values():
         predictor.close()
     found = [
