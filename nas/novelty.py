@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 Floats = NDArray[np.floating]
 
@@ -53,7 +53,7 @@ class NoveltyRule(BaseModel):
     Parameters
     ----------
     weights
-        5 K numbers in the order above.
+        5 K finite numbers in the order above.
     bias
         Of the logistic function.
 
@@ -66,8 +66,8 @@ class NoveltyRule(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    weights: tuple[float, ...] = Field(min_length=FEATURES_A_CLASS, max_length=FEATURES_A_CLASS * _MOST_CLASSES)
-    bias: float = Field(allow_inf_nan=False)
+    weights: tuple[FiniteFloat, ...] = Field(min_length=FEATURES_A_CLASS, max_length=FEATURES_A_CLASS * _MOST_CLASSES)
+    bias: FiniteFloat
 
     def chances(self, evidence: Evidence, probabilities: Floats) -> NDArray[np.float64]:
         """Return the chance (N,), 0 to 1, that each frame shows one of the planes.

@@ -93,3 +93,11 @@ def test_that_a_rule_of_another_model_is_refused(classes: tuple[str, ...], weigh
             preprocess=PreprocessSpec(size=16),
             novelty=NoveltyRule(weights=(0.0,) * weights, bias=0.0),
         )
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+def test_that_a_rule_with_a_number_that_is_none_is_refused(number: float) -> None:
+    with pytest.raises(ValidationError, match="finite"):
+        NoveltyRule(weights=(number,) * FEATURES_A_CLASS, bias=0.0)
+    with pytest.raises(ValidationError, match="finite"):
+        NoveltyRule(weights=(0.0,) * FEATURES_A_CLASS, bias=number)
