@@ -121,23 +121,7 @@ def fit_none_threshold(
     return NoneThreshold(float(candidates[best]), float(missed[best]), float(false[best]))
 
 
-def fit_certainty(logits: NDArray[np.floating], targets: NDArray[np.integer]) -> tuple[float, float]:
-    """Return temperature and `none` threshold fitted on one set of frames.
-
-    Parameters
-    ----------
-    logits
-        (N, K), of frames that the network was not trained on.
-    targets
-        (N,), 0..K-1, below 0 for frames of none.
-    """
-    planes = targets >= 0
-    temperature = fit_temperature(logits[planes], targets[planes])
-    certainty = softmax(logits, temperature).max(axis=1)
-    return temperature, fit_none_threshold(certainty[planes], certainty[~planes]).value
-
-
-def fit_open_certainty(evidence: Evidence, targets: NDArray[np.integer]) -> tuple[float, float, NoveltyRule | None]:
+def fit_certainty(evidence: Evidence, targets: NDArray[np.integer]) -> tuple[float, float, NoveltyRule | None]:
     """Return temperature, `none` threshold and the rule for `none`, fitted on one set of frames one after the other.
 
     Parameters
@@ -158,7 +142,7 @@ def fit_open_certainty(evidence: Evidence, targets: NDArray[np.integer]) -> tupl
 def fit_novelty(
     evidence: Evidence, probabilities: NDArray[np.floating], targets: NDArray[np.integer]
 ) -> NoveltyRule | None:
-    """Return the rule that tells frames of planes from frames of none best; None where there are under 50 of either.
+    """Return the rule that tells frames of planes from frames of none best; None without maps or under 50 of either.
 
     Both kinds weigh the same, whatever their numbers. Ridge penalty on standardised features, C = 0.03.
 
@@ -170,7 +154,7 @@ def fit_novelty(
         (N,), 0..K-1, below 0 for frames of none.
     """
     planes = targets >= 0
-    if min(planes.sum(), (~planes).sum()) < _RULE_NEEDS:
+    if not evidence.peaks.size or min(planes.sum(), (~planes).sum()) < _RULE_NEEDS:
         return None
     from sklearn.linear_model import LogisticRegression
 

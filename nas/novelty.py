@@ -24,7 +24,7 @@ class Evidence:
     logits
         (N, K) over the planes.
     peaks, spreads
-        (N, K): the largest value and the standard deviation of each plane's class map.
+        (N, K): the largest value and the standard deviation of each plane's class map; (N, 0) where there are no maps.
     """
 
     logits: Floats
@@ -35,6 +35,11 @@ class Evidence:
     def of(cls, logits: Floats, maps: Floats) -> "Evidence":
         """Return the evidence of logits (N, K) and class maps (N, K, h, w)."""
         return cls(logits, maps.max((2, 3)), maps.std((2, 3)))
+
+    @classmethod
+    def of_logits(cls, logits: Floats) -> "Evidence":
+        """Return the evidence of logits (N, K) where no maps are to be weighed."""
+        return cls(logits, logits[:, :0], logits[:, :0])
 
     @classmethod
     def joined(cls, parts: Sequence["Evidence"]) -> "Evidence":

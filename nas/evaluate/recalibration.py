@@ -5,13 +5,14 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Final
 
-from nas.calibration import fit_certainty, fit_open_certainty
+from nas.calibration import fit_certainty
 from nas.evaluate.answers import Answers, Device, answer
 from nas.evaluate.metrics import Metrics
 from nas.evaluate.report import as_text
 from nas.events import Event
 from nas.model import load_model, save_model
 from nas.model_config import ModelConfig
+from nas.novelty import Evidence
 from nas.planes import NONE
 
 _HEADING: Final = "## Calibrated on other women\n"
@@ -62,11 +63,8 @@ def recalibrate(
 
 def refitted(config: ModelConfig, answers: Answers) -> ModelConfig:
     """Return a config with temperature, rule and threshold fitted on answers; weights and all else stay."""
-    if NONE in config.classes:
-        temperature, threshold = fit_certainty(answers.logits, answers.targets)
-        rule = None
-    else:
-        temperature, threshold, rule = fit_open_certainty(answers.evidence, answers.targets)
+    evidence = Evidence.of_logits(answers.logits) if NONE in config.classes else answers.evidence
+    temperature, threshold, rule = fit_certainty(evidence, answers.targets)
     fitted = {"temperature": temperature, "none_threshold": threshold, "novelty": rule}
     return config.model_copy(update=fitted)
 

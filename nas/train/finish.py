@@ -4,7 +4,7 @@ from typing import Literal, cast
 
 from torch import nn
 
-from nas.calibration import fit_certainty, fit_open_certainty, softmax
+from nas.calibration import fit_certainty, softmax
 from nas.config.train import TrainConfig
 from nas.errors import RunError
 from nas.evaluate.metrics import Metrics, measure
@@ -70,13 +70,9 @@ def calibrated(
     config: TrainConfig, plan: NetworkConfig, frames: Frames, evidence: Evidence
 ) -> tuple[ModelConfig, Metrics]:
     """Return the model's config with its certainty fitted on the held-out frames, and its figures there."""
-    labels, rule, shown = frames.held_out_labels, None, None
-    if evidence.peaks.size:
-        temperature, threshold, rule = fit_open_certainty(evidence, labels)
-    else:
-        temperature, threshold = fit_certainty(evidence.logits, labels)
-    if rule is not None:
-        shown = rule.chances(evidence, softmax(evidence.logits, temperature))
+    labels = frames.held_out_labels
+    temperature, threshold, rule = fit_certainty(evidence, labels)
+    shown = None if rule is None else rule.chances(evidence, softmax(evidence.logits, temperature))
     limits = temperature, threshold
     metrics = measure(evidence.logits, labels, frames.classes, *limits, frames.held_out_subjects, shown)
     simulated = config.trained_on == "simulated"

@@ -153,7 +153,7 @@ class Training:
         take = evidence_rows if has_maps else attrgetter("logits")
         rows = yield from self._held_out_rows("finishing", self._config.size, nullcontext, take, kinds)
         parts = np.split(rows, kinds, axis=1)
-        return Evidence(*parts) if has_maps else Evidence(rows, rows[:, :0], rows[:, :0])
+        return Evidence(*parts) if has_maps else Evidence.of_logits(rows)
 
     def _held_out_rows(
         self,

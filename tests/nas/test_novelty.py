@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from nas.calibration import fit_novelty, fit_open_certainty, softmax
+from nas.calibration import fit_certainty, fit_novelty, softmax
 from nas.model_config import ModelConfig
 from nas.novelty import FEATURES_A_CLASS, Evidence, NoveltyRule
 from nas.preprocess import PreprocessSpec
@@ -65,7 +65,7 @@ def test_that_too_few_frames_of_none_give_no_rule_and_the_threshold_serves_alone
     evidence, targets = drawn(400)
     few = np.flatnonzero((targets >= 0) | (np.cumsum(targets < 0) <= 49))
     part = Evidence(evidence.logits[few], evidence.peaks[few], evidence.spreads[few])
-    temperature, threshold, rule = fit_open_certainty(part, targets[few])
+    temperature, threshold, rule = fit_certainty(part, targets[few])
     assert rule is None
     assert 0 < threshold < 1
     assert temperature > 0
@@ -73,7 +73,7 @@ def test_that_too_few_frames_of_none_give_no_rule_and_the_threshold_serves_alone
 
 def test_that_with_the_rule_the_threshold_splits_both_kinds() -> None:
     evidence, targets = drawn(800)
-    temperature, threshold, rule = fit_open_certainty(evidence, targets)
+    temperature, threshold, rule = fit_certainty(evidence, targets)
     assert rule is not None
     probabilities = softmax(evidence.logits, temperature)
     certainty = probabilities.max(1) * rule.chances(evidence, probabilities)
