@@ -5,9 +5,9 @@ cd "$(dirname "$0")/.."
 work=${1:-build/demo-model}
 nas=.venv/bin/uiac-nas
 desktop=.venv/bin/uiac-desktop
-[ -e "$work/train/labels.csv" ] || $desktop simulate "$work/train" --per-class 800 --subjects 200 --seed 1001 --none-factor 2.5 --extras 0.3
-[ -e "$work/test/labels.csv" ] || $desktop simulate "$work/test" --per-class 160 --subjects 40 --seed 1002 --none-factor 2 --extras 0.3
-[ -e "$work/calibration/labels.csv" ] || $desktop simulate "$work/calibration" --examinations 60 --size 256 --seed 8001 --extras 0.2
+[ -e "$work/train/labels.csv" ] || $desktop simulate "$work/train" --per-class 800 --subjects 200 --seed 1001 --none-factor 3 --extras 0.4 --crops 0.5
+[ -e "$work/test/labels.csv" ] || $desktop simulate "$work/test" --per-class 160 --subjects 40 --seed 1002 --none-factor 2 --extras 0.3 --crops 0.5
+[ -e "$work/calibration/labels.csv" ] || $desktop simulate "$work/calibration" --examinations 60 --size 256 --seed 8001 --extras 0.2 --crops 0.5
 if [ -e "$work/run/config.json" ]; then
     $nas train "$work/train" --out "$work/run" --resume
 else

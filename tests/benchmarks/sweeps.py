@@ -1,7 +1,7 @@
 """Labels along simulated examinations of subjects that no data set has: how often none and the planes are mixed up."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,10 +10,12 @@ from tests.benchmarks.figure import Figure
 from tests.benchmarks.inputs import demo_model
 from uiac_desktop.inference.predictor import Predictor, load_predictor
 from uiac_desktop.inference.smoothing import Smoother
+from uiac_desktop.phantom.crop import Crop
 from uiac_desktop.phantom.extra import EXTRAS
 from uiac_desktop.phantom.scan import SimulatedScan, Truth
 
 SEEDS = range(9601, 9613)
+CROPPED_SEEDS = range(9601, 9605)
 FPS = 15.0
 MOST = 0.1
 
@@ -31,18 +33,27 @@ def figures() -> list[Figure]:
     predictor = load_predictor(demo_model(), "cpu")
     try:
         rows = [row for seed in SEEDS for row in labelled(predictor, seed)]
+        cropped = [row for seed in CROPPED_SEEDS for row in labelled(predictor, seed, tightly=True)]
     finally:
         predictor.close()
-    return measured(rows, f"{len(SEEDS)} subjects, {len(rows)} frames")
+    return [*measured(rows, _remark(rows, SEEDS)), *_cropped(cropped)]
 
 
-def labelled(predictor: Predictor, seed: int) -> Iterable[Labelled]:
-    """Yield every frame of an examination in which colour box, dual image, traces and callipers come up, too."""
+def _remark(rows: list[Labelled], seeds: range) -> str:
+    return f"{len(seeds)} subjects, {len(rows)} frames"
+
+
+def labelled(predictor: Predictor, seed: int, tightly: bool = False) -> Iterable[Labelled]:
+    """Yield every frame of an examination in which colour box, dual image, traces and callipers come up, too.
+
+    Tightly: cropped to the box of the fan, as a department may that shows nothing else.
+    """
     scan = SimulatedScan(seed, size=256, fps=FPS, extras=True)
+    crop = Crop.tight(scan.fan) if tightly else None
     smoother = Smoother(threshold=predictor.config.none_threshold)
     for index in range(scan.sweep_frames):
         pixels, truth = scan.render(index)
-        prediction = predictor.predict(pixels)
+        prediction = predictor.predict(pixels if crop is None else crop.of(pixels, scan.fan))
         steadied = smoother.update(prediction, truth.time_s)
         if not truth.doubtful:
             yield Labelled(truth, prediction.plane, steadied.plane)
@@ -67,6 +78,16 @@ def measured(rows: list[Labelled], remark: str) -> list[Figure]:
         ]
     of_kinds = [Figure(f"sweep_live_{kind}_called_plane", _share(live[extra == kind] != NONE), "") for kind in EXTRAS]
     return found + of_kinds
+
+
+def _cropped(rows: list[Labelled]) -> list[Figure]:
+    """Return what a tight crop leaves of the label: the share of planes called none, and right when named."""
+    remark = f"cropped to the fan; {_remark(rows, CROPPED_SEEDS)}"
+    live = {figure.name: figure for figure in measured(rows, remark)}
+    return [
+        replace(live[f"sweep_live_{name}"], name=f"sweep_cropped_{name}")
+        for name in ("planes_called_none", "none_called_plane", "right_when_named")
+    ]
 
 
 def _share(hits: np.ndarray) -> float:

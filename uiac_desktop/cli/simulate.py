@@ -34,6 +34,14 @@ class Options:
             "clip shows each kind where X is above 0, of examinations this share",
         ),
     ] = 0.0
+    crops: Annotated[
+        float,
+        tyro.conf.arg(
+            metavar="X",
+            help="share of images, 0 to 1 (with --examinations: of examinations), cropped towards the fan and masked "
+            "beside it, as departments do",
+        ),
+    ] = 0.0
     subjects: Annotated[int, tyro.conf.arg(metavar="N", help="simulated fetuses, two exams each")] = 25
     size: Annotated[
         int | None,
@@ -94,6 +102,7 @@ def _write_dataset(folder: Path, options: Options) -> None:
             progress=show,
             none_factor=options.none_factor,
             extras=options.extras,
+            crops=options.crops,
         )
     print(f"{summary.images} images of {summary.subjects} subjects in {folder}")
 
@@ -103,7 +112,13 @@ def _write_examinations(folder: Path, count: int, options: Options) -> None:
 
     with progress_bar("Simulated examinations") as show:
         summary = write_examinations(
-            folder, count, options.size or 256, options.seed, extras=options.extras, progress=show
+            folder,
+            count,
+            options.size or 256,
+            options.seed,
+            extras=options.extras,
+            crops=options.crops,
+            progress=show,
         )
     print(f"{summary.images} images of {summary.subjects} subjects in {folder}")
 

@@ -6,12 +6,15 @@ from pathlib import Path
 
 from nas.planes import NONE, PLANES
 from uiac_desktop.errors import DesktopError
+from uiac_desktop.phantom.crop import Crop, draw_crop
 from uiac_desktop.phantom.dataset import MAX_SIZE, DatasetSummary, Progress
+from uiac_desktop.phantom.dice import Dice
 from uiac_desktop.phantom.labelled_folder import Row, new_folder, write_labels, write_png
 from uiac_desktop.phantom.scan import SimulatedScan
 from uiac_desktop.phantom.workers import answers
 
 _LEAST_SIZE = 64
+_CROP_STREAM = 105
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class _Walk:
     size: int
     fps: float
     extras: bool
+    crops: float
 
 
 def write_examinations(
@@ -31,6 +35,7 @@ def write_examinations(
     seed: int = 0,
     fps: float = 4.0,
     extras: float = 0.0,
+    crops: float = 0.0,
     processes: int | None = None,
     progress: Progress | None = None,
 ) -> DatasetSummary:
@@ -54,6 +59,8 @@ def write_examinations(
         Share 0..1 of the examinations, spread evenly, in which colour box, dual image, traces and callipers come up on
         the planes, after each was seen plain. They last longer than the ways between planes: from all examinations,
         four in five frames of none would be such.
+    crops
+        Chance 0..1 of each examination that all its frames are cropped towards the fan and masked beside it.
     processes
         Worker processes; one a core when absent.
     progress
@@ -71,8 +78,10 @@ def write_examinations(
         )
     if not 0 <= extras <= 1:
         raise DesktopError(f"A share of {extras} examinations with extras is out of range.", "Choose 0 to 1.")
+    if not 0 <= crops <= 1:
+        raise DesktopError(f"A share of {crops} cropped examinations is out of range.", "Choose 0 to 1.")
     beside = [int((number + 1) * extras) > int(number * extras) for number in range(examinations)]
-    walks = [_Walk(seed + number, size, fps, beside[number]) for number in range(examinations)]
+    walks = [_Walk(seed + number, size, fps, beside[number], crops) for number in range(examinations)]
     rows: list[Row] = []
     with new_folder(root) as work:
         for label in (*PLANES, NONE):
@@ -89,10 +98,12 @@ def write_examinations(
 def _written(root: str, told: bool, walk: _Walk) -> list[Row]:
     """Write an examination and return its rows, which name the extras where the table has a column for them."""
     scan = SimulatedScan(walk.seed, walk.size, walk.fps, extras=walk.extras)
-    return [row for index in range(scan.sweep_frames) if (row := _frame(Path(root), scan, walk, told, index))]
+    crop = draw_crop(scan.fan, Dice(walk.seed, _CROP_STREAM), walk.crops)
+    rows = (_frame(Path(root), scan, walk, told, crop, index) for index in range(scan.sweep_frames))
+    return [row for row in rows if row is not None]
 
 
-def _frame(root: Path, scan: SimulatedScan, walk: _Walk, told: bool, index: int) -> Row | None:
+def _frame(root: Path, scan: SimulatedScan, walk: _Walk, told: bool, crop: Crop | None, index: int) -> Row | None:
     """Write a frame and return its row; None for one that is neither a plane nor none."""
     truth = scan.truth(index)
     if truth.doubtful:
@@ -100,7 +111,7 @@ def _frame(root: Path, scan: SimulatedScan, walk: _Walk, told: bool, index: int)
     picture, _ = scan.render(index)
     clip = f"w{walk.seed:05d}-e1"
     file = f"{truth.plane}/{clip}-f{index:04d}.png"
-    write_png(root / file, picture)
+    write_png(root / file, picture if crop is None else crop.of(picture, scan.fan))
     place = (file, truth.plane, f"w{walk.seed:05d}", "1", clip, str(index))
     row = (*place, f"{truth.time_s:.3f}", f"{truth.distance:.3f}")
     return (*row, truth.extra) if told else row

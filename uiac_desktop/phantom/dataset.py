@@ -10,6 +10,7 @@ import numpy as np
 
 from nas.planes import NONE, PLANES
 from uiac_desktop.errors import DesktopError
+from uiac_desktop.phantom.crop import draw_crop
 from uiac_desktop.phantom.dice import Dice
 from uiac_desktop.phantom.examination import Examination
 from uiac_desktop.phantom.extra import EXTRAS, Extra
@@ -24,7 +25,7 @@ MIN_SIZE, MAX_SIZE = 32, 2160
 MOST_NONE: Final = 100.0
 _FRAME_S = 0.4
 _TURN_JITTER_DEG, _SLIDE_MM, _TRIM_DB = 15.0, 2.0, 1.5
-_EXAM_STREAM, _FRAME_STREAM, _EXTRA_STREAM = 101, 102, 103
+_EXAM_STREAM, _FRAME_STREAM, _EXTRA_STREAM, _CROP_STREAM = 101, 102, 103, 104
 _EXTRA_ON_A_PLANE: Final = 0.75  # of the frames with an extra; the pose of the others is that of none
 _TASK_FRAMES = 96
 
@@ -63,6 +64,7 @@ class _Task:
     subject: int
     size: int
     extras: float
+    crops: float
     shots: tuple[_Shot, ...]
 
 
@@ -76,6 +78,7 @@ def write_dataset(
     progress: Progress | None = None,
     none_factor: float = 1.0,
     extras: float = 0.0,
+    crops: float = 0.0,
 ) -> DatasetSummary:
     """Write ROOT/<CLASS>/<image>.png for the eleven planes and "none", and ROOT/labels.csv.
 
@@ -100,6 +103,8 @@ def write_dataset(
     extras
         Share 0..1 of "none" that shows a colour box, dual image, M-mode or Doppler trace or callipers, most often over
         a good pose of a plane; above 0 the table gains a column that names them. The other images stay as they are.
+    crops
+        Share 0..1 of all images that is cropped towards the fan and masked beside it, as a department's crop does.
 
     Raises
     ------
@@ -109,12 +114,14 @@ def write_dataset(
     _check(per_class, subjects, size, seed, processes, none_factor)
     if not 0 <= extras <= 1:
         raise DesktopError(f"A share of {extras} frames of none with extras is out of range.", "Choose 0 to 1.")
+    if not 0 <= crops <= 1:
+        raise DesktopError(f"A share of {crops} cropped frames is out of range.", "Choose 0 to 1.")
     counts = dict.fromkeys(PLANES, per_class) | {NONE: round(per_class * none_factor)}
     with new_folder(root) as work:
         for label, count in counts.items():
             if count:
                 (work / label).mkdir()
-        tasks = list(_tasks(work, counts, subjects, size, seed, extras))
+        tasks = list(_tasks(work, counts, subjects, size, seed, extras, crops))
         write_labels(work, _render(tasks, processes, progress, sum(counts.values())), extras > 0)
     return DatasetSummary(root, counts, len({task.subject for task in tasks}))
 
@@ -131,7 +138,9 @@ def _check(per_class: int, subjects: int, size: int, seed: int, processes: int |
         raise DesktopError("The seed is below zero.", "Choose a whole number of 0 or more.")
 
 
-def _tasks(work: Path, counts: dict[str, int], subjects: int, size: int, seed: int, extras: float) -> Iterator[_Task]:
+def _tasks(
+    work: Path, counts: dict[str, int], subjects: int, size: int, seed: int, extras: float, crops: float
+) -> Iterator[_Task]:
     """Deal every class evenly over subjects and exams, mix the order within each exam, and cut into tasks."""
     for subject in range(subjects):
         shots: list[_Shot] = []
@@ -141,7 +150,7 @@ def _tasks(work: Path, counts: dict[str, int], subjects: int, size: int, seed: i
             Dice(seed, subject, _EXAM_STREAM, exam).rng.shuffle(labels)
             shots += [_Shot(exam, frame, label) for frame, label in enumerate(labels)]
         for first in range(0, len(shots), _TASK_FRAMES):
-            yield _Task(str(work), seed, subject, size, extras, tuple(shots[first : first + _TASK_FRAMES]))
+            yield _Task(str(work), seed, subject, size, extras, crops, tuple(shots[first : first + _TASK_FRAMES]))
 
 
 def _render(tasks: list[_Task], processes: int | None, progress: Progress | None, total: int) -> list[Row]:
@@ -167,7 +176,7 @@ def _render_task(task: _Task) -> list[Row]:
     """Write a task's images and return their rows of labels.csv."""
     subject = _subject(task.seed, task.subject)
     exams = {number: Examination(subject, number, task.size) for number in {shot.exam for shot in task.shots}}
-    return [_render_shot(Path(task.root), exams[shot.exam], shot, task.extras) for shot in task.shots]
+    return [_render_shot(exams[shot.exam], shot, task) for shot in task.shots]
 
 
 def _draw_extra(exam: Examination, shot: _Shot, share: float) -> tuple[Extra | None, str]:
@@ -179,11 +188,11 @@ def _draw_extra(exam: Examination, shot: _Shot, share: float) -> tuple[Extra | N
     return extra, dice.pick(PLANES) if dice.happens(_EXTRA_ON_A_PLANE) else NONE
 
 
-def _render_shot(root: Path, exam: Examination, shot: _Shot, extras: float) -> Row:
+def _render_shot(exam: Examination, shot: _Shot, task: _Task) -> Row:
     subject = exam.subject
     dice = Dice(subject.seed, subject.index, _FRAME_STREAM, shot.exam, shot.frame)
     time_s = round((shot.frame + dice.between(0, 1)) * _FRAME_S, 3)
-    extra, posed_as = _draw_extra(exam, shot, extras)
+    extra, posed_as = _draw_extra(exam, shot, task.extras)
     pose = draw_pose(subject.planes, posed_as, dice)
     cut = Cut(
         pose,
@@ -193,10 +202,13 @@ def _render_shot(root: Path, exam: Examination, shot: _Shot, extras: float) -> R
         (dice.between(-_SLIDE_MM, _SLIDE_MM), dice.between(-_SLIDE_MM, _SLIDE_MM)),
     )
     picture = exam.picture(cut, dice.whole(0, 2**31), dice.between(-_TRIM_DB, _TRIM_DB), extra, time_s)
+    crop = draw_crop(exam.fan, Dice(subject.seed, subject.index, _CROP_STREAM, shot.exam, shot.frame), task.crops)
+    if crop is not None:
+        picture = crop.of(picture, exam.fan)
     number = str(shot.exam + 1)
     clip = f"{subject.identity}-e{number}"
     file = f"{shot.label}/{clip}-f{shot.frame:04d}.png"
-    write_png(root / file, picture)
+    write_png(Path(task.root) / file, picture)
     distance = subject.planes.read(pose).distance
     row = (file, shot.label, subject.identity, number, clip, str(shot.frame), f"{time_s:.3f}", f"{distance:.3f}")
-    return (*row, extra.kind if extra is not None else "") if extras else row
+    return (*row, extra.kind if extra is not None else "") if task.extras else row

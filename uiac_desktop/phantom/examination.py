@@ -1,7 +1,10 @@
 """One exam of one subject: scanner, view and surroundings drawn together, giving finished screens of any pose."""
 
+from functools import cached_property
+
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from uiac_desktop.phantom.acoustics import BMode
 from uiac_desktop.phantom.dice import Dice
@@ -52,6 +55,11 @@ class Examination:
     def shape(self) -> tuple[int, int]:
         """Height and width of a finished screen, pixels."""
         return self._size, round(self._size * 4 / 3)
+
+    @cached_property
+    def fan(self) -> NDArray[np.bool_]:
+        """True where the fan is on the screen, at the screen's own size (a whole multiple of a finished screen's)."""
+        return self.screen.sector_mask()
 
     def phase(self, time_s: float) -> float:
         """Return the phase of the heart cycle (0..1) at a time of the exam."""

@@ -100,6 +100,11 @@ class SimulatedScan:
         return self._examination.shape
 
     @property
+    def fan(self) -> NDArray[np.bool_]:
+        """True where the fan is on the screen, at the size of a finished screen or a whole multiple of it."""
+        return self._examination.fan
+
+    @property
     def sweep_frames(self) -> int:
         """Frames of one way through all planes."""
         return round(self._sweep.seconds * self.fps)
