@@ -145,6 +145,6 @@ def test_that_a_network_with_other_answers_is_not_kept(
     assert not list(tmp_path.iterdir())
 
 
-def test_that_a_lost_record_is_named(exported: dict[str, Path], tmp_path: Path) -> None:
+def test_that_a_lost_record_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelFolderError, match=r"other\.json is missing"):
         load_record(tmp_path / "other.onnx")

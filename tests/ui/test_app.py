@@ -149,9 +149,7 @@ def test_that_torch_is_not_loaded_before_the_window_shows(tmp_path: Path) -> Non
     assert done.stdout.strip() == "[]"
 
 
-def test_that_a_torch_that_cannot_be_loaded_gives_a_line_and_the_window_opens(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_that_a_torch_that_cannot_be_loaded_gives_a_line_and_the_window_opens(monkeypatch: pytest.MonkeyPatch) -> None:
     import ctypes
 
     def broken(name: str) -> None:

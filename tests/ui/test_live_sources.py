@@ -155,7 +155,7 @@ def test_that_a_lost_picture_says_since_when_and_tries_now_on_request(desk, sett
     assert not desk.window.control.state().dimmed
 
 
-def test_that_opening_says_after_a_while_that_no_picture_has_come(desk, settle) -> None:
+def test_that_opening_says_after_a_while_that_no_picture_has_come(desk) -> None:
     desk.window.control.open("device:DVI2USB 3.0")
     desk.window.control.presenter._opened_at -= 3
     desk.window.control.presenter.follow("opening", 1.0)

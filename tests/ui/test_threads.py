@@ -75,7 +75,7 @@ class _Emitter(QObject):
     record = Signal(object)
 
 
-def test_that_five_thousand_emits_with_values_leave_the_program_alive(application, settle: Callable[[], None]) -> None:
+def test_that_five_thousand_emits_with_values_leave_the_program_alive(application) -> None:
     emitter = _Emitter()
     got = [0, 0]
 

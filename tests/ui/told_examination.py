@@ -20,8 +20,6 @@ from uiac_desktop.session.exam.events import (
     SubjectKnown,
 )
 
-NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
-
 
 def kept(number: int, plane: str, certainty: float = 0.97, **more) -> Kept:
     """A kept frame with its small picture."""

@@ -218,7 +218,7 @@ def test_that_a_table_starts_with_a_mark_only_where_excel_needs_it(
 
 
 def test_that_a_name_that_starts_with_a_dash_is_a_name(
-    label: Run, model: Path, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    model: Path, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("-clip.mkv").write_bytes(clip.read_bytes())
@@ -377,7 +377,7 @@ def test_that_the_unexpected_goes_to_the_log_and_not_to_the_user(
     assert not logging.getLogger("uiac_desktop.cli").handlers
 
 
-def test_that_a_reader_of_our_rows_may_leave_early(model: Path, clip: Path, tmp_path: Path) -> None:
+def test_that_a_reader_of_our_rows_may_leave_early(model: Path, clip: Path) -> None:
     words = [sys.executable, "-m", "uiac_desktop", "classify", *([str(clip)] * 200), "--model", str(model)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
         assert program.stdout is not None

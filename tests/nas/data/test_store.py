@@ -84,7 +84,7 @@ def test_that_only_images_whose_bytes_are_new_are_decoded_anew(
 
 
 def test_that_the_fingerprint_is_of_contents_and_labels_not_of_times(
-    write_image: WriteImage, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    write_image: WriteImage, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     root = root_of(write_image)
     before = fingerprint(scan(root), SPEC)

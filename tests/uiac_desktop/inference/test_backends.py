@@ -121,7 +121,7 @@ def test_that_scores_stay_what_they_were_when_the_next_frame_is_computed(
     assert (first.logits.dtype, first.maps.dtype) == (np.float32, np.float32)
 
 
-def test_that_a_closed_backend_refuses_and_may_be_closed_again(backend: Backend, model_folder: Path) -> None:
+def test_that_a_closed_backend_refuses_and_may_be_closed_again(backend: Backend) -> None:
     backend.close()
     backend.close()
     with pytest.raises(BackendError, match="put away"):

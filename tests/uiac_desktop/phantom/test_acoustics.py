@@ -81,7 +81,7 @@ def test_that_an_interface_across_the_beam_shines_and_one_along_it_does_not() ->
     assert facing > edge + 25
 
 
-def test_that_grain_is_wider_than_deep(exam: Examination) -> None:
+def test_that_grain_is_wider_than_deep() -> None:
     labels = np.full((SAMPLES, LINES), Tissue.LIVER, np.uint8)
     away = _Slab(0, 0)
     view = View(50, 0.35, 20, 80, 50, 0, 25, 15, 4, 0, 2)
@@ -168,7 +168,7 @@ def test_that_the_fan_fills_most_of_the_screen_and_the_chest_enough_of_it(subjec
         assert 0.25 < 2 * view.chest_radius / shown_mm < 0.85
 
 
-def test_that_depth_ticks_are_ten_millimetres_apart(subject: Subject) -> None:
+def test_that_depth_ticks_are_ten_millimetres_apart() -> None:
     view = View(50, 0.4, 0, 80, 45, 0, 25, 15, 4, 0, 2)
     scanner = next(s for s in (Scanner.draw(Dice(k)) for k in range(50)) if s.layout == 0)
     screen = Screen(view, scanner, 720)

@@ -24,7 +24,6 @@ _CLIP_FRAMES: Final[dict[str, str]] = {
 }
 _LIST_HIGH: Final = 124
 _NAME_MOST: Final = 30
-_EMPTY: Final = "No exams yet. Keep a frame in Scan, and its exam appears here."
 
 
 class ExportForm(Section):

@@ -10,7 +10,6 @@ down_revision: Final = None
 branch_labels: Final = None
 depends_on: Final = None
 
-_IN_FORCE: Final = "coalesce(corrected, predicted)"
 _TEXT: Final = sa.String(200)
 
 
