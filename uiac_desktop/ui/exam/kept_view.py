@@ -1,14 +1,14 @@
 """What was kept in this exam, the newest first: plane, clock time, certainty, and whether by itself or by hand."""
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from uiac_desktop.ui.exam.view import KeptLine
 from uiac_desktop.ui.look import ink
 from uiac_desktop.ui.look.fonts import MEDIUM, SEMIBOLD, font
-from uiac_desktop.ui.look.theme import Theme
+from uiac_desktop.ui.look.theme import ON_BLACK
 
 _HEAD = 28
 _LINE = 27
@@ -39,9 +39,8 @@ class KeptView(QWidget):
         """Draw title and lines."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), QColor("#000000"))
-        dark = Theme("dark")  # the surround of the image is black in both themes
-        bright, quiet = dark.colour("text"), dark.colour("text2")
+        painter.fillRect(self.rect(), ON_BLACK.colour("bg0"))
+        bright, quiet = ON_BLACK.colour("text"), ON_BLACK.colour("text2")
         wide = float(self.width())
         if not self._lines:
             return

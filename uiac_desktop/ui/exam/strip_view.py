@@ -12,7 +12,7 @@ from uiac_desktop.ui.look import ink
 from uiac_desktop.ui.look.button import Button, ButtonLook
 from uiac_desktop.ui.look.fonts import MEDIUM, SEMIBOLD, font
 from uiac_desktop.ui.look.icons import draw_icon
-from uiac_desktop.ui.look.theme import Theme
+from uiac_desktop.ui.look.theme import ON_BLACK
 from uiac_desktop.ui.pictures.thumbs import Thumbs
 
 _COMMANDS = ("use", "reassign", "reject")
@@ -155,22 +155,21 @@ class StripView(QWidget):
         """Draw label, pictures, and what is known of each beside it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), QColor("#000000"))
-        dark = Theme("dark")  # the surround of the image is black in both themes
-        bright, quiet = dark.colour("text"), dark.colour("text2")
+        painter.fillRect(self.rect(), ON_BLACK.colour("bg0"))
+        bright, quiet = ON_BLACK.colour("text"), ON_BLACK.colour("text2")
         self._draw_label(painter, bright, quiet)
         for box, one in self._boxes:
-            edge = dark.colour("ok" if one.best else "border2")
+            edge = ON_BLACK.colour("ok" if one.best else "border2")
             self._thumbs.draw(painter, box, one.thumb, edge, 2 if one.best else 1)
             if one.chosen:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(dark.colour("focus"), 2))
+                painter.setPen(QPen(ON_BLACK.colour("focus"), 2))
                 painter.drawRoundedRect(box.adjusted(-1, 1, 1, -1), 3, 3)
             beside = QRectF(box.right() + 5, box.y() + min(box.height() / 2 - 18, 20), _BESIDE - 7, 18)
             ink.draw_text(painter, beside, one.percent, font(12, SEMIBOLD), bright)
             ink.draw_text(painter, beside.translated(0, 17), one.age, font(11, MEDIUM), quiet)
             if one.best and self._upright:
-                draw_icon(painter, "met", beside.x(), beside.y() + 38, 14, dark.colour("ok"))
+                draw_icon(painter, "met", beside.x(), beside.y() + 38, 14, ON_BLACK.colour("ok"))
 
     def _draw_label(self, painter: QPainter, bright: QColor, quiet: QColor) -> None:
         plane, any_ = self._strip.plane, bool(self._strip.alternatives)
@@ -185,5 +184,5 @@ class StripView(QWidget):
         ink.draw_text(painter, QRectF(0, 0, _LABEL - 6, 20), plane, font(14, SEMIBOLD), bright)
         ink.draw_text(painter, QRectF(0, 20, _LABEL - 6, 16), "alternatives", font(11, MEDIUM), quiet)
         if self.height() >= 54:
-            draw_icon(painter, "met", 0, 39, 14, Theme("dark").colour("ok"))
+            draw_icon(painter, "met", 0, 39, 14, ON_BLACK.colour("ok"))
             ink.draw_text(painter, QRectF(18, 38, _LABEL - 22, 16), "best so far", font(11, MEDIUM), quiet)

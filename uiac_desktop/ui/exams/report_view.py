@@ -10,8 +10,8 @@ from typing_extensions import override
 from uiac_desktop.exam.report import CERTAINTY, NOTICE, ExamReport, PlaneLine
 from uiac_desktop.ui.look import ink
 from uiac_desktop.ui.look.fonts import MEDIUM, REGULAR, SEMIBOLD, font
-from uiac_desktop.ui.look.theme import Theme
-from uiac_desktop.ui.pictures.picture import draw_picture, qt_image
+from uiac_desktop.ui.look.theme import ON_BLACK, Theme
+from uiac_desktop.ui.pictures.picture import draw_picture, fitted, qt_image
 
 _PAPER: Final = QColor("#C2C7CB")
 _PAD: Final = 26
@@ -111,14 +111,12 @@ class ReportView(QWidget):
             painter.drawRect(box)
             self._text(painter, box, line.state, 13, SEMIBOLD, "warn", ink.CENTRE)
             return
-        painter.fillRect(box, QColor("#000000"))
+        painter.fillRect(box, ON_BLACK.colour("bg0"))
         part = (box.width() - 2 * (len(shown) - 1)) / len(shown)
         for place, (mapped, pixels) in enumerate(shown):
             image = self._images.setdefault((line.frame.id, mapped), qt_image(pixels))
-            scale = min(part / image.width(), box.height() / image.height())
-            fitted = QRectF(0, 0, image.width() * scale, image.height() * scale)
-            fitted.moveCenter(QRectF(box.x() + place * (part + 2), box.y(), part, box.height()).center())
-            draw_picture(painter, image, fitted)
+            room = QRectF(box.x() + place * (part + 2), box.y(), part, box.height())
+            draw_picture(painter, image, fitted(image, room))
 
     def _draw_table(self, painter: QPainter | None, report: ExamReport, top: float, wide: float) -> float:
         if not report.lines:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
@@ -51,6 +51,10 @@ class Theme:
     def pattern(self, code: str) -> str:
         """Return ``solid``, ``stripe`` or ``hatch``; a department's own class is striped."""
         return str(tokens()["plane_pattern"].get(code, "stripe"))
+
+
+ON_BLACK: Final = Theme("dark")
+"""The colours of what stands on the surround of the picture, which is black in both themes."""
 
 
 @cache

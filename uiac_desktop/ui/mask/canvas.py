@@ -11,11 +11,10 @@ from uiac_desktop.frame import Pixels
 from uiac_desktop.sources.base import Region
 from uiac_desktop.ui.look import ink
 from uiac_desktop.ui.look.fonts import SEMIBOLD, font
-from uiac_desktop.ui.look.theme import Theme
+from uiac_desktop.ui.look.theme import ON_BLACK
 from uiac_desktop.ui.mask.draft import HANDLES, DraftHistory, Handle, MaskDraft
-from uiac_desktop.ui.pictures.picture import draw_picture, qt_image
+from uiac_desktop.ui.pictures.picture import draw_picture, fitted, qt_image
 
-_LOOK: Final = Theme("dark")  # the picture stands on black in both themes
 _GAP: Final = 14
 _HANDLE: Final = 10
 _REACH: Final = 9.0
@@ -73,12 +72,7 @@ class MaskCanvas(QWidget):
     def picture_box(self) -> QRectF:
         """Return where the picture stands, in the middle and whole."""
         room = QRectF(self.rect()).adjusted(_GAP, _GAP, -_GAP, -_GAP)
-        if self._image.isNull():
-            return room
-        scale = min(room.width() / self._image.width(), room.height() / self._image.height())
-        box = QRectF(0, 0, self._image.width() * scale, self._image.height() * scale)
-        box.moveCenter(room.center())
-        return box
+        return room if self._image.isNull() else fitted(self._image, room)
 
     def on_screen(self, region: Region) -> QRectF:
         """Return where a rectangle of the picture stands."""
@@ -187,10 +181,10 @@ class MaskCanvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw picture, shade, masks and the crop with its handles."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), _LOOK.colour("bg0"))
+        painter.fillRect(self.rect(), ON_BLACK.colour("bg0"))
         if self._image.isNull() or self._history is None:
             text = "The first picture is on its way."
-            ink.draw_text(painter, QRectF(self.rect()), text, font(14), _LOOK.colour("text2"), ink.CENTRE)
+            ink.draw_text(painter, QRectF(self.rect()), text, font(14), ON_BLACK.colour("text2"), ink.CENTRE)
             return
         draft = self._history.now
         whole = self.picture_box()
@@ -200,14 +194,14 @@ class MaskCanvas(QWidget):
             self._draw_mask(painter, self.on_screen(mask), number, draft)
         box = self.on_screen(draft.crop)
         for width, token in ((4, "bg0"), (2, "focus")):
-            painter.setPen(QPen(_LOOK.colour(token), width))
+            painter.setPen(QPen(ON_BLACK.colour(token), width))
             painter.drawRect(box)
         crop = draft.crop
         _label(painter, box.topLeft() + QPointF(6, 6), f"Crop {crop.width} × {crop.height}")
         self._draw_handles(painter, self.on_screen(draft.box), "focus" if draft.active is None else "warn")
 
     def _draw_shade(self, painter: QPainter, whole: QRectF, crop: QRectF) -> None:
-        shade = QColor(_LOOK.colour("bg0"))
+        shade = QColor(ON_BLACK.colour("bg0"))
         shade.setAlphaF(0.72)
         for part in (
             QRectF(whole.left(), whole.top(), whole.width(), crop.top() - whole.top()),
@@ -220,9 +214,9 @@ class MaskCanvas(QWidget):
 
     def _draw_mask(self, painter: QPainter, box: QRectF, number: int, draft: MaskDraft) -> None:
         active = number == draft.active
-        painter.fillRect(box, _LOOK.colour("bg0"))
+        painter.fillRect(box, ON_BLACK.colour("bg0"))
         painter.fillRect(box, _hatch())
-        pen = QPen(_LOOK.colour("warn" if active else "text2"), 2 if active else 1)
+        pen = QPen(ON_BLACK.colour("warn" if active else "text2"), 2 if active else 1)
         pen.setStyle(Qt.PenStyle.DashLine if active else Qt.PenStyle.SolidLine)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -232,8 +226,8 @@ class MaskCanvas(QWidget):
             _label(painter, box.topLeft() - QPointF(0, 24), f"Mask {number + 1}  {mask.width} × {mask.height}")
 
     def _draw_handles(self, painter: QPainter, box: QRectF, token: str) -> None:
-        painter.setPen(QPen(_LOOK.colour("bg0"), 1))
-        painter.setBrush(_LOOK.colour(token))
+        painter.setPen(QPen(ON_BLACK.colour("bg0"), 1))
+        painter.setBrush(ON_BLACK.colour(token))
         for spot in _spots(box).values():
             painter.drawRect(QRectF(spot.x() - _HANDLE / 2, spot.y() - _HANDLE / 2, _HANDLE, _HANDLE))
 
@@ -248,8 +242,8 @@ def _spots(box: QRectF) -> dict[Handle, QPointF]:
 def _label(painter: QPainter, at: QPointF, text: str) -> None:
     type_ = font(12, SEMIBOLD)
     plate = QRectF(max(at.x(), 2.0), max(at.y(), 2.0), ink.text_width(text, type_) + 14, 21)
-    painter.fillRect(plate, _LOOK.colour("bg0"))
-    ink.draw_text(painter, plate, text, type_, _LOOK.colour("text"), ink.CENTRE)
+    painter.fillRect(plate, ON_BLACK.colour("bg0"))
+    ink.draw_text(painter, plate, text, type_, ON_BLACK.colour("text"), ink.CENTRE)
 
 
 def _hatch() -> QBrush:
@@ -258,7 +252,7 @@ def _hatch() -> QBrush:
     tile.fill(Qt.GlobalColor.transparent)
     painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    colour = QColor(_LOOK.colour("text2"))
+    colour = QColor(ON_BLACK.colour("text2"))
     colour.setAlphaF(0.45)
     painter.setPen(QPen(colour, 1))
     for shift in (-9, 0, 9):

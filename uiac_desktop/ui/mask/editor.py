@@ -16,7 +16,7 @@ from uiac_desktop.ui.look.theme import theme
 from uiac_desktop.ui.mask.canvas import MaskCanvas
 from uiac_desktop.ui.mask.control import EditorState, MaskControl
 from uiac_desktop.ui.mask.draft import MaskDraft
-from uiac_desktop.ui.pictures.picture import draw_picture, qt_image
+from uiac_desktop.ui.pictures.picture import draw_picture, fitted, qt_image
 
 _WHAT: Final = (
     "What lies outside the crop or under a mask is removed before any other part of the program sees the picture. "
@@ -65,8 +65,8 @@ class Entering(QWidget):
         painter = QPainter(self)
         if self._image.isNull():
             return
-        scale = min((self.width() - 4) / self._image.width(), (self.height() - 4) / self._image.height())
-        box = QRectF(2, 2, self._image.width() * scale, self._image.height() * scale)
+        box = fitted(self._image, QRectF(self.rect()).adjusted(2, 2, -2, -2))
+        box.moveTo(2, 2)
         draw_picture(painter, self._image, box)
         painter.setPen(QPen(theme().colour("ok"), 2))
         painter.drawRect(box.adjusted(-1, -1, 1, 1))

@@ -1,12 +1,12 @@
 """The image: the frame on black, nothing over it but the map where it is wanted, and a line round it when frozen."""
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QRegion
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from uiac_desktop.frame import Frame
-from uiac_desktop.ui.look.theme import theme
+from uiac_desktop.ui.look.theme import ON_BLACK, theme
 from uiac_desktop.ui.pictures.map_paint import PaintedMap
 from uiac_desktop.ui.pictures.picture import draw_picture, qt_image
 
@@ -52,7 +52,7 @@ class ImageView(QWidget):
         inside = self.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
         covered = not (self._image.isNull() or self._dimmed)
         painter.setClipRegion(QRegion(self.rect()) - QRegion(inside if covered else QRect()))
-        painter.fillRect(self.rect(), QColor("#000000"))
+        painter.fillRect(self.rect(), ON_BLACK.colour("bg0"))
         painter.setClipping(False)
         if self._image.isNull():
             return

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 from uiac_desktop.maps import heat
 from uiac_desktop.maps.place import MapPlace
 from uiac_desktop.settings import ColourTable, Settings
-from uiac_desktop.ui.look.theme import tokens
+from uiac_desktop.ui.look.theme import ON_BLACK, tokens
 from uiac_desktop.ui.pictures.picture import draw_picture, small_grey
 from uiac_desktop.ui.scan.state import MapPicture
 
@@ -54,7 +54,7 @@ class PaintedMap:
 
     def draw_beside(self, painter: QPainter, frame: QImage, box: QRectF, ratio: float) -> None:
         """Draw a dim grey copy of the frame with the map's colours added."""
-        painter.fillRect(box, QColor("#000000"))
+        painter.fillRect(box, ON_BLACK.colour("bg0"))
         painter.setOpacity(_FRAME_GAIN)
         width, height = max(1, round(box.width() * ratio)), max(1, round(box.height() * ratio))
         painter.drawImage(box, small_grey(frame, width, height))

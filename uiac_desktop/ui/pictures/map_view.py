@@ -9,7 +9,7 @@ from uiac_desktop.maps import heat
 from uiac_desktop.settings import ColourTable, MapMode
 from uiac_desktop.ui.look import ink
 from uiac_desktop.ui.look.fonts import MEDIUM, font
-from uiac_desktop.ui.look.theme import theme
+from uiac_desktop.ui.look.theme import ON_BLACK
 from uiac_desktop.ui.pictures.map_paint import MapLook, PaintedMap, contour_pen
 from uiac_desktop.ui.scan.layout import Box
 
@@ -55,7 +55,7 @@ class MapView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture, the caption and the legend, each where it was asked for."""
         painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor("#000000"))
+        painter.fillRect(event.rect(), ON_BLACK.colour("bg0"))
         top = 0.0
         if self._mode == "beside" and not self._picture_box.isEmpty() and not self._frame.isNull():
             painter.save()
@@ -78,9 +78,7 @@ class MapView(QWidget):
         return (self._mode, self._look, *words)
 
     def _draw_legend(self, painter: QPainter, top: float) -> None:
-        look = theme()
-        # The surround of the image is black in both themes, so the legend keeps the dark theme's text.
-        text = QColor("#A9B1B8") if look.name == "light" else look.colour("text2")
+        text = ON_BLACK.colour("text2")
         width = float(self.width())
         small = font(12, MEDIUM)
         caption = "Map off" if self._mode == "off" else (self._map.picture.caption if self._map else "No map yet")

@@ -33,6 +33,14 @@ def draw_picture(painter: QPainter, image: QImage, box: QRectF) -> None:
     painter.drawImage(box, image)
 
 
+def fitted(image: QImage, room: QRectF) -> QRectF:
+    """Return where an image stands whole in the middle of a room, as large as it can be."""
+    scale = min(room.width() / image.width(), room.height() / image.height())
+    box = QRectF(0, 0, image.width() * scale, image.height() * scale)
+    box.moveCenter(room.center())
+    return box
+
+
 def small_grey(image: QImage, width: int, height: int) -> QImage:
     """Return a small grey copy of a 32-bit image, with memory of its own.
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -11,8 +11,8 @@ from nas.planes import NONE, PLANES
 from uiac_desktop.paths import resource
 from uiac_desktop.ui.look import ink
 from uiac_desktop.ui.look.fonts import MEDIUM, font
-from uiac_desktop.ui.look.theme import Theme
-from uiac_desktop.ui.pictures.picture import draw_picture
+from uiac_desktop.ui.look.theme import ON_BLACK
+from uiac_desktop.ui.pictures.picture import draw_picture, fitted
 
 _CAPTION = 26
 
@@ -77,19 +77,18 @@ class ReferenceView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw picture and caption on black."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("#000000"))
-        dark = Theme("dark")  # the surround of the image is black in both themes
+        painter.fillRect(self.rect(), ON_BLACK.colour("bg0"))
         top = 3.0
         if not self._image.isNull():
             high = self.height() - _CAPTION
-            scale = min(self.width() / self._image.width(), high / self._image.height())
-            box = QRectF(0, 0, self._image.width() * scale, self._image.height() * scale)
+            box = fitted(self._image, QRectF(0, 0, self.width(), high))
+            box.moveTo(0, 0)
             draw_picture(painter, self._image, box)
-            painter.setPen(dark.colour("border2"))
+            painter.setPen(ON_BLACK.colour("border2"))
             painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
             top = box.bottom() + 4
         caption = QRectF(0, top, self.width(), 20)
         short = self._caption
         if ink.text_width(short, font(12, MEDIUM)) > caption.width():
             short = short.replace("Reference picture: ", "Reference: ").replace("reference picture", "reference")
-        ink.draw_text(painter, caption, short, font(12, MEDIUM), dark.colour("text2"))
+        ink.draw_text(painter, caption, short, font(12, MEDIUM), ON_BLACK.colour("text2"))

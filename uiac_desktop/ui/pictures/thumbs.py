@@ -9,8 +9,8 @@ from uiac_desktop.ui.exam.view import MarkState, Thumb
 from uiac_desktop.ui.look import ink
 from uiac_desktop.ui.look.fonts import SEMIBOLD, font
 from uiac_desktop.ui.look.icons import draw_icon
-from uiac_desktop.ui.look.theme import theme
-from uiac_desktop.ui.pictures.picture import draw_picture, qt_image
+from uiac_desktop.ui.look.theme import ON_BLACK, theme
+from uiac_desktop.ui.pictures.picture import draw_picture, fitted, qt_image
 
 
 class Thumbs:
@@ -29,12 +29,8 @@ class Thumbs:
         if thumb.frame_id not in self._images:
             self._images[thumb.frame_id] = qt_image(thumb.pixels)
         image = self._images[thumb.frame_id]
-        painter.fillRect(box, QColor("#000000"))
-        inner = box.adjusted(2, 2, -2, -2)
-        scale = min(inner.width() / image.width(), inner.height() / image.height())
-        fitted = QRectF(0, 0, image.width() * scale, image.height() * scale)
-        fitted.moveCenter(inner.center())
-        draw_picture(painter, image, fitted)
+        painter.fillRect(box, ON_BLACK.colour("bg0"))
+        draw_picture(painter, image, fitted(image, box.adjusted(2, 2, -2, -2)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colour, width))
         painter.drawRect(box.adjusted(0.75, 0.75, -0.75, -0.75))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -16,8 +16,8 @@ from uiac_desktop.ui.look import ink
 from uiac_desktop.ui.look.certainty import percent
 from uiac_desktop.ui.look.fonts import MEDIUM, REGULAR, font
 from uiac_desktop.ui.look.icons import draw_icon
-from uiac_desktop.ui.look.theme import theme
-from uiac_desktop.ui.pictures.picture import draw_picture, qt_image
+from uiac_desktop.ui.look.theme import ON_BLACK, theme
+from uiac_desktop.ui.pictures.picture import draw_picture, fitted, qt_image
 from uiac_desktop.ui.scan.state import clock_text
 
 ROW: Final = 46
@@ -167,13 +167,10 @@ class FrameRows(QWidget):
             painter.drawRoundedRect(inner.adjusted(1, 1, -1, -1), 5, 5)
         x = inner.x() + 8
         thumb = QRectF(x, inner.y() + 4, 46 if self.width() >= _WITH_THUMB else 0, inner.height() - 8)
-        painter.fillRect(thumb, QColor("#000000"))
+        painter.fillRect(thumb, ON_BLACK.colour("bg0"))
         image = self._image(row.frame)
         if image is not None and thumb.width() > 0:
-            scale = min(thumb.width() / image.width(), thumb.height() / image.height())
-            fitted = QRectF(0, 0, image.width() * scale, image.height() * scale)
-            fitted.moveCenter(thumb.center())
-            draw_picture(painter, image, fitted)
+            draw_picture(painter, image, fitted(image, thumb))
         text, type_ = look.colour("text"), font(13, MEDIUM)
         x = thumb.right() + (10 if thumb.width() > 0 else 0)
         ink.draw_text(

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from uiac_desktop.settings import MapMode, Settings
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.look.sizes import Sizes, sizes_for
-from uiac_desktop.ui.look.theme import theme
+from uiac_desktop.ui.look.theme import ON_BLACK, theme
 from uiac_desktop.ui.pictures.image_view import MARGIN, ImageView
 from uiac_desktop.ui.pictures.map_paint import MapLook, PaintedMap, look_of
 from uiac_desktop.ui.pictures.map_view import MapView
@@ -162,7 +162,7 @@ class ReviewRoom(QWidget):
         """Draw the black stage, the grounds, and the edge of the panel."""
         painter = QPainter(self)
         now, look = self.layout_now, theme()
-        painter.fillRect(self.rect(), QColor("#000000"))
+        painter.fillRect(self.rect(), ON_BLACK.colour("bg0"))
         below = now.timeline
         painter.fillRect(0, below.y, below.width, self.height() - below.y, look.colour("bg1"))
         panel = now.said

@@ -1,7 +1,7 @@
 """The ribbon: the planes of the last 60 s as coloured blocks, newest at the right; for clips also the seek bar."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -9,7 +9,7 @@ from uiac_desktop.ui.look import ink
 from uiac_desktop.ui.look.fonts import REGULAR, font
 from uiac_desktop.ui.look.icons import draw_icon
 from uiac_desktop.ui.look.sizes import Sizes, sizes_for
-from uiac_desktop.ui.look.theme import theme
+from uiac_desktop.ui.look.theme import ON_BLACK, theme
 from uiac_desktop.ui.scan.ribbon import RIBBON_S, RibbonWindow, Run
 from uiac_desktop.ui.scan.state import Playhead
 
@@ -51,9 +51,9 @@ class RibbonView(QWidget):
         """Draw blocks and axis or seek bar."""
         painter = QPainter(self)
         high = self._block_height
-        painter.fillRect(self.rect(), QColor("#000000"))
+        painter.fillRect(self.rect(), ON_BLACK.colour("bg0"))
         strip = QRectF(0, 0, self.width(), high)
-        painter.fillRect(strip, theme().colour("bg2") if theme().name == "dark" else QColor("#14171A"))
+        painter.fillRect(strip, ON_BLACK.colour("bg2"))
         for run in self._window.runs:
             self._draw_run(painter, run, high)
         if self._playhead is not None:
@@ -86,7 +86,7 @@ class RibbonView(QWidget):
             draw_icon(painter, name, box.center().x() - 7, box.center().y() - 7, 14, colour)
 
     def _draw_axis(self, painter: QPainter, top: int) -> None:
-        colour = QColor("#A9B1B8")
+        colour = ON_BLACK.colour("text2")
         small = font(11, REGULAR)
         for back in range(60, -1, -10):
             x = self.width() * (1 - back / 60)
@@ -98,29 +98,28 @@ class RibbonView(QWidget):
             ink.draw_text(painter, QRectF(left, top + 3, width, 15), text, small, colour)
 
     def _draw_seek_bar(self, painter: QPainter, playhead: Playhead, top: int) -> None:
-        look = theme()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = top + (self.height() - top) / 2
         groove = QRectF(_HANDLE, middle - 2, self.width() - 2 * _HANDLE, 4)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor("#1F2428"))
+        painter.setBrush(ON_BLACK.colour("bg3"))
         painter.drawRoundedRect(groove, 2, 2)
         share = min(max(playhead.position_s / max(playhead.duration_s, 1e-6), 0.0), 1.0)
-        painter.setBrush(look.colour("accent") if look.name == "dark" else QColor("#6CB4EE"))
+        painter.setBrush(ON_BLACK.colour("accent"))
         painter.drawRoundedRect(QRectF(groove.x(), groove.y(), groove.width() * share, 4), 2, 2)
-        painter.setBrush(QColor("#DFE3E6"))
+        painter.setBrush(ON_BLACK.colour("text"))
         painter.drawEllipse(QPointF(groove.x() + groove.width() * share, middle), _HANDLE, _HANDLE)
         whole_clip = playhead.duration_s <= RIBBON_S
         if whole_clip:
             x = self._x(playhead.position_s)
-            painter.setPen(QPen(QColor("#000000"), 4))
+            painter.setPen(QPen(ON_BLACK.colour("bg0"), 4))
             painter.drawLine(QPointF(x, 0), QPointF(x, top))
-            painter.setPen(QPen(QColor("#FFFFFF"), 2))
+            painter.setPen(QPen(ON_BLACK.colour("focus"), 2))
             painter.drawLine(QPointF(x, 0), QPointF(x, top))
         else:
             start = groove.x() + groove.width() * max(self._window.start_s, 0) / playhead.duration_s
             end = groove.x() + groove.width() * min(self._window.end_s, playhead.duration_s) / playhead.duration_s
-            painter.setPen(QPen(QColor("#838C94"), 1))
+            painter.setPen(QPen(ON_BLACK.colour("text3"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(start, middle - 5, max(end - start, 3), 10))
 

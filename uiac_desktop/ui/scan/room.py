@@ -1,7 +1,7 @@
 """The Scan room: places image, map, ribbon, plane and list by the layout, and hands each its part of the state."""
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from typing_extensions import override
 
@@ -12,7 +12,7 @@ from uiac_desktop.ui.exam.kept_view import KeptView
 from uiac_desktop.ui.exam.strip_view import StripView
 from uiac_desktop.ui.exam.view import ExamView
 from uiac_desktop.ui.look.sizes import Sizes, sizes_for
-from uiac_desktop.ui.look.theme import theme
+from uiac_desktop.ui.look.theme import ON_BLACK, theme
 from uiac_desktop.ui.pictures.image_view import MARGIN, ImageView
 from uiac_desktop.ui.pictures.map_paint import MapLook, PaintedMap
 from uiac_desktop.ui.pictures.map_view import MapView
@@ -139,7 +139,7 @@ class ScanRoom(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the black stage and the edge of the panel."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("#000000"))
+        painter.fillRect(self.rect(), ON_BLACK.colour("bg0"))
         panel = self.layout_now.block
         painter.fillRect(panel.x, 0, panel.width, self.height(), theme().colour("bg1"))
         painter.setPen(QPen(theme().colour("border"), 1))

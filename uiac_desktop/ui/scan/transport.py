@@ -1,7 +1,7 @@
 """The controls of a clip beside its seek bar: to the start, a frame back, play, a frame on, time; and the speed."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
@@ -10,6 +10,7 @@ from uiac_desktop.ui.commands import BY_ID
 from uiac_desktop.ui.look import ink
 from uiac_desktop.ui.look.button import Button
 from uiac_desktop.ui.look.fonts import MEDIUM, SEMIBOLD, font
+from uiac_desktop.ui.look.theme import ON_BLACK
 from uiac_desktop.ui.scan.state import Playhead, clock_text
 
 TRANSPORT_WIDTH = 4 * 42 + 84
@@ -32,14 +33,14 @@ class _Reading(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("#000000"))
+        painter.fillRect(self.rect(), ON_BLACK.colour("bg0"))
         large, small = self._lines
         half = self.height() / 2
         top = QRectF(0, half - 18 if small else 0, self.width(), 18 if small else self.height())
-        ink.draw_text(painter, top, large, font(14, SEMIBOLD), QColor("#DFE3E6"), ink.CENTRE)
+        ink.draw_text(painter, top, large, font(14, SEMIBOLD), ON_BLACK.colour("text"), ink.CENTRE)
         if small:
             under = QRectF(0, half, self.width(), 16)
-            ink.draw_text(painter, under, small, font(11, MEDIUM), QColor("#A9B1B8"), ink.CENTRE)
+            ink.draw_text(painter, under, small, font(11, MEDIUM), ON_BLACK.colour("text2"), ink.CENTRE)
 
 
 def _button(actions: Actions, name: str) -> Button:
