@@ -30,6 +30,9 @@ class _Train:
     """paper: Algorithm 2 to the letter, its random split included; quick: ours, for an evening on a plain computer."""
     config: Path | None = None
     """TOML file of fields; flags go before it, and it before the preset."""
+    begin_with: Path | None = None
+    """Model folder whose network and weights the run begins with, to teach a model more (fine-tuning); genotype,
+    channels and blocks are then the model's."""
     resume: bool = False
     """Go on with the run in --out; only limits, device and the like may change."""
     events: bool = False
@@ -47,7 +50,8 @@ def run(words: list[str]) -> int:
     with RunFolder(command.out, command.resume, processes().leads) as folder:
         from nas.train.run import train
 
-        return follow(train(command.data, folder, command.fields, changes), folder, command.events)
+        events = train(command.data, folder, command.fields, changes, beginning=command.begin_with)
+        return follow(events, folder, command.events)
 
 
 def _base(early: argparse.Namespace) -> TrainConfig:

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeVar
 
 import torch
 from lightning_fabric import Fabric
+from lightning_fabric.plugins.environments.lightning import LightningEnvironment
 from lightning_fabric.plugins.environments.slurm import SLURMEnvironment
 from lightning_fabric.plugins.environments.torchelastic import TorchElasticEnvironment
 from lightning_fabric.plugins.precision.precision import _PRECISION_INPUT_STR
@@ -63,6 +64,15 @@ def place(
     of the time of float32. On the CPU, memory that a step gives back is kept for the next step (glibc), because mapping
     it anew each time costs as much as the arithmetic of small networks.
 
+    Parameters
+    ----------
+    device, precision
+        What is asked for.
+    compiled
+        Whether the network is to be compiled; `auto` does not.
+    threads
+        CPU threads of this process; 0 for its share of all cores.
+
     Raises
     ------
     NasError
@@ -105,7 +115,8 @@ def _joined(accelerator: Literal["cpu", "cuda"], precision: str, among: Processe
     """Return Fabric on one device, or, among several processes, joined with the others."""
     arithmetic = _FABRIC_PRECISION[precision]
     if among.count == 1:
-        return Fabric(accelerator=accelerator, devices=1, precision=arithmetic)
+        # Told where it is, Fabric does not look for Slurm, and does not warn of an srun that nobody meant to use.
+        return Fabric(accelerator=accelerator, devices=1, precision=arithmetic, plugins=LightningEnvironment())
     try:
         told = TorchElasticEnvironment() if among.launcher == "torchrun" else SLURMEnvironment(auto_requeue=False)
         fabric = Fabric(
@@ -146,7 +157,13 @@ def placed(network: Network, placement: Placement) -> Network:
 
 @contextmanager
 def memory_errors(batch: int, advice: Callable[[], str] | None = None) -> Iterator[None]:
-    """Turn a full memory, of the GPU or the computer, into one clear line with a batch to try, or with other advice."""
+    """Turn a full memory, of the GPU or the computer, into one clear line with a batch to try, or with other advice.
+
+    Raises
+    ------
+    RunError
+        The memory was full.
+    """
     try:
         yield
     except (RuntimeError, MemoryError) as error:

@@ -19,8 +19,10 @@ _LIMITS: Final = (
 )
 
 
-def model_card(model: ModelConfig, config: TrainConfig, frames: Frames, metrics: Metrics, epochs: int) -> str:
-    """Return the README.md of a model folder (Markdown)."""
+def model_card(
+    model: ModelConfig, config: TrainConfig, frames: Frames, metrics: Metrics, epochs: int, began_with: str = ""
+) -> str:
+    """Return the README.md of a model folder (Markdown); `began_with` names the model whose weights it began with."""
     sections = [
         f"# {model.name}\n",
         *([_SIMULATED] if model.simulated_only else []),
@@ -31,7 +33,7 @@ def model_card(model: ModelConfig, config: TrainConfig, frames: Frames, metrics:
         ),
         *_network(model, config),
         *_data(model, frames, metrics),
-        *_training(config, epochs),
+        *_training(config, epochs, began_with),
         *_figures(model, metrics),
         "## Limits\n",
         _LIMITS,
@@ -63,17 +65,19 @@ def _data(model: ModelConfig, frames: Frames, metrics: Metrics) -> list[str]:
     ]
 
 
-def _training(config: TrainConfig, epochs: int) -> list[str]:
+def _training(config: TrainConfig, epochs: int, began_with: str) -> list[str]:
     choice = "The epoch kept is the one of best macro-F1 on the held-out frames."
     if config.choice == "choice_on_test":
         choice = (
             "The epoch kept is the best on the test frames themselves, as in the paper, which flatters the figures."
         )
+    began = f"Began with the weights of the model `{began_with}`. " if began_with else ""
     return [
         "## Training\n",
         (
-            f"Algorithm 2 of the paper: SGD, batch {config.batch}, learning rate {config.lr:g} with a cosine over"
-            f" {config.cosine_length} epochs, cutout {config.cutout}, auxiliary loss {config.auxiliary:g},"
+            f"{began}Algorithm 2 of the paper: SGD, batch {config.batch}, learning rate {config.lr:g}"
+            f" with a cosine over {config.cosine_length} epochs, cutout {config.cutout},"
+            f" auxiliary loss {config.auxiliary:g},"
             f" seed {config.seed}; {epochs} epochs.{_beyond(config)} {choice}\n"
         ),
     ]

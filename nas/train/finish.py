@@ -20,10 +20,12 @@ from nas.train.card import model_card
 from nas.train.frames import Frames
 from nas.train.pictures import answered, draw_run
 from nas.train.progress import Standing
+from nas.train.record import TrainRecord
 
 
 def finish(
     run: RunFolder,
+    record: TrainRecord,
     config: TrainConfig,
     plan: NetworkConfig,
     frames: Frames,
@@ -35,6 +37,8 @@ def finish(
 
     Parameters
     ----------
+    record, config
+        What the run was started with, and its config with what resume changed.
     evidence
         Of the best weights, which `network` holds, on the held-out frames; a baseline's holds logits alone. None where
         those weights are damaged.
@@ -48,7 +52,7 @@ def finish(
         raise RunError("The best weights of the run are damaged or missing.", "Train anew in another folder.")
     model, metrics = calibrated(config, plan, frames, evidence)
     if run.leads and isinstance(network, UiacNetwork):
-        save_model(run.model, model, network, model_card(model, config, frames, metrics, now.epoch))
+        save_model(run.model, model, network, model_card(model, config, frames, metrics, now.epoch, record.began_with))
     run.write_json(run.path / "metrics.json", metrics.model_dump(mode="json"))
     if run.leads:
         draw_run(run, metrics, *answered(evidence.logits, frames.held_out_labels, model.temperature))

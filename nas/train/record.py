@@ -33,7 +33,8 @@ class TrainRecord(BaseModel):
     """config.json of a training run; it holds no path, since paths can carry names of people.
 
     `data_fingerprint` tells the data set by content, once it is read; empty before. `baseline` names the torchvision
-    network that is trained in place of the UIAC network of the genotype; empty for none.
+    network that is trained in place of the UIAC network of the genotype, and `began_with` the model whose weights
+    the run began with; empty for none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +44,7 @@ class TrainRecord(BaseModel):
     config: TrainConfig
     genotype: Genotype
     baseline: str = ""
+    began_with: str = ""
     classes: tuple[str, ...]
     images: int
     data_fingerprint: str = ""

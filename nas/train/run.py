@@ -7,11 +7,14 @@ from typing import Any
 from nas.checkpoint import newest_checkpoint
 from nas.config.train import TrainConfig
 from nas.data.folder import DataSet
+from nas.errors import RunError
 from nas.events import Event, Notice
+from nas.genotype import Genotype
 from nas.learning.device import place
 from nas.learning.reading import usable
 from nas.learning.resuming import refuse_other_set, without_notices
 from nas.rundir import RunFolder
+from nas.train.beginning import as_model, keep_beginning
 from nas.train.frames import read_frames
 from nas.train.record import TrainRecord, chosen_genotype, read_record, resumed_config, said_simulated
 from nas.train.training import Training
@@ -24,6 +27,7 @@ def train(
     changes: dict[str, Any] | None = None,
     baseline: str = "",
     store: Path | None = None,
+    beginning: Path | None = None,
 ) -> Iterator[Event]:
     """Train a network (Algorithm 2 of the paper) and write its model folder.
 
@@ -42,6 +46,9 @@ def train(
     store
         Folder of the decoded frames, where runs share one; the run's own where None.
 
+    beginning
+        A model folder whose network and weights the run begins with; a run that resumes has its own.
+
     Yields
     ------
     Event
@@ -56,7 +63,7 @@ def train(
         record = read_record(run)
         config = resumed_config(record, changes or {})
     else:
-        config, genotype = chosen_genotype(config)
+        config, genotype, began_with = _network(config, run, baseline, beginning)
     data = usable(root)
     if run.resume:
         refuse_other_set(record.classes, data.classes, same_images=True)
@@ -66,6 +73,7 @@ def train(
             config=config,
             genotype=genotype,
             baseline=baseline,
+            began_with=began_with,
             classes=data.classes,
             images=len(data.images),
         )
@@ -86,3 +94,15 @@ def train(
         run.cut_log(0 if checkpoint is None else checkpoint.state.get("log"))
     yield from notices if checkpoint is not None else [*told_before, *notices]
     yield from Training(record, config, frames, run, placement).events(checkpoint)
+
+
+def _network(
+    config: TrainConfig, run: RunFolder, baseline: str, beginning: Path | None
+) -> tuple[TrainConfig, Genotype, str]:
+    """Return the config and genotype of a new run, and the name of the model it begins with or an empty one."""
+    if beginning is None:
+        return *chosen_genotype(config), ""
+    if baseline:
+        raise RunError("A network of torchvision cannot begin with a model of ours.", "Leave out one of the two.")
+    model = keep_beginning(beginning, run)
+    return *as_model(config, model), model.name

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from nas.calibration import negative_log_likelihood
 from nas.checkpoint import Checkpoint, CheckpointFolder
@@ -30,6 +30,7 @@ from nas.learning.seeds import seed_of, shuffled
 from nas.novelty import Evidence
 from nas.rundir import RunFolder
 from nas.space.network import UiacNetwork, count_parameters
+from nas.train.beginning import begin_with
 from nas.train.engine import Engine, Part
 from nas.train.finish import finish
 from nas.train.frames import Frames
@@ -56,15 +57,14 @@ class Training:
     def __init__(
         self, record: TrainRecord, config: TrainConfig, frames: Frames, run: RunFolder, placement: Placement
     ) -> None:
+        self._record = record
         self._config = config
         self._frames = frames
         self._run = run
         self._placement = placement
         self._scale = Scale.of(preprocess_spec(config), placement.device)
         self._plan = network_plan(record, config)
-        self._engine = Engine(
-            config, lambda: built(self._plan, config, record.baseline), frames.counts, self._scale, placement
-        )
+        self._engine = Engine(config, lambda: self._network(record), frames.counts, self._scale, placement)
         self._checkpoints = CheckpointFolder(run.checkpoints)
         self._now = Standing()
         self._resumes = False
@@ -77,6 +77,12 @@ class Training:
                 f"A batch of {self._batch} frames cannot be normalised in {self._parts} parts of at least two frames.",
                 "Give a larger --batch or more frames, or use fewer processes or --ghost-batches.",
             )
+
+    def _network(self, record: TrainRecord) -> nn.Module:
+        network = built(self._plan, self._config, record.baseline)
+        if record.began_with and isinstance(network, UiacNetwork):
+            begin_with(network, self._run, record.classes)
+        return network
 
     def events(self, checkpoint: Checkpoint | None) -> Iterator[Event]:
         """Yield the events of the run from a checkpoint, or from the start, to its model folder."""
@@ -95,7 +101,7 @@ class Training:
         if best is not None:
             network.load_state_dict(best.tensors)
             evidence = yield from self._held_out_evidence(has_maps=isinstance(network, UiacNetwork))
-        yield finish(self._run, self._config, self._plan, self._frames, network, evidence, self._now)
+        yield finish(self._run, self._record, self._config, self._plan, self._frames, network, evidence, self._now)
 
     def _epochs(self) -> Iterator[Event]:
         while not self._now.reason:
