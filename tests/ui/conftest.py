@@ -80,6 +80,10 @@ class ToldSession:
         self.state = "playing"
         self.asked.append(("play",))
 
+    def play_now(self) -> None:
+        self.state = "playing"
+        self.asked.append(("play_now",))
+
     def pause(self) -> None:
         self.state = "paused"
         self.asked.append(("pause",))

@@ -253,6 +253,24 @@ def test_that_slow_opening_is_counted_with_a_way_out(scene: _Scene) -> None:
     assert [choice.word for choice in scene.board.shown.choices] == ["Cancel"]
 
 
+def test_that_a_clip_that_waits_for_its_model_says_so_and_can_be_let_play(scene: _Scene) -> None:
+    scene.open(model=None)
+    scene.presenter.show(Result(frame(0.0), None, 0.0))
+    scene.now += 3
+    scene.presenter.follow("waiting", 1.0)
+    scene.presenter.measure(STATS)
+    shown = scene.board.shown
+    assert shown is not None
+    assert shown.what == "clip_03.mkv waits for the model … 3 s"
+    assert [choice.command for choice in shown.choices] == ["play"]
+    state = scene.presenter.state()
+    assert (state.block.headline, state.playhead.playing, state.frozen) == ("Loading", False, False)
+    assert {figure.label: figure.value for figure in state.figures}["Delivered"] == "960×720, waiting for the model"
+    scene.presenter.hear(READY)
+    scene.presenter.follow("playing", 1.0)
+    assert "waiting" not in scene.said
+
+
 def test_that_a_model_slower_than_half_the_source_is_told_after_three_seconds(scene: _Scene) -> None:
     scene.open()
     scene.presenter.show(result())

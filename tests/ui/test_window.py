@@ -48,6 +48,17 @@ def test_that_space_freezes_and_lets_go_on(desk: Desk) -> None:
     assert session.asked[-1] == ("play",)
 
 
+def test_that_a_clip_that_waits_for_its_model_is_held_by_space_and_plays_at_once_by_p(desk: Desk) -> None:
+    session = desk.run(CLIP, model=None)
+    session.give(Result(frame(), None, 0.0))
+    session.state = "waiting"
+    _press(desk, Qt.Key.Key_Space)
+    assert session.asked[-1] == ("pause",)
+    session.state = "waiting"
+    _press(desk, Qt.Key.Key_P)
+    assert session.asked[-1] == ("play_now",)
+
+
 def test_that_keys_step_and_change_speed_of_a_clip(desk: Desk) -> None:
     session = desk.run(CLIP)
     session.give(result(time_s=2.0))

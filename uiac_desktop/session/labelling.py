@@ -32,6 +32,8 @@ class Labelling:
         Window over which labels are steadied, seconds; 0 for none.
     on_labelled
         Given each newly labelled frame with what the model said before it was steadied; must not wait.
+    on_model
+        Called when a model that was put to work has seen the newest frame, where there is one; must not wait.
     """
 
     def __init__(
@@ -42,8 +44,10 @@ class Labelling:
         events: EventBox,
         smoothing_s: float,
         on_labelled: Callable[[Result], None] | None = None,
+        on_model: Callable[[], None] | None = None,
     ) -> None:
         self._on_labelled = on_labelled
+        self._on_model = on_model
         self._frames: Final = frames
         self._hand_on = hand_on
         self._current_epoch = current_epoch
@@ -88,8 +92,12 @@ class Labelling:
         fresh = frame is not None
         frame = frame if frame is not None else self._last
         adopted = self._adopt()
-        if frame is None or not (fresh or adopted) or frame.epoch < self._current_epoch():
-            return
+        if frame is not None and (fresh or adopted) and frame.epoch >= self._current_epoch():
+            self._label(frame, fresh)
+        if adopted and self._on_model is not None:
+            self._on_model()
+
+    def _label(self, frame: Frame, fresh: bool) -> None:
         self._last = frame
         prediction = self._prediction(frame)
         now = time.monotonic()

@@ -11,6 +11,7 @@ from uiac_desktop.frame import Frame, Result
 from uiac_desktop.inference.predictor import Predictor
 from uiac_desktop.inference.smoothing import DEFAULT_WINDOW_S
 from uiac_desktop.session.events import EventBox, ModelFailed, SessionEvent
+from uiac_desktop.session.hold import HOLD_S
 from uiac_desktop.session.labelling import Labelling
 from uiac_desktop.session.mailbox import Mailbox
 from uiac_desktop.session.meters import Delays, Rate, SessionStats, memory_mb, process_age_s
@@ -19,7 +20,7 @@ from uiac_desktop.session.reader import Reader
 from uiac_desktop.sources.base import FrameSource, SourceInfo
 
 LoadPredictor: TypeAlias = Callable[[], Predictor]
-SessionState: TypeAlias = Literal["opening", "playing", "paused", "ended", "failed", "stopped"]
+SessionState: TypeAlias = Literal["opening", "waiting", "playing", "paused", "ended", "failed", "stopped"]
 
 
 class LiveSession:
@@ -29,12 +30,15 @@ class LiveSession:
     that makes models. Between them and the screen stand boxes that hold one item. Callbacks come from these threads and
     only say that something is there; `take_result` and `take_events` fetch it. A session is started and stopped once.
 
+    A clip shows its first frame at once and waits there (``waiting``) until the first model has seen it or has failed,
+    so that every frame is labelled; seeking, steps and pauses are obeyed meanwhile. Devices never wait.
+
     Parameters
     ----------
     open_source
         Opens the source; runs in the reader's thread.
     load_predictor
-        Makes the model; runs in the loader's thread. Frames flow unlabelled until it is ready.
+        Makes the model; runs in the loader's thread. Frames of a device flow unlabelled until it is ready.
     on_result, on_event
         Called when a result, or an event, arrives where none was waiting.
     smoothing_s
@@ -44,6 +48,8 @@ class LiveSession:
     on_labelled
         Given every labelled frame, with what the model said before it was steadied, in the labelling thread; must not
         wait.
+    hold_s
+        How long a clip waits for the first model at most, seconds; then it plays on unlabelled.
     """
 
     def __init__(
@@ -55,16 +61,23 @@ class LiveSession:
         smoothing_s: float = DEFAULT_WINDOW_S,
         on_frame: Callable[[Frame], None] | None = None,
         on_labelled: Callable[[Result], None] | None = None,
+        hold_s: float = HOLD_S,
     ) -> None:
         self._on_frame = on_frame
         self._events: Final = EventBox(on_event)
         self._frames: Final[Mailbox[Frame]] = Mailbox()
         self._results: Final[Mailbox[Result]] = Mailbox(on_result)
         self._wanted_models: Final[Mailbox[LoadPredictor]] = Mailbox()
-        self._orders: Final = Orders()
+        self._orders: Final = Orders(hold_s)
         self._reader: Final = Reader(open_source, self._orders, self._receive, self._events)
         self._labelling: Final = Labelling(
-            self._frames, self._hand_on, lambda: self._orders.epoch, self._events, smoothing_s, on_labelled
+            self._frames,
+            self._hand_on,
+            lambda: self._orders.epoch,
+            self._events,
+            smoothing_s,
+            on_labelled,
+            self._orders.release,
         )
         self._threads: Final = tuple(
             threading.Thread(target=run, name=name, daemon=True)
@@ -119,6 +132,10 @@ class LiveSession:
     def play(self) -> None:
         """Go on, or start again from the first frame after the end."""
         self._orders.play()
+
+    def play_now(self) -> None:
+        """Let a clip that waits for the first model play without labels until it is ready."""
+        self._orders.release()
 
     def pause(self) -> None:
         """Hold the frame on screen. A clip is read no further; a device is, so that its buffer does not grow old."""
@@ -224,5 +241,7 @@ class LiveSession:
             self._labelling.offer(load())
         except (DesktopError, NasError) as error:
             self._events.tell(ModelFailed(error.message, error.advice))
+            self._orders.release()
         except Exception as error:  # noqa: BLE001 - the border of a thread
             self._events.tell_bug(error)
+            self._orders.release()

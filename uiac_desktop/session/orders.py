@@ -5,10 +5,11 @@ import time
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from uiac_desktop.session.hold import Hold
 from uiac_desktop.session.pace import Pace
 from uiac_desktop.sources.base import SourceInfo
 
-ReaderState: TypeAlias = Literal["opening", "playing", "paused", "ended", "failed"]
+ReaderState: TypeAlias = Literal["opening", "waiting", "playing", "paused", "ended", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,19 @@ Order: TypeAlias = Seek | Step | Renew
 class Orders:
     """Play, pause, seek, step, speed and stop of one reader.
 
-    Of several seeks that come while one is under way only the last is done; steps add up.
+    Of several seeks that come while one is under way only the last is done; steps add up. A clip that plays waits with
+    its first frames on screen, wherever they are sought, until `release`.
+
+    Parameters
+    ----------
+    hold_s
+        How long a clip waits at most, seconds; a device never does.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, hold_s: float = 0.0) -> None:
         self._condition = threading.Condition()
         self._pace = Pace()
+        self._hold = Hold(hold_s)
         self._state: ReaderState = "playing"
         self._info: SourceInfo | None = None
         self._order: Order | None = None
@@ -59,7 +67,9 @@ class Orders:
     def state(self) -> ReaderState:
         """What the reader is doing; ``opening`` until the source is open, whatever was asked for meanwhile."""
         with self._condition:
-            return "opening" if self._info is None and self._state != "failed" else self._state
+            if self._info is None and self._state != "failed":
+                return "opening"
+            return "waiting" if self._waits() else self._state
 
     @property
     def epoch(self) -> int:
@@ -138,11 +148,22 @@ class Orders:
             self._pace.set_speed(factor, time.monotonic())
             self._notify()
 
+    def release(self) -> None:
+        """Let a clip wait no longer."""
+        with self._condition:
+            waited = self._waits()
+            self._hold.end()
+            if waited:
+                self._notify()
+
     def stop(self) -> None:
         """Let go of the source and end."""
         with self._condition:
             self._stopping = True
             self._notify()
+
+    def _waits(self) -> bool:
+        return self._state == "playing" and self._hold.left_s(time.monotonic()) > 0
 
     def _can_seek(self) -> bool:
         return self._state != "failed" and (self._info is None or self._info.seekable)
@@ -168,6 +189,8 @@ class Orders:
         """Note what the source says of itself."""
         with self._condition:
             self._info = info
+            if info.paced and info.frames != 1:
+                self._hold.begin(time.monotonic())
 
     def take(self) -> Order | None:
         """Return what is to be done first, once; waits are valid until the next change from here on."""
@@ -179,6 +202,14 @@ class Orders:
         """Wait until something is asked for that was not yet when `take` was called."""
         with self._condition:
             self._condition.wait_for(lambda: self._changed)
+
+    def wait_for_model(self) -> bool:
+        """Wait while the clip is to stand, or until something is asked for; return False where it is not to stand."""
+        with self._condition:
+            if not self._waits():
+                return False
+            self._condition.wait_for(lambda: self._changed, self._hold.left_s(time.monotonic()))
+            return True
 
     def wait_until_due(self, time_s: float) -> float | None:
         """Wait for the frame of this time and return by how many seconds it is late; None where a change came first."""

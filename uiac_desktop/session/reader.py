@@ -146,6 +146,9 @@ class Reader:
         return state == "ended" or (state == "paused" and source.info.paced and not owes)
 
     def _advance(self, source: FrameSource) -> None:
+        if self._shown is not None and self._orders.wait_for_model():
+            self._orders.begin_at(self._shown.time_s)
+            return
         frame = self._next(source)
         if frame is None:
             self._end()

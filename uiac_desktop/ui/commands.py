@@ -49,7 +49,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("mask_redo", "Redo", "Ctrl+Y", "mask", "", "Does again what was undone while drawing."),
     Command("other_source", "Other source", "Ctrl+W", "scan", "sources", "Lets the source go and asks for another."),
     Command("again", "Try again", "Ctrl+R", "scan", "again", "Opens the same source once more."),
-    Command("play", "Play", "P", "scan", "play", "Plays or pauses a clip."),
+    Command("play", "Play", "P", "scan", "play", "Plays or pauses a clip; one that waits for its model plays at once."),
     Command("restart", "To the start", "Home", "scan", "restart", "Goes to the first frame of a clip."),
     Command("back", "One frame back", ",", "scan", "step-back", "Shows the frame before.", repeats=True),
     Command("forward", "One frame on", ".", "scan", "step-forward", "Shows the next frame.", repeats=True),

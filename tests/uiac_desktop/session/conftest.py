@@ -170,10 +170,13 @@ def begin(screen: Screen) -> Iterator[Callable[..., LiveSession]]:
     begun: list[LiveSession] = []
 
     def start(
-        source: FrameSource | Callable[[], FrameSource], load: Callable[[], Predictor], smoothing_s: float = 0.0
+        source: FrameSource | Callable[[], FrameSource],
+        load: Callable[[], Predictor],
+        smoothing_s: float = 0.0,
+        **more: Any,
     ) -> LiveSession:
         opened = source if callable(source) else lambda: source
-        session = LiveSession(opened, load, screen.on_result, screen.on_event, smoothing_s)
+        session = LiveSession(opened, load, screen.on_result, screen.on_event, smoothing_s, **more)
         screen.session = session
         begun.append(session)
         session.start()

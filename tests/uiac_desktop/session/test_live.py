@@ -51,7 +51,7 @@ def test_that_each_label_is_that_of_its_own_frame(source_of, begin: Begin, scree
     assert screen.indices == sorted(screen.indices)
 
 
-def test_that_frames_flow_unlabelled_until_the_model_is_ready(
+def test_that_frames_of_a_device_flow_unlabelled_until_the_model_is_ready(
     source_of, begin: Begin, screen, load_model: Load
 ) -> None:
     ready = threading.Event()
@@ -60,7 +60,7 @@ def test_that_frames_flow_unlabelled_until_the_model_is_ready(
         ready.wait()
         return load_model()
 
-    begin(source_of(frames=10, fps=200), load_late)
+    begin(source_of(frames=10, paced=False), load_late)
     screen.wait_for_event(SourceEnded)
     assert screen.wait_for_frame(9).prediction is None
     ready.set()

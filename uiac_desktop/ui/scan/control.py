@@ -73,8 +73,8 @@ class ScanControl(QObject):
         self._board = board
         self._make_session = make_session
         self.presenter = ScanPresenter(board, clock, CertaintyRule(settings.sure, settings.likely))
-        self.on_frame: Callable[[Frame], None] = _pass_over
-        self.on_labelled: Callable[[Result], None] = _pass_over
+        self.on_frame: Callable[[Frame], None] = lambda _frame: None
+        self.on_labelled: Callable[[Result], None] = lambda _result: None
         self.make_door: Callable[[str], PrivacyDoor] | None = None
         self._door: PrivacyDoor | None = None
         self._session: Session | None = None
@@ -170,12 +170,19 @@ class ScanControl(QObject):
         session = self._session
         if session is None:
             return
-        if session.state == "playing":
+        if session.state in ("playing", "waiting"):
             session.pause()
         else:
             self._board.clear("ended")
             session.play()
         self._refresh()
+
+    def play(self) -> None:
+        """As `freeze`; a clip that waits for its model plays at once, without labels."""
+        if self._session is not None and self._session.state == "waiting":
+            self._session.play_now()
+        else:
+            self.freeze()
 
     def seek(self, time_s: float) -> None:
         """Go to a time of a clip."""
@@ -184,14 +191,10 @@ class ScanControl(QObject):
             self._session.seek(time_s)
 
     def step(self, frames: int) -> None:
-        """Show the frame some frames on or back; a playing clip is held first."""
-        session = self._session
-        if session is None:
-            return
-        if session.state == "playing":
-            session.pause()
-        session.step(frames)
-        self._refresh()
+        """Show the frame some frames on or back, and hold it."""
+        if self._session is not None:
+            self._session.step(frames)
+            self._refresh()
 
     def change_speed(self, factor: float) -> None:
         """Play faster or slower, between a quarter and four times the speed."""
@@ -294,7 +297,3 @@ class ScanControl(QObject):
     def hangs(self) -> bool:
         """Whether a thread of a session did not end when it was asked to, and may be anywhere in foreign code."""
         return self._retirement.hangs
-
-
-def _pass_over(_seen: Frame | Result) -> None:
-    """Take no notice."""

@@ -21,7 +21,7 @@ class Running:
     size
         Width and height of the frame on screen, pixels.
     held
-        Why no frames flow ("paused", "ended", "one picture"), empty while they do.
+        Why no frames flow ("paused", "ended", "one picture", "waiting for the model"), empty while they do.
     still_s
         For how long the picture has not changed, 0 while it moves.
     lost_s

@@ -8,7 +8,7 @@ from uiac_desktop.ui.chips import ModelCard
 from uiac_desktop.ui.messages import Choice, Message, MessageBoard, Rank
 from uiac_desktop.ui.wording import as_sentence
 
-_SOURCE_CAUSES = ("source", "lost", "opening", "ended", "frozen", "speed", "demo model")
+_SOURCE_CAUSES = ("source", "lost", "opening", "waiting", "ended", "frozen", "speed", "demo model")
 _SIMULATED_ONLY = "{} was trained on simulated images alone."
 _DEMO_ADVICE = "On a real scan its answers mean nothing: add a model under Settings, Models."
 _OPENING_SHOWN_AFTER_S = 0.5
@@ -83,6 +83,16 @@ def opening(board: MessageBoard, name: str, waited_s: float) -> None:
     cancel = (Choice("Cancel", "other_source"),)
     advice = _NO_PICTURE_YET if waited_s >= _NO_PICTURE_AFTER_S else ""
     board.post(Message("opening", Rank.INFO, f"Opening {name} … {waited_s:.0f} s", advice, cancel, holds=True))
+
+
+def waiting(board: MessageBoard, name: str, waited_s: float) -> None:
+    """Say that a clip stands on its first frame until the model is ready, once it is noticeable."""
+    if waited_s < _OPENING_SHOWN_AFTER_S:
+        board.clear("waiting")
+        return
+    what = f"{name} waits for the model … {waited_s:.0f} s"
+    now = (Choice("Play now", "play"),)
+    board.post(Message("waiting", Rank.INFO, what, "So every frame gets its plane.", now, holds=True))
 
 
 def frozen(board: MessageBoard, by_user: bool, still_s: float, plane: str | None) -> None:

@@ -36,8 +36,8 @@ from uiac_desktop.ui.scan.speed_watch import SpeedWatch
 from uiac_desktop.ui.scan.state import Chip, Figure, Playhead, ScanState
 from uiac_desktop.ui.scan.stillness import Stillness
 
-Phase: TypeAlias = Literal["none", "opening", "playing", "paused", "ended", "failed", "stopped"]
-_HELD: Final[dict[Phase, str]] = {"paused": "paused", "ended": "ended"}
+Phase: TypeAlias = Literal["none", "opening", "waiting", "playing", "paused", "ended", "failed", "stopped"]
+_HELD: Final[dict[Phase, str]] = {"waiting": "waiting for the model", "paused": "paused", "ended": "ended"}
 
 
 class ScanPresenter:
@@ -291,5 +291,6 @@ class ScanPresenter:
         self._loss.say(self._name)
         still_s = self._stillness.still_s if self._is_still else 0.0
         scan_messages.frozen(self._board, self._phase == "paused", still_s, self._last_plane)
-        waited_s = self._clock() - self._opened_at if self._phase == "opening" else 0.0
-        scan_messages.opening(self._board, self._name, waited_s)
+        waited_s = self._clock() - self._opened_at
+        scan_messages.opening(self._board, self._name, waited_s if self._phase == "opening" else 0.0)
+        scan_messages.waiting(self._board, self._name, waited_s if self._phase == "waiting" else 0.0)

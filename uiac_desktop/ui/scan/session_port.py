@@ -32,6 +32,7 @@ class Session(Protocol):
     def take_result(self) -> Result | None: ...  # noqa: D102
     def take_events(self) -> list[SessionEvent]: ...  # noqa: D102
     def play(self) -> None: ...  # noqa: D102
+    def play_now(self) -> None: ...  # noqa: D102
     def pause(self) -> None: ...  # noqa: D102
     def seek(self, time_s: float) -> None: ...  # noqa: D102
     def step(self, frames: int) -> None: ...  # noqa: D102

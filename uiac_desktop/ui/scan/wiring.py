@@ -56,7 +56,7 @@ def wire_scan(
     room.image.painted.connect(control.painted)
     room.ribbon.sought.connect(control.seek)
     take("freeze", control.freeze)
-    take("play", control.freeze)
+    take("play", control.play)
     take("open", lambda: ask_for_file(window, open_chosen))
     take("open_folder", lambda: ask_for_folder(window, open_chosen))
     take("simulated", start_simulated)
