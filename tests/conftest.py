@@ -61,6 +61,10 @@ def application() -> "QApplication":
     return made
 
 
+_ENDING_S = 10.0
+"""How long a thread that was told to end may take to do so, also on a busy machine."""
+
+
 class _Alarm(logging.Handler):
     """Collects records at WARNING or above, whoever logs them."""
 
@@ -91,7 +95,7 @@ def _no_leaked_threads(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     left = [t for t in threading.enumerate() if t not in before and t.is_alive() and not _of_a_library(t)]
     for thread in left:
-        thread.join(2)
+        thread.join(_ENDING_S)
     left = [t.name for t in left if t.is_alive()]
     if left:
         pytest.fail(f"threads left behind: {left}")

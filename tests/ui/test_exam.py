@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from nas.planes import NONE, PLANES
+from tests.patience import PATIENCE_MS
 from tests.ui.conftest import CLIP, REAL_MODEL, SIMULATED, Desk, result
 from tests.ui.told_examination import kept
 from uiac_desktop.exam.protocol import EXTENDED, Protocol
@@ -319,7 +320,9 @@ def test_that_protocols_change_in_turn_and_a_running_exam_keeps_its_own(live: De
     assert live.file.load()[0].protocol == "Extended"
     assert [row.plane for row in live.window.control.state().rows] == [*EXTENDED.planes, NONE]
     lines = live.window.room.list
-    qtbot.waitUntil(lambda: len({lines.line_box(plane).height() for plane in EXTENDED.planes}) == 1, timeout=2000)
+    qtbot.waitUntil(
+        lambda: len({lines.line_box(plane).height() for plane in EXTENDED.planes}) == 1, timeout=PATIENCE_MS
+    )
     _press(live, Qt.Key.Key_E)
     _press(live, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     assert live.window.exam.view.protocol == "Extended"
@@ -402,7 +405,7 @@ def test_that_tones_are_given_only_where_they_were_asked_for(exam: Desk, qtbot) 
     assert len(heard) == 1
     exam.examination.tell(ProtocolComplete("Screening", 6))
     assert len(heard) == 2
-    qtbot.waitUntil(lambda: len(heard) == 3, timeout=2000)
+    qtbot.waitUntil(lambda: len(heard) == 3, timeout=PATIENCE_MS)
     exam.session.tell(SourceFailed("x", "y"))
     assert len(heard) == 4
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from nas.data.folder import scan
+from tests.patience import PATIENCE_MS
 from tests.uiac_desktop.exam.conftest import new_frame
 from tests.uiac_desktop.exam.labelled_clip import add_clip, label
 from uiac_desktop import paths
@@ -67,7 +68,7 @@ def filled(open_it: Callable[[], ExamStore]) -> list[str]:
 
 @pytest.fixture
 def until(qtbot: QtBot) -> Until:
-    return lambda holds: qtbot.waitUntil(holds, timeout=20000)
+    return lambda holds: qtbot.waitUntil(holds, timeout=PATIENCE_MS)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
+from tests.patience import PATIENCE_MS, PATIENCE_S
 from tests.ui.conftest import SIMULATED, Desk, result
 from uiac_desktop.session.events import SourceLearned, SourceOpened
 from uiac_desktop.session.link.labels import ABOUT_DEVICE, MAP_DEVICE, PLANE_DEVICE
@@ -28,7 +29,7 @@ def link_desk(make_desk: Callable[..., Desk]) -> Desk:
 def client(link_desk: Desk) -> Iterator[pyigtl.OpenIGTLinkClient]:
     link_desk.window.actions_of.give("link")
     client = pyigtl.OpenIGTLinkClient("127.0.0.1", link_desk.window.settings.link_port)
-    assert client.wait_for_message(ABOUT_DEVICE, timeout=5) is not None
+    assert client.wait_for_message(ABOUT_DEVICE, timeout=PATIENCE_S) is not None
     yield client
     client.stop()
     client._client_thread.join()
@@ -50,14 +51,14 @@ def test_that_nothing_listens_until_it_is_turned_on(link_desk: Desk) -> None:
 def test_that_what_is_on_screen_is_sent(link_desk: Desk, client: pyigtl.OpenIGTLinkClient) -> None:
     session = link_desk.run(SIMULATED)
     session.give(result("FCH", 0.97))
-    assert client.wait_for_message(PLANE_DEVICE, timeout=5).string == "FCH 0.970"
-    assert client.wait_for_message(MAP_DEVICE, timeout=5).image.any()
+    assert client.wait_for_message(PLANE_DEVICE, timeout=PATIENCE_S).string == "FCH 0.970"
+    assert client.wait_for_message(MAP_DEVICE, timeout=PATIENCE_S).image.any()
 
 
 def test_that_the_header_shows_it_while_it_is_on(
     link_desk: Desk, client: pyigtl.OpenIGTLinkClient, qtbot: QtBot
 ) -> None:
-    qtbot.waitUntil(lambda: _chip(link_desk) == "Sends (1)", timeout=5000)
+    qtbot.waitUntil(lambda: _chip(link_desk) == "Sends (1)", timeout=PATIENCE_MS)
     assert link_desk.part("chip_link").text() == "Sends (1)"
     assert "1 program is connected" in link_desk.part("link_state").text()
     box: QCheckBox = link_desk.part("link_on")

@@ -9,6 +9,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QListWidget, QTextBrowser
 from pytestqt.qtbot import QtBot
 
+from tests.patience import PATIENCE_MS
 from tests.ui.conftest import SIMULATED, Desk
 from tests.uiac_desktop.inference.foreign import write_foreign
 from uiac_desktop import paths
@@ -32,7 +33,7 @@ def page_desk(shelf: Path, desk: Desk) -> Desk:
 
 @pytest.fixture
 def until(qtbot: QtBot) -> Until:
-    return lambda holds: qtbot.waitUntil(holds, timeout=20000)
+    return lambda holds: qtbot.waitUntil(holds, timeout=PATIENCE_MS)
 
 
 def _rows(desk: Desk) -> list[str]:
@@ -138,7 +139,7 @@ def test_that_a_model_elsewhere_is_forgotten_and_not_deleted(page_desk: Desk, ti
 
 
 def test_that_models_of_the_shelf_are_listed_though_the_settings_were_lost(
-    shelf: Path, make_desk: Callable[..., Desk], tmp_path: Path
+    shelf: Path, make_desk: Callable[..., Desk]
 ) -> None:
     write_foreign(shelf / "left")
     desk = make_desk()

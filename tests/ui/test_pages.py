@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
 
+from tests.patience import PATIENCE_MS
 from tests.ui.conftest import SIMULATED, Desk, result
 from uiac_desktop.paths import resource
 from uiac_desktop.settings import Settings, SettingsFile
@@ -61,7 +62,7 @@ def test_that_a_key_can_be_changed_and_acts_at_once(desk: Desk, qtbot) -> None:
     session = desk.run(SIMULATED)
     session.give(result())
     QTest.keyPress(desk.window, Qt.Key.Key_F13)
-    qtbot.waitUntil(lambda: session.asked[-1] == ("pause",), timeout=2000)
+    qtbot.waitUntil(lambda: session.asked[-1] == ("pause",), timeout=PATIENCE_MS)
     QTest.keyRelease(desk.window, Qt.Key.Key_F13)
     QTest.keyClick(desk.window, Qt.Key.Key_Space)
     assert session.asked[-1] == ("pause",)

@@ -16,6 +16,7 @@ from nas.wizard.requests import AskForFolder, ChooseData, MakeSimulated, Repair,
 from nas.wizard.state import DataState, Said, WizardState
 from tests.nas.wizard.conftest import known
 from tests.nas.wizard.plain_look import plain_look
+from tests.patience import PATIENCE_MS
 
 WriteSet = Callable[..., Path]
 
@@ -104,7 +105,7 @@ def test_that_arrows_and_clicks_change_the_class_of_the_contact_sheet(
 ) -> None:
     page.show_state(WizardState(data=known(write_frames({"FCH": 24, "TV": 7}))))
     sheet = page.findChild(ContactSheet, "contact_sheet")
-    qtbot.waitUntil(lambda: not sheet.waiting)
+    qtbot.waitUntil(lambda: not sheet.waiting, timeout=PATIENCE_MS)
     assert sheet.accessibleName() == "Contact sheet, 24 pictures"
     page.turn(1)
     assert sheet.accessibleName() == "Contact sheet, 7 pictures"
@@ -128,13 +129,13 @@ def test_that_a_large_class_is_paged_through(page: DataPage, write_frames: Write
     assert sheet.span[0] == first[1] + 1
     page.turn_page(-1)
     assert sheet.span == first
-    qtbot.waitUntil(lambda: not sheet.waiting)
+    qtbot.waitUntil(lambda: not sheet.waiting, timeout=PATIENCE_MS)
 
 
 def test_that_pictures_are_drawn_as_they_are(page: DataPage, write_frames: WriteSet, qtbot) -> None:
     page.show_state(WizardState(data=known(write_frames({"FCH": 2, "TV": 2}))))
     sheet = page.findChild(ContactSheet, "contact_sheet")
-    qtbot.waitUntil(lambda: not sheet.waiting)
+    qtbot.waitUntil(lambda: not sheet.waiting, timeout=PATIENCE_MS)
     picture = sheet.grab().toImage()
     greys = {picture.pixelColor(x, 40).value() for x in range(10, 90)}
     assert len(greys) > 10

@@ -9,6 +9,7 @@ import pytest
 from nas.wizard.jobs import Jobs
 from nas.wizard.runs.child import environment, threads_for_runs
 from nas.wizard.runs.priority import set_back
+from tests.patience import PATIENCE_MS
 
 SLEEP = ("timeit", "-n", "1", "-r", "1", "__import__('time').sleep(60)")
 
@@ -23,7 +24,7 @@ def test_that_a_short_job_has_the_lowest_priority(qtbot, tmp_path) -> None:
         found[:] = [child for child in psutil.Process().children() if child.pid not in before]
         return bool(found) and found[0].nice() > psutil.Process().nice()
 
-    qtbot.waitUntil(is_set_back, timeout=20_000)
+    qtbot.waitUntil(is_set_back, timeout=PATIENCE_MS)
     if sys.platform == "linux":
         assert os.sched_getscheduler(found[0].pid) == os.SCHED_BATCH
     jobs.shut()

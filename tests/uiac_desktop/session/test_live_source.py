@@ -2,13 +2,15 @@
 
 import threading
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nas.model_config import load_config
-from tests.uiac_desktop.sources.scripted import PATIENCE_S, Feeds, ScriptedFeed, shade
+from tests.patience import PATIENCE_S, wait_until
+from tests.uiac_desktop.sources.scripted import Feeds, ScriptedFeed, shade
 from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Frame, Pixels
 from uiac_desktop.inference.backend import Backend, Scores
@@ -70,19 +72,20 @@ def test_that_try_now_reaches_the_source(begin, screen, load_model, monkeypatch:
     screen.wait_for_event(PictureBack)
 
 
-def test_that_a_stop_while_no_picture_comes_is_over_at_once(begin, screen, load_model) -> None:
+def test_that_a_stop_while_no_picture_comes_waits_for_none(
+    begin, screen, load_model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("uiac_desktop.sources.reconnecting.SILENT_S", 3600.0)
     session = begin(source_of(ScriptedFeed(shade(1))), load_model)
     screen.wait_for_event(SourceOpened)
-    started = time.monotonic()
-    assert session.stop()
-    assert time.monotonic() - started < 1.5
+    assert session.stop(PATIENCE_S)
 
 
 def test_that_a_stop_while_opening_is_over_at_once_and_is_no_failure(begin, screen, load_model) -> None:
     feed = ScriptedFeed()
     session = begin(source_of(feed), load_model)
     assert feed.opened.wait(PATIENCE_S)
-    assert session.stop()
+    assert session.stop(PATIENCE_S)
     assert not screen.of(SourceFailed)
 
 
@@ -90,9 +93,8 @@ def test_that_a_driver_that_hangs_is_reported_and_left_to_itself(begin, screen, 
     feed = ScriptedFeed(shade(1), deaf=True)
     session = begin(source_of(feed), load_model)
     screen.wait_for_event(SourceOpened)
-    started = time.monotonic()
     assert not session.stop()
-    assert time.monotonic() - started < 2
+    assert not feed.closed.is_set()
     feed.release()
     assert feed.closed.wait(PATIENCE_S)
 
@@ -111,10 +113,7 @@ def test_that_pause_goes_on_draining_a_live_source(begin, screen, load_model) ->
     for value in range(2, 30):
         feed.give(shade(value, 16, 16))
     screen_sees = session.stats
-    until = time.monotonic() + PATIENCE_S
-    while screen_sees().frames_read + screen_sees().frames_dropped < 20 and time.monotonic() < until:
-        threading.Event().wait(0.01)
-    assert screen_sees().frames_read + screen_sees().frames_dropped >= 20
+    wait_until(lambda: screen_sees().frames_read + screen_sees().frames_dropped >= 20)
     assert screen.indices == [0]
 
 
@@ -146,6 +145,9 @@ def test_that_a_disk_that_fails_is_no_bug_and_no_path_is_said(begin, screen, loa
     assert "JANE" not in failed.message + failed.advice
 
 
+SLOW_S = 0.2
+
+
 class SlowBackend(Backend):
     """A real backend that takes 200 ms more."""
 
@@ -154,20 +156,23 @@ class SlowBackend(Backend):
         self._behind = behind
 
     def run(self, images: Pixels) -> Scores:
-        threading.Event().wait(0.2)
+        threading.Event().wait(SLOW_S)
         return self._behind.run(images)
 
     def close(self) -> None:
         self._behind.close()
 
 
-def test_that_age_stays_below_half_a_second_with_a_slow_model(begin, screen, gated, model_folder: Path) -> None:
+def test_that_a_slow_model_goes_on_with_a_picture_that_came_while_it_was_at_work(
+    begin, screen, gated, model_folder: Path
+) -> None:
     gated.gate.set()
     source = ReconnectingSource("Grabber", "device", lambda: EndlessFeed(60.0))
     session = begin(source, lambda: Predictor(load_config(model_folder), SlowBackend(gated)))
     screen.wait_for(lambda: sum(result.prediction is not None for result in screen.results) >= 8)
     labelled = [result for result in screen.results if result.prediction is not None]
-    assert max(result.labelled_at - result.frame.captured_at for result in labelled[2:]) < 0.5
+    for former, result in pairwise(labelled):
+        assert result.frame.captured_at > former.labelled_at - SLOW_S
     assert screen.indices == sorted(screen.indices)
     stats = session.stats()
     assert stats.frames_dropped > stats.frames_shown

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from nas.planes import PLANES
+from tests.patience import PATIENCE_S
 from tests.uiac_desktop.sources.screens import NAMES, SECTOR, SIZE, page, sector_screen
 from uiac_desktop.exam.protocol import SCREENING
 from uiac_desktop.exam.store import open_store
@@ -48,7 +49,7 @@ class Desk:
             return sum(isinstance(event, kind) for event in self.events) >= count
 
         with self._condition:
-            assert self._condition.wait_for(there, timeout=20), self.events
+            assert self._condition.wait_for(there, timeout=PATIENCE_S), self.events
 
     def see(self, frame: Frame, by_hand: bool = False) -> None:
         self.examination.see_frame(frame, "device")

@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from tests.patience import PATIENCE_S
 from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Pixels
 from uiac_desktop.sources.feed import Feed
-
-PATIENCE_S = 10
 
 
 def shade(value: int, width: int = 32, height: int = 24) -> Pixels:

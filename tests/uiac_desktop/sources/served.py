@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-PATIENCE_S = 15
+from tests.patience import PATIENCE_S
 
 
 @dataclass(frozen=True)

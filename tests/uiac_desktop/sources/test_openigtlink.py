@@ -127,33 +127,30 @@ def test_that_all_devices_are_listed_and_one_is_chosen_by_name(send: Send, casel
 def test_that_an_unknown_device_is_answered_with_those_there_are(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(igtl_feed, "_UNUSABLE_S", 0.4)
     uri = send("two")
-    begun = time.monotonic()
     with pytest.raises(SourceError) as error:
         open_source(f"{uri}/Probe").begin()
-    assert time.monotonic() - begun < 2
     assert "no pictures of Probe" in error.value.message
     assert "ProbeImage, ScreenImage" in error.value.advice
 
 
 def test_that_a_cut_in_a_message_is_said_and_survived(send: Send, caselib: ModuleType) -> None:
-    news: list[tuple[float, LinkNews]] = []
+    news: list[LinkNews] = []
     source = open_source(send("cut", after=0.3))
-    source.follow(lambda what: news.append((time.monotonic(), what)))
+    source.follow(news.append)
     with source:
         numbers = []
-        while not any(isinstance(what, PictureBack) for _, what in news):
+        while not any(isinstance(what, PictureBack) for what in news):
             frame = source.read()
             assert frame is not None
             assert frame.index == len(numbers)
             numbers.append(caselib.read_index(frame.pixels))
     assert None not in numbers
-    said_at, lost = next((when, what) for when, what in news if isinstance(what, PictureLost))
+    lost = next(what for what in news if isinstance(what, PictureLost))
     assert "cut" in lost.why
     assert lost.advice
-    assert said_at - lost.lost_at < 3
 
 
-def test_that_silence_is_said_within_three_seconds(send: Send) -> None:
+def test_that_silence_is_said(send: Send) -> None:
     news: list[tuple[float, PictureLost]] = []
     source = open_source(send("silent", after=0.2))
 
@@ -167,7 +164,7 @@ def test_that_silence_is_said_within_three_seconds(send: Send) -> None:
         while source.read() is not None:
             pass
     said_at, lost = news[0]
-    assert 2 < said_at - lost.lost_at < 3
+    assert said_at - lost.lost_at > reconnecting.SILENT_S
 
 
 def test_that_half_a_picture_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,10 +184,8 @@ def test_that_reading_stops_at_once_when_interrupted() -> None:
     with _served(_image(np.zeros((1, 30, 40), np.uint8))) as uri, open_source(uri) as source:
         assert source.read() is not None
         interrupter = threading.Timer(0.05, source.interrupt)
-        begun = time.monotonic()
         interrupter.start()
         assert source.read() is None
-        assert time.monotonic() - begun < 1
         interrupter.join()
     assert not source.hangs
 

@@ -131,12 +131,6 @@ class Tape:
         with self._condition:
             return self._lost_of_recording
 
-    @property
-    def idle(self) -> bool:
-        """Whether every frame that came was packed."""
-        with self._condition:
-            return not self._waiting and not self._packing
-
     def _run(self) -> None:
         _lower_priority()
         try:
