@@ -1,73 +1,26 @@
-"""A DICOM file opened for its pictures only: the entries that describe them, and where each frame's bytes lie."""
+"""A DICOM file opened for its pictures only: where each frame's bytes lie."""
 
-import logging
 import struct
-import warnings
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO, Final, cast
+from typing import IO, BinaryIO, Final
 
-from pydicom import config
-from pydicom.datadict import tag_for_keyword
-from pydicom.dataset import Dataset
-from pydicom.errors import BytesLengthException, InvalidDicomError
-from pydicom.filereader import read_dataset, read_file_meta_info, read_partial
-from pydicom.tag import BaseTag
-from pydicom.uid import (
-    UID,
-    DeflatedExplicitVRLittleEndian,
-    ExplicitVRBigEndian,
-    ExplicitVRLittleEndian,
-    ImplicitVRLittleEndian,
-)
+from pydicom.uid import UID, ExplicitVRBigEndian
 
 from uiac_desktop.errors import SourceError
+from uiac_desktop.sources.dicom.header import BROKEN_HEADER, PIXEL_GROUP, quiet_pydicom, read_header
 from uiac_desktop.sources.dicom.spans import FrameSpans, encapsulated_spans, native_spans
-from uiac_desktop.sources.inflating import InflatingReader
 
-_PICTURE_ENTRIES: Final = (
-    "SOPClassUID", "SamplesPerPixel", "PhotometricInterpretation", "PlanarConfiguration", "NumberOfFrames",
-    "FrameIncrementPointer", "Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation",
-    "WindowCenter", "WindowWidth", "RescaleIntercept", "RescaleSlope",
-    "RedPaletteColorLookupTableDescriptor", "GreenPaletteColorLookupTableDescriptor",
-    "BluePaletteColorLookupTableDescriptor", "RedPaletteColorLookupTableData", "GreenPaletteColorLookupTableData",
-    "BluePaletteColorLookupTableData", "SegmentedRedPaletteColorLookupTableData",
-    "SegmentedGreenPaletteColorLookupTableData", "SegmentedBluePaletteColorLookupTableData",
-    "FrameTime", "FrameTimeVector", "RecommendedDisplayFrameRate", "CineRate", "SequenceOfUltrasoundRegions",
-)  # fmt: skip
-_TAGS: Final = [cast(int, tag_for_keyword(keyword)) for keyword in _PICTURE_ENTRIES]
-_PIXEL_GROUP: Final = 0x7FE0
 _PIXEL_DATA: Final = 0x7FE00010
 _FLOAT_PIXEL_DATA: Final = (0x7FE00008, 0x7FE00009)
 _UNDEFINED: Final = 0xFFFFFFFF
 _LONG_KINDS: Final = (b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"UN", b"SQ")
-_META_START: Final = 132
 _CODESTREAMS: Final = "1.2.840.10008.1.2.4."
 _END_OF_CODESTREAM: Final = b"\xff\xd9"
 _TAIL_BYTES: Final = 16
 _DIRECTORY_CLASS: Final = "1.2.840.10008.1.3.10"
-# The texts of these errors can quote the header, so they are never kept as a cause.
-BROKEN_HEADER: Final = (
-    InvalidDicomError, OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, NotImplementedError,
-    struct.error, zlib.error, RecursionError, BytesLengthException,
-)  # fmt: skip
 _EXPORT_AGAIN: Final = "Export it again from the scanner or the archive."
-
-config.settings.reading_validation_mode = config.IGNORE
-_pydicom_log = logging.getLogger("pydicom")
-_pydicom_log.propagate = False
-_pydicom_log.addHandler(logging.NullHandler())
-
-
-@contextmanager
-def quiet_pydicom() -> Iterator[None]:
-    """Keep pydicom from warning of headers that do not keep to the standard: its texts can quote what they hold."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", module=r"pydicom(\.|$)")
-        yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +71,7 @@ class DicomFile:
 
     def _read_header(self, path: Path) -> None:
         try:
-            self._stream, self.header, self.syntax = _header(path, self._file)
-            _drop_broken(self.header)
+            self._stream, self.header, self.syntax = read_header(path, self._file)
             element = self._pixel_element()
             self.pixel_kind = element.kind
             self.promised = max(int(self.header.get("NumberOfFrames") or 1), 1)
@@ -176,7 +128,7 @@ class DicomFile:
                 return _PixelElement(self._stream.tell(), None if length == _UNDEFINED else length, kind)
             if tag in _FLOAT_PIXEL_DATA:
                 raise SourceError(f"{self.name} holds measured values, not pictures.", "Choose an ultrasound clip.")
-            if tag >> 16 != _PIXEL_GROUP:
+            if tag >> 16 != PIXEL_GROUP:
                 break
             self._stream.seek(length, 1)
         raise self._without_pictures(None if element is None else element[0])
@@ -188,7 +140,7 @@ class DicomFile:
             return SourceError(f"{self.name} is the table of contents of a disc.", "Open the folder that holds it.")
         if kind is None and "Rows" not in self.header:
             return SourceError(f"{self.name} is not a DICOM file.", "Choose a clip, a still or a DICOM file.")
-        if next_tag is not None and next_tag >> 16 > _PIXEL_GROUP:
+        if next_tag is not None and next_tag >> 16 > PIXEL_GROUP:
             return SourceError(
                 f"{self.name} has its pictures only in the maker's private format.",
                 "Export it from the scanner as standard DICOM, or as video.",
@@ -211,48 +163,6 @@ class DicomFile:
         if self._stream is self._file:
             available = min(available, self._file.seek(0, 2) - element.offset)
         return native_spans(element.offset, available, frame_bytes, self.promised)
-
-
-def _header(path: Path, file: BinaryIO) -> tuple[BinaryIO, Dataset, UID]:
-    """Return what to read on from, at the first element of the pixel group; the header; and the transfer syntax."""
-    file.seek(_META_START - 4)
-    if file.read(4) == b"DICM":
-        meta = read_file_meta_info(path)
-        if meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
-            start = _META_START + 12 + int(meta.FileMetaInformationGroupLength)
-            stream = cast(BinaryIO, InflatingReader(file, start))
-            header = read_dataset(stream, False, True, stop_when=_at_pixel_group, specific_tags=_tags())
-            return stream, header, DeflatedExplicitVRLittleEndian
-    file.seek(0)
-    header = read_partial(file, _at_pixel_group, force=True, specific_tags=_tags())
-    return file, header, _syntax(header)
-
-
-def _drop_broken(header: Dataset) -> None:
-    """Take out entries whose values cannot be understood; what cannot do without one of them will say so."""
-    for tag in list(header.keys()):
-        try:
-            header[tag]
-        except BROKEN_HEADER:
-            del header[tag]
-
-
-def _tags() -> list[BaseTag | int]:
-    return list(_TAGS)
-
-
-def _at_pixel_group(tag: BaseTag, _kind: str | None, _length: int) -> bool:
-    return tag.group >= _PIXEL_GROUP
-
-
-def _syntax(header: Dataset) -> UID:
-    told = header.file_meta.get("TransferSyntaxUID")
-    if told:
-        return UID(told)
-    implicit, little = header.original_encoding
-    if implicit:
-        return ImplicitVRLittleEndian
-    return ExplicitVRLittleEndian if little else ExplicitVRBigEndian
 
 
 def _element_header(stream: IO[bytes], order: str) -> tuple[int, str, int] | None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pydicom
 
-from uiac_desktop.sources.dicom.file import BROKEN_HEADER, quiet_pydicom
+from uiac_desktop.sources.dicom.header import BROKEN_HEADER, quiet_pydicom
 from uiac_desktop.sources.file_kind import head, is_dicom
 
 

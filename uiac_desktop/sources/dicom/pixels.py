@@ -13,7 +13,7 @@ from pydicom.uid import UID, JPEG2000TransferSyntaxes, JPEGBaseline8Bit, JPEGExt
 
 from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Pixels
-from uiac_desktop.sources.dicom.file import quiet_pydicom
+from uiac_desktop.sources.dicom.header import quiet_pydicom
 from uiac_desktop.sources.dicom.levels import level_table
 from uiac_desktop.sources.opencv import cv2
 from uiac_desktop.sources.sequence import UnreadablePictureError

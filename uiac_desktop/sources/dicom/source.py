@@ -5,7 +5,8 @@ from pathlib import Path
 from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Pixels
 from uiac_desktop.sources.base import Region, SourceInfo
-from uiac_desktop.sources.dicom.file import BROKEN_HEADER, DicomFile
+from uiac_desktop.sources.dicom.file import DicomFile
+from uiac_desktop.sources.dicom.header import BROKEN_HEADER
 from uiac_desktop.sources.dicom.pixels import PixelDecoder
 from uiac_desktop.sources.dicom.regions import ultrasound_regions
 from uiac_desktop.sources.dicom.times import UNTOLD_FPS, frame_times
