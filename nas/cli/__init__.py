@@ -8,10 +8,9 @@ from importlib import import_module
 from typing import Final
 
 from nas.errors import NasError
+from nas.exit_status import DONE, STOPPED, UNEXPECTED, UNUSABLE
 from nas.processes import processes
 from nas.traces import log_bug
-
-DONE, UNEXPECTED, UNUSABLE, STOPPED = 0, 1, 2, 3
 
 _COMMANDS: Final = {
     "inspect": "classes, counts, subjects and problems of a data set, with advice",

@@ -9,6 +9,7 @@ from pydantic.dataclasses import dataclass
 
 from nas.cli.parsing import parsed
 from nas.cli.screen import Screen
+from nas.exit_status import DONE
 
 
 @dataclass
@@ -37,4 +38,4 @@ def run(words: list[str]) -> int:
     with Screen(as_lines=False) as screen:
         metrics = screen.follow(going)
     print(as_text(metrics))
-    return 0
+    return DONE

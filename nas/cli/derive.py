@@ -9,6 +9,7 @@ import tyro
 from nas.cli.parsing import parsed
 from nas.errors import RunError
 from nas.events import ArchitectureSnapshot
+from nas.exit_status import DONE
 from nas.genotype import EDGES, Genotype
 from nas.rundir import RunFolder, disk_errors, write_atomic
 from nas.space.derivation import derive_block, family_counts
@@ -53,7 +54,7 @@ def run(words: list[str]) -> int:
             f"{title} block of epoch {snapshot.epoch + 1}: {counts['convolution']} convolutions, {counts['pool']}"
             f" pools, {counts['skip']} skips; {block.capped} skips gave way"
         )
-    return 0
+    return DONE
 
 
 def _snapshot(run: RunFolder, epoch: int) -> ArchitectureSnapshot:

@@ -8,6 +8,7 @@ import tyro
 from nas.cli.parsing import parsed
 from nas.describe import describe
 from nas.errors import NasError
+from nas.exit_status import DONE
 
 
 @dataclass
@@ -53,4 +54,4 @@ def run(words: list[str]) -> int:
 
         draw_genotype(found.config.genotype, command.figure)
     print(found.model_dump_json(indent=2) if command.json else found.as_text(), end="" if not command.json else "\n")
-    return 0
+    return DONE

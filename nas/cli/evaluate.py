@@ -9,6 +9,7 @@ from pydantic.dataclasses import dataclass
 
 from nas.cli.parsing import parsed
 from nas.cli.screen import Screen
+from nas.exit_status import DONE
 
 
 @dataclass
@@ -67,4 +68,4 @@ def run(words: list[str]) -> int:
         metrics = screen.follow(going)
     if not command.events:
         print(as_text(metrics))
-    return 0
+    return DONE

@@ -7,6 +7,7 @@ import tyro
 
 from nas.cli.parsing import parsed
 from nas.errors import NasError
+from nas.exit_status import DONE
 
 
 @dataclass
@@ -40,4 +41,4 @@ def run(words: list[str]) -> int:
     for file in written.files:
         print(file)
     print(f"computed once and compared with the model: answers equal within {written.difference:.1g} of the largest")
-    return 0
+    return DONE

@@ -9,6 +9,7 @@ from types import FrameType
 from nas.cli.screen import Screen
 from nas.errors import NasError
 from nas.events import EpochDone, EpochSearched, Event, Progress, RunFailed, RunStopped
+from nas.exit_status import DONE, STOPPED
 from nas.processes import Processes, processes
 from nas.rundir import RunFolder
 
@@ -31,7 +32,7 @@ def follow(events: Iterator[Event], folder: RunFolder, as_lines: bool) -> int:
                 if _on_any(among, stop.asked or folder.stop_requested):
                     break
             else:
-                return 0
+                return DONE
         except NasError as raised:
             error = _reason(raised, folder, among)
             failed = RunFailed(message=error.message, advice=error.advice)
@@ -44,7 +45,7 @@ def follow(events: Iterator[Event], folder: RunFolder, as_lines: bool) -> int:
         screen.show(stopped)
         if among.leads:
             folder.stop_file.unlink(missing_ok=True)
-    return 3
+    return STOPPED
 
 
 def _on_any(among: Processes, flag: bool) -> bool:

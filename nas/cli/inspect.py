@@ -10,8 +10,8 @@ from rich.progress import Progress
 from nas.cli.parsing import parsed
 from nas.data.finding import Looked, finding
 from nas.data.folder import scan
-from nas.data.inspect import inspect
-from nas.data.problems import Inspection
+from nas.data.inspect import Inspection, inspect
+from nas.exit_status import DONE, UNUSABLE
 
 _SHOWN = 20
 
@@ -40,7 +40,7 @@ def run(words: list[str]) -> int:
         return _told(command)
     found = _inspected(command)
     print(found.model_dump_json(indent=2) if command.json else as_text(found))
-    return 0 if found.usable else 2
+    return DONE if found.usable else UNUSABLE
 
 
 def _inspected(command: _Inspect) -> Inspection:
@@ -66,7 +66,7 @@ def _told(command: _Inspect) -> int:
         except StopIteration as end:
             found: Inspection = end.value
             print(finding(data, found).model_dump_json(), flush=True)
-            return 0 if found.usable else 2
+            return DONE if found.usable else UNUSABLE
         print(Looked(done=step.done, total=step.total).model_dump_json(), flush=True)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import tyro
 
 from nas.cli.parsing import parsed
+from nas.exit_status import DONE
 
 
 @dataclass
@@ -28,4 +29,4 @@ def run(words: list[str]) -> int:
     from nas.search.seeds import read_searches, write_seeds
 
     print(write_seeds(read_searches(command.runs), command.out), end="")
-    return 0
+    return DONE

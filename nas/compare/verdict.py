@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from nas.compare.paired import LEVEL, Pair, subjects_needed
+from nas.counts import counted
 
 
 def verdict(best: str, models: int, subjects: int, pairs: Sequence[Pair]) -> str:
@@ -27,9 +28,9 @@ def verdict(best: str, models: int, subjects: int, pairs: Sequence[Pair]) -> str
     needed = subjects_needed(models - 1)
     if subjects < needed:
         return (
-            f"Nothing is settled: {_counted(subjects, 'test subject')} {'is' if subjects == 1 else 'are'} too few,"
+            f"Nothing is settled: {counted(subjects, 'test subject')} {'is' if subjects == 1 else 'are'} too few,"
             " since the test of"
-            f" {_counted(models - 1, 'pair')} needs {needed}; {lead}."
+            f" {counted(models - 1, 'pair')} needs {needed}; {lead}."
         )
     held = [pair for pair in pairs if pair.p_holm < LEVEL and pair.difference > 0]
     if not held:
@@ -56,10 +57,6 @@ def said_p(value: float) -> str:
 
 def _points(pair: Pair) -> str:
     return f"{100 * pair.difference:.1f} points (95 % {100 * pair.low:.1f} to {100 * pair.high:.1f})"
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _listed(names: Sequence[str]) -> str:

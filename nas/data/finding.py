@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from nas.data.folder import DataSet, Image, class_order
-from nas.data.problems import Inspection
+from nas.data.inspect import Inspection
 
 Row: TypeAlias = tuple[str, str, str, str, str]
 """Path, label, subject, exam, clip."""

@@ -1,15 +1,14 @@
 """What is wrong with a data set and what to do about it, found before training instead of in the middle of it."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from nas.counts import counted
 from nas.data.copies import Copies
-from nas.data.folder import DataSet, Grouping
+from nas.data.folder import DataSet
 from nas.data.labels import near_equal
-from nas.data.split import split
 from nas.errors import DataError
 from nas.planes import NONE, PLANES
 
@@ -59,65 +58,22 @@ class Problem(BaseModel):
     fixable: bool = False
 
 
-class Inspection(BaseModel):
-    """What `uiac-nas inspect` found.
-
-    Attributes
-    ----------
-    images, broken
-        Images in all, and those that cannot be read.
-    classes
-        Readable images of each plane in order, then of `none`.
-    subjects
-        Women, 0 where unknown.
-    by_subject
-        Readable images of each woman; those of nobody known are under an empty name.
-    split_by
-        How training would keep training and held-out frames apart; empty where it could not.
-    usable
-        Whether it can be trained on.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    images: int
-    broken: int
-    classes: dict[str, int]
-    subjects: int
-    by_subject: dict[str, int]
-    split_by: str
-    usable: bool
-    problems: tuple[Problem, ...]
-
-
-def inspection(data: DataSet, broken: dict[str, str], copies: Copies) -> Inspection:
-    """Return what is wrong with a data set.
+def problems_of(data: DataSet, readable: DataSet, broken: dict[str, str], copies: Copies) -> list[Problem]:
+    """Return what is wrong with a data set, whatever the split.
 
     Parameters
     ----------
     data
         The set as scanned.
+    readable
+        The same without the images that cannot be read.
     broken
         Path of every image that cannot be read, with the reason.
     copies
         Equal and nearly equal images.
     """
-    readable = data.only([index for index, image in enumerate(data.images) if image.path not in broken])
-    problems = [*_files(data, broken), *_names(data), *_counts(readable), *_labels(data), *_copies(readable, copies)]
-    grouping, trouble = _splitting(readable)
-    problems += trouble
-    rank = ("error", "warning", "note")
-    problems.sort(key=lambda problem: rank.index(problem.severity))
-    return Inspection(
-        images=len(data.images),
-        broken=len(broken),
-        classes=readable.counts,
-        subjects=len(readable.subjects),
-        by_subject=dict(sorted(Counter(image.subject for image in readable.images).items())),
-        split_by=grouping,
-        usable=all(problem.severity != "error" for problem in problems),
-        problems=tuple(problem.model_copy(update={"fixable": problem.kind in _FIXABLE}) for problem in problems),
-    )
+    found = (*_files(data, broken), *_names(data), *_counts(readable), *_labels(data), *_copies(readable, copies))
+    return [problem.model_copy(update={"fixable": problem.kind in _FIXABLE}) for problem in found]
 
 
 def refuse_unusable(data: DataSet) -> None:
@@ -132,7 +88,7 @@ def _files(data: DataSet, broken: dict[str, str]) -> Iterable[Problem]:
         yield Problem(
             kind="broken",
             severity="warning",
-            message=f"{_counted(broken, 'file')} that cannot be read, left out of training.",
+            message=f"{counted(len(broken), 'file')} that cannot be read, left out of training.",
             advice="Replace them by whole pictures, or take them out.",
             files=tuple(sorted(broken)),
         )
@@ -140,7 +96,7 @@ def _files(data: DataSet, broken: dict[str, str]) -> Iterable[Problem]:
         yield Problem(
             kind="missing",
             severity="warning",
-            message=f"{_counted(data.missing, 'row')} of labels.csv without a file of that name.",
+            message=f"{counted(len(data.missing), 'row')} of labels.csv without a file of that name.",
             advice="Put the files back, or delete the rows.",
             files=data.missing,
         )
@@ -148,11 +104,11 @@ def _files(data: DataSet, broken: dict[str, str]) -> Iterable[Problem]:
         yield Problem(
             kind="foreign",
             severity="note",
-            message=f"{_counted(data.foreign, 'file')} passed over: no image.",
+            message=f"{counted(len(data.foreign), 'file')} passed over: no image.",
             files=data.foreign,
         )
     if data.litter:
-        message = f"{_counted(data.litter, 'hidden or left-behind item')} passed over."
+        message = f"{counted(len(data.litter), 'hidden or left-behind item')} passed over."
         yield Problem(kind="litter", severity="note", message=message, files=data.litter)
     if data.parts:
         message = f"The folders {', '.join(data.parts)} are read as one set; training splits it anew."
@@ -240,7 +196,7 @@ def _labels(data: DataSet) -> Iterable[Problem]:
         yield Problem(
             kind="two_labels",
             severity="error",
-            message=f"{_counted(contradicted, 'image')} with two labels, by labels.csv and folder or by two rows.",
+            message=f"{counted(len(contradicted), 'image')} with two labels, by labels.csv and folder or by two rows.",
             advice="Correct labels.csv, or move each image to the folder of its plane.",
             files=tuple(contradicted),
         )
@@ -254,7 +210,7 @@ def _copies(data: DataSet, copies: Copies) -> Iterable[Problem]:
         yield Problem(
             kind="copies_two_labels",
             severity="error",
-            message=f"{_counted(torn, 'image')} there twice with two labels.",
+            message=f"{counted(len(torn), 'image')} there twice with two labels.",
             advice="Keep the copy with the right label and delete the other.",
             groups=tuple(torn),
         )
@@ -263,7 +219,7 @@ def _copies(data: DataSet, copies: Copies) -> Iterable[Problem]:
         yield Problem(
             kind="copies",
             severity="warning",
-            message=f"{_counted(same, 'image')} there more than once.",
+            message=f"{counted(len(same), 'image')} there more than once.",
             advice="Delete the copies; the same image on both sides of a split makes figures too good.",
             groups=tuple(same),
         )
@@ -273,26 +229,10 @@ def _copies(data: DataSet, copies: Copies) -> Iterable[Problem]:
         yield Problem(
             kind="near_copies",
             severity="warning",
-            message=f"{_counted(near, 'pair')} of images nearly equal"
+            message=f"{counted(len(near), 'pair')} of images nearly equal"
             + (" though their subjects differ." if known else ", as neighbouring frames or re-saved copies are."),
             advice="Check whether they are one woman."
             if known
             else "Give subjects in labels.csv to keep them together.",
             groups=tuple(near),
         )
-
-
-def _counted(things: Collection[object], name: str) -> str:
-    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
-
-
-def _splitting(data: DataSet) -> tuple[Grouping | Literal[""], list[Problem]]:
-    if len(data.classes) < 2 or any(data.counts[name] < 2 for name in data.classes):
-        return "", []
-    try:
-        parts = split(data)
-    except DataError as error:
-        return "", [Problem(kind="no_split", severity="error", message=error.message, advice=error.advice)]
-    if not parts.warning:
-        return parts.by, []
-    return parts.by, [Problem(kind="no_subjects", severity="warning", message=parts.warning, advice=parts.advice)]

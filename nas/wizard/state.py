@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 from nas.config.search import SearchConfig, SearchPreset, search_preset
 from nas.config.train import TrainConfig, preset
 from nas.data.folder import DataSet
-from nas.data.problems import Inspection
+from nas.data.inspect import Inspection
 from nas.wizard.runs.story import RunKind, RunStory
 from nas.wizard.runs.watch import RunState
 

@@ -7,13 +7,13 @@ import pytest
 
 from nas.planes import PLANES
 from tests.ui.conftest import CLIP, DICOM, SIMULATED, STATS, prediction
+from uiac_desktop.clock import clock_text
 from uiac_desktop.frame import Prediction
 from uiac_desktop.ui.chips import ModelCard, chips_of
 from uiac_desktop.ui.look.certainty import CertaintyRule, percent
 from uiac_desktop.ui.scan.block import block_of
 from uiac_desktop.ui.scan.figures import Running, figures_of, is_slow
 from uiac_desktop.ui.scan.rows import listed_planes, rows_of
-from uiac_desktop.ui.scan.state import clock_text
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from uiac_desktop.app.lines import DONE, STOPPED, complain
+from nas.exit_status import DONE, STOPPED
+from uiac_desktop.app.lines import complain
 from uiac_desktop.app.options import Options
 from uiac_desktop.session.events import ModelFailed, SourceFailed
 

@@ -1,12 +1,8 @@
-"""What the start of the program says on the terminal, and the exit statuses that go with it."""
+"""What the start of the program says on the terminal."""
 
 import sys
-from typing import Final
 
-DONE: Final = 0
-UNEXPECTED: Final = 1
-UNUSABLE: Final = 2
-STOPPED: Final = 3
+from nas.exit_status import UNEXPECTED, UNUSABLE
 
 
 def complain(message: str, advice: str) -> int:

@@ -11,12 +11,11 @@ from types import FrameType
 from typing import Final
 
 from nas.errors import NasError
+from nas.exit_status import DONE, STOPPED, UNEXPECTED, UNUSABLE
 from uiac_desktop.cli.lines import complain
 from uiac_desktop.errors import DesktopError
 
 COMMANDS: Final = ("classify", "simulate", "devices", "precision", "exams", "export")
-
-DONE, UNEXPECTED, UNUSABLE, STOPPED = 0, 1, 2, 3
 
 
 def run(argv: list[str]) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from nas.errors import NasError
+from nas.exit_status import DONE, UNUSABLE
 from uiac_desktop.cli.arguments import parsed
 from uiac_desktop.cli.lines import complain, note, progress_bar, warn
 from uiac_desktop.errors import DesktopError, SourceError
@@ -74,9 +75,9 @@ def run(words: list[str]) -> int:
     found = list(_media(options.paths))
     usable = [path for path in found if path is not None]
     if not usable:
-        return 2
+        return UNUSABLE
     all_labelled = _label(options, usable)
-    return 0 if all_labelled and len(usable) == len(found) else 2
+    return DONE if all_labelled and len(usable) == len(found) else UNUSABLE
 
 
 def _check(options: Options) -> None:

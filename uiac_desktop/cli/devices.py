@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
+from nas.exit_status import DONE
 from uiac_desktop.cli.arguments import parsed
 from uiac_desktop.cli.lines import note, warn
 from uiac_desktop.errors import SourceError
@@ -36,7 +37,7 @@ def run(words: list[str]) -> int:
     told = [_told(device, modes=options.modes) for device in capture_devices()]
     if options.json:
         print(json.dumps(told, ensure_ascii=False, indent=2))
-        return 0
+        return DONE
     for device in told:
         print(f"{device['name']}  ({device['interface']}, number {device['number']})")
         for mode in device.get("modes", ()):
@@ -44,7 +45,7 @@ def run(words: list[str]) -> int:
             print(f"    {mode['width']}x{mode['height']} {mode['fourcc']} at {rates} fps")
     if not told:
         note("No capture device is plugged in. The simulated scan needs none: uiac-desktop --demo.")
-    return 0
+    return DONE
 
 
 def _told(device: "CaptureDevice", *, modes: bool) -> dict[str, Any]:

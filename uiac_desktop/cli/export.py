@@ -82,7 +82,7 @@ def run(words: list[str]) -> int:
         Stopped on request; the data set is as it was.
     """
     from uiac_desktop import paths
-    from uiac_desktop.exam.counts import counted
+    from nas.counts import counted
     from uiac_desktop.exam.export import export
     from uiac_desktop.exam.exported_sets import exported_sets
     from uiac_desktop.exam.store import open_store

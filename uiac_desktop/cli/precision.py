@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 import tyro
 
+from nas.exit_status import DONE
 from uiac_desktop.cli.arguments import parsed
 from uiac_desktop.cli.lines import progress_bar
 from uiac_desktop.errors import DesktopError
@@ -65,7 +66,7 @@ def run(words: list[str]) -> int:
     verdict = "computed in bf16 from its next start" if agreement.proves_bf16 else "computed in float32"
     print(f"{agreement.agreeing} of {agreement.frames} labels agree ({100 * agreement.fraction:.2f} %).")
     print(f"The model is {verdict}." + _shortage(agreement.frames, FRAMES_NEEDED))
-    return 0
+    return DONE
 
 
 def _shortage(frames: int, needed: int) -> str:

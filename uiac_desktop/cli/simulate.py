@@ -6,6 +6,7 @@ from typing import Annotated
 
 import tyro
 
+from nas.exit_status import DONE
 from uiac_desktop.cli.arguments import parsed
 from uiac_desktop.cli.lines import progress_bar
 from uiac_desktop.errors import DesktopError
@@ -86,7 +87,7 @@ def run(words: list[str]) -> int:
         _write_dataset(options.folder, options)
     if options.clip is not None:
         _write_clip(options.clip, options)
-    return 0
+    return DONE
 
 
 def _write_dataset(folder: Path, options: Options) -> None:

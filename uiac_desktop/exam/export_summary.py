@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from uiac_desktop.exam.counts import counted
+from nas.counts import counted
 
 Step: TypeAlias = Literal["comparing", "writing", "clips"]
 

@@ -8,9 +8,9 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 from PIL import Image
 
+from nas.counts import counted
 from nas.planes import plane_name
 from uiac_desktop.errors import StoreError
-from uiac_desktop.exam.counts import counted
 from uiac_desktop.exam.records import Exam, KeptFrame
 from uiac_desktop.exam.store import ExamStore
 from uiac_desktop.frame import Pixels

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayou
 from typing_extensions import override
 
 from nas.data.folder import DataSet
-from nas.data.problems import Inspection
+from nas.data.inspect import Inspection
 from nas.wizard.data.choice import DataChoice
 from nas.wizard.data.class_bars import ClassBars, ClassRow
 from nas.wizard.data.contact_sheet import ContactSheet

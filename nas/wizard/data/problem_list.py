@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from nas.data.problems import Inspection, Problem
+from nas.data.inspect import Inspection
+from nas.data.problems import Problem
 from nas.wizard.data.repair_plans import deed_for, hint_for
 from nas.wizard.look.button import Button
 from nas.wizard.look.panel import label

@@ -1,6 +1,6 @@
 """An inspection in words: how much was found, and what must and should be looked at."""
 
-from nas.data.problems import Inspection
+from nas.data.inspect import Inspection
 
 
 def summary(inspection: Inspection | None) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from nas.data.folder import scan
-from nas.data.inspect import inspect
-from nas.data.problems import Inspection, refuse_unusable
+from nas.data.inspect import Inspection, inspect
+from nas.data.problems import refuse_unusable
 from nas.errors import DataError
 
 CaseFiles = Callable[[str], tuple[Path, dict[str, Any]]]

@@ -9,8 +9,8 @@ from PIL import Image
 
 from nas.data.finding import finding
 from nas.data.folder import scan
-from nas.data.inspect import inspect
-from nas.data.problems import Inspection, Problem
+from nas.data.inspect import Inspection, inspect
+from nas.data.problems import Problem
 from nas.wizard.state import DataState
 
 WriteSet = Callable[..., Path]

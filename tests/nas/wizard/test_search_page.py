@@ -12,7 +12,7 @@ from nas.cli.early import differences
 from nas.cli.parsing import parsed
 from nas.cli.search import _Search
 from nas.config.search import SearchConfig, search_preset
-from nas.data.problems import Inspection
+from nas.data.inspect import Inspection
 from nas.events import Estimate, Progress, to_line
 from nas.genotype import DARTS_V1
 from nas.wizard.look.style import style_sheet

@@ -4,8 +4,7 @@ import csv
 import io
 from pathlib import Path
 
-from nas.data.inspect import inspect
-from nas.data.problems import Inspection
+from nas.data.inspect import Inspection, inspect
 from tests.uiac_desktop.exam.conftest import new_frame
 from uiac_desktop.exam.store import ExamStore
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Final
 
+from nas.counts import counted
+from uiac_desktop.clock import clock_text
 from uiac_desktop.exam.clip_labels import ActKind, LabelAct, LabelSpan
-from uiac_desktop.exam.counts import counted
 from uiac_desktop.exam.labelling import now
 from uiac_desktop.session.review.events import Labelled, NothingThere, Retraced, ReviewEvent
 from uiac_desktop.session.review.keeper import NewAct, ReviewKeeper
@@ -145,15 +146,6 @@ class ReviewLabelling:
     def _span_text(self, run: FrameRange) -> str:
         start, end = clock_text(self._clip.time_of(run.first)), clock_text(self._clip.time_of(run.last))
         return f"{start} to {end}"
-
-
-def clock_text(seconds: float) -> str:
-    """Return a time as ``0:12.40``; hours stand in front where there are any."""
-    hundredths = round(max(seconds, 0.0) * 100)
-    minutes, rest = divmod(hundredths, 6000)
-    hours, minutes = divmod(minutes, 60)
-    front = f"{hours}:{minutes:02d}" if hours else f"{minutes}"
-    return f"{front}:{rest // 100:02d}.{rest % 100:02d}"
 
 
 def _shared(run: FrameRange, bounds: FrameRange) -> FrameRange | None:

@@ -1,6 +1,6 @@
 """The sentences of an exam, each with its cause, rank and buttons, so that the wording stands in one place."""
 
-from uiac_desktop.exam.counts import counted
+from nas.counts import counted
 from uiac_desktop.session.exam.events import (
     ClipSaved,
     ExamEvent,

@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from nas.counts import counted
 from uiac_desktop.exam.agreement import Agreement, Disagreement
-from uiac_desktop.exam.counts import counted
 from uiac_desktop.exam.report import moment
 from uiac_desktop.maps.heat import colour_table
 from uiac_desktop.ui.look import ink

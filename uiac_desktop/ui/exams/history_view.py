@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from uiac_desktop.exam.counts import counted
+from nas.counts import counted
 from uiac_desktop.exam.erasing import AuditLine
 from uiac_desktop.exam.records import LabelChange
 from uiac_desktop.exam.report import moment

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, Literal, TypeAlias
 
+from nas.counts import counted
 from nas.planes import NONE, PLANES
 from uiac_desktop.exam.agreement import Agreement
-from uiac_desktop.exam.counts import counted
 from uiac_desktop.exam.erasing import AuditLine
 from uiac_desktop.exam.media import DiskUse
 from uiac_desktop.exam.records import KeptFrame

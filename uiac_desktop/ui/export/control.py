@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 
-from uiac_desktop.exam.counts import counted
+from nas.counts import counted
 from uiac_desktop.exam.export_options import ExportOptions
 from uiac_desktop.exam.export_summary import ExportSummary
 from uiac_desktop.exam.exported_sets import exported_sets

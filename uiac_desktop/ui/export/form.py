@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QListWidget, QListWidgetItem, QSpinBox
 
+from nas.counts import counted
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.exam.export_options import ClipFrames, read_ranges
 from uiac_desktop.session.review.reviewed_clip import ReviewedClip
@@ -120,8 +121,8 @@ class ExportForm(Section):
             self._add(f"{shortened(clip.name, _NAME_MOST)}, open in Review", None)
         for line in lines:
             began = line.exam.started_at.astimezone()
-            clips = f", {line.clips} clip{'' if line.clips == 1 else 's'}" if line.clips else ""
-            frames = f"{line.frames} frame{'' if line.frames == 1 else 's'}"
+            clips = f", {counted(line.clips, 'clip')}" if line.clips else ""
+            frames = counted(line.frames, "frame")
             self._add(f"{line.exam.subject}  {began:%Y-%m-%d %H:%M}  {frames}{clips}", line.exam.id)
         self._exams.blockSignals(False)
 

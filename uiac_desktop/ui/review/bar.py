@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from uiac_desktop.clock import clock_text
 from uiac_desktop.session.review.records import ReviewState
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.commands import BY_ID
@@ -16,7 +17,6 @@ from uiac_desktop.ui.look.button import Button, ButtonLook
 from uiac_desktop.ui.look.fonts import MEDIUM, SEMIBOLD, font
 from uiac_desktop.ui.look.theme import theme
 from uiac_desktop.ui.review.words import position_text
-from uiac_desktop.ui.scan.state import clock_text
 
 _STEPS: Final = (
     ("review_start", "", "restart"),

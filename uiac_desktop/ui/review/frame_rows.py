@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from nas.planes import NONE
+from uiac_desktop.clock import clock_text
 from uiac_desktop.frame import Pixels
 from uiac_desktop.session.review.records import ReviewState
 from uiac_desktop.ui.look import ink
@@ -18,7 +19,6 @@ from uiac_desktop.ui.look.fonts import MEDIUM, REGULAR, font
 from uiac_desktop.ui.look.icons import draw_icon
 from uiac_desktop.ui.look.theme import ON_BLACK, theme
 from uiac_desktop.ui.pictures.picture import draw_picture, fitted, qt_image
-from uiac_desktop.ui.scan.state import clock_text
 
 ROW: Final = 46
 _MOST_IMAGES: Final = 400

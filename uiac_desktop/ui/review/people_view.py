@@ -3,10 +3,11 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from nas.counts import counted
+from uiac_desktop.clock import clock_text
 from uiac_desktop.session.review.marks import Agreement, Dispute
 from uiac_desktop.session.review.records import ReviewState
 from uiac_desktop.ui.look.button import Button
-from uiac_desktop.ui.scan.state import clock_text
 
 _SHOWN = 40
 ALONE = "Nobody else has labelled this clip. Another name above labels beside yours."
@@ -25,9 +26,8 @@ def agreement_text(agreement: Agreement) -> str:
 
 def dispute_text(dispute: Dispute) -> str:
     """Return where people differ: ``0:12.40, 81 frames. Lin: TV, Weber: TVT``."""
-    count = dispute.run.frames
     says = ", ".join(f"{who}: {plane}" for who, plane in dispute.says.items())
-    return f"{clock_text(dispute.start_s)}, {count:,} frame{'s' if count != 1 else ''}. {says}"
+    return f"{clock_text(dispute.start_s)}, {counted(dispute.run.frames, 'frame')}. {says}"
 
 
 class PeopleView(QWidget):

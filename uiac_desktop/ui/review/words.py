@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Final
 
+from nas.counts import counted
+from uiac_desktop.clock import clock_text
 from uiac_desktop.session.review.events import NothingThere
 from uiac_desktop.session.review.records import Analysis, ClipInfo, ReviewState
 from uiac_desktop.ui.look.certainty import percent
 from uiac_desktop.ui.review.timeline import FrameClock
-from uiac_desktop.ui.scan.state import Figure, clock_text
+from uiac_desktop.ui.scan.state import Figure
 
 EMPTY: Final = "No clip is open."
 _GOALS: Final = {
@@ -31,7 +33,7 @@ def clip_text(clip: ClipInfo) -> str:
     if clip.frames > 1:
         parts.append(clock_text(clip.duration_s))
     more = "" if clip.counted else " or more"
-    parts.append(f"{clip.frames:,} frame{'s' if clip.frames != 1 else ''}{more}")
+    parts.append(f"{counted(clip.frames, 'frame')}{more}")
     return ", ".join(parts)
 
 
@@ -49,8 +51,8 @@ def range_text(state: ReviewState, clock: FrameClock) -> str:
     chosen = state.selection
     first_s, last_s = clock.time_of(chosen.first), clock.time_of(chosen.last)
     label = next((one.plane for one in state.corrected if one.first <= chosen.first and chosen.last <= one.last), "")
-    frames = f"{chosen.frames:,} frame{'s' if chosen.frames != 1 else ''}"
-    return "   ".join(part for part in (label, f"{clock_text(first_s)} – {clock_text(last_s)}", frames) if part)
+    times, frames = f"{clock_text(first_s)} – {clock_text(last_s)}", counted(chosen.frames, "frame")
+    return "   ".join(part for part in (label, times, frames) if part)
 
 
 def spoken_frame(state: ReviewState) -> str:

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from uiac_desktop.clock import clock_text
 from uiac_desktop.frame import Frame
 from uiac_desktop.maps.place import WHOLE, MapPlace
 from uiac_desktop.ui.scan.block import PlaneBlock
@@ -100,12 +101,3 @@ class ScanState:
     playhead: Playhead | None
     chips: tuple[Chip, ...]
     figures: tuple[Figure, ...]
-
-
-def clock_text(seconds: float) -> str:
-    """Return a time as minutes, seconds and hundredths: ``0:13.40``; with hours from 3600 s on."""
-    hundredths = round(max(seconds, 0.0) * 100)
-    minutes, rest = divmod(hundredths, 6000)
-    hours, minutes = divmod(minutes, 60)
-    lead = f"{hours}:{minutes:02d}" if hours else f"{minutes}"
-    return f"{lead}:{rest // 100:02d}.{rest % 100:02d}"

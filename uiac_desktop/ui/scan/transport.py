@@ -5,13 +5,14 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
+from uiac_desktop.clock import clock_text
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.commands import BY_ID
 from uiac_desktop.ui.look import ink
 from uiac_desktop.ui.look.button import Button
 from uiac_desktop.ui.look.fonts import MEDIUM, SEMIBOLD, font
 from uiac_desktop.ui.look.theme import ON_BLACK
-from uiac_desktop.ui.scan.state import Playhead, clock_text
+from uiac_desktop.ui.scan.state import Playhead
 
 TRANSPORT_WIDTH = 4 * 42 + 84
 SPEED_WIDTH = 124
