@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
+from nas.exit_status import DONE
 from uiac_desktop.cli.arguments import StorePlace, parsed
 from uiac_desktop.cli.lines import note
 
@@ -63,7 +64,7 @@ def run(words: list[str]) -> int:
         print(_nothing(asked, options.bin))
     if unlisted:
         note(_set_aside(unlisted, aside))
-    return 0
+    return DONE
 
 
 def _nothing(asked: str, binned: bool) -> str:

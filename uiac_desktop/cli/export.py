@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
+from nas.exit_status import DONE
 from uiac_desktop.cli.arguments import StorePlace, parsed
 from uiac_desktop.cli.lines import note, progress_bar
 from uiac_desktop.errors import DesktopError
@@ -81,8 +82,8 @@ def run(words: list[str]) -> int:
     KeyboardInterrupt
         Stopped on request; the data set is as it was.
     """
-    from uiac_desktop import paths
     from nas.counts import counted
+    from uiac_desktop import paths
     from uiac_desktop.exam.export import export
     from uiac_desktop.exam.exported_sets import exported_sets
     from uiac_desktop.exam.store import open_store
@@ -116,7 +117,7 @@ def run(words: list[str]) -> int:
         note(line)
     if done.beside is not None:
         note(f"maps and clips are in {done.beside}")
-    return 0
+    return DONE
 
 
 def _choice(options: Options) -> "ExportOptions":
