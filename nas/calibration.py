@@ -170,7 +170,19 @@ def fit_novelty(
 def calibration_bins(
     certainty: NDArray[np.floating], right: NDArray[np.bool_], bins: int = _BINS
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    """Return each bin's mean certainty, share of right answers and count, over equal bins of certainty 0..1."""
+    """Return mean certainty, share of right answers and count of each of equal bins of certainty; empty bins have 0.
+
+    Parameters
+    ----------
+    certainty, right
+        (N,): certainty of each answer, 0 to 1, and whether it was right.
+    bins
+        B, how many.
+
+    Returns
+    -------
+    Three of (B,).
+    """
     place = np.clip(np.ceil(np.asarray(certainty) * bins).astype(np.int64) - 1, 0, bins - 1)
     count = np.bincount(place, minlength=bins)
     safe = np.maximum(count, 1)
@@ -180,7 +192,17 @@ def calibration_bins(
 
 
 def expected_calibration_error(certainty: NDArray[np.floating], right: NDArray[np.bool_], bins: int = _BINS) -> float:
-    """Return the expected calibration error (fraction): the mean gap of certainty and right answers over 15 bins."""
+    """Return the expected calibration error (fraction): the mean gap of certainty and right answers over 15 bins.
+
+    Parameters
+    ----------
+    certainty, right
+        (N,), as in `calibration_bins`; without answers it is not a number.
+
+    References
+    ----------
+    Guo, Pleiss, Sun, Weinberger, "On calibration of modern neural networks", ICML 2017, eq. 3.
+    """
     if not len(certainty):
         return float("nan")
     mean, share, count = calibration_bins(certainty, right, bins)

@@ -44,6 +44,6 @@ def scale_map(values: NDArray[Any], image: NDArray[np.uint8] | None = None) -> P
 
 
 def is_blank(image: NDArray[np.uint8]) -> bool:
-    """Return whether a picture has no content: in each channel, all pixels lie within 2 grey levels."""
+    """Return whether a picture, (H, W) or (H, W, C), has no content: each channel's pixels lie within 2 grey levels."""
     channels = [image[..., number] for number in range(image.shape[2])] if image.ndim == 3 else [image]
     return all(not one.size or int(one.max()) - int(one.min()) <= _BLANK_LEVELS for one in channels)

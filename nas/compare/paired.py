@@ -86,7 +86,7 @@ def paired_tests(best: str, accuracy: Mapping[str, NDArray[np.float64]], seed: i
 
 
 def signed_rank(differences: NDArray[np.float64]) -> float:
-    """Return the two-sided p of the Wilcoxon signed-rank test; 1 where no subject differs."""
+    """Return the two-sided p of the Wilcoxon signed-rank test of differences (subjects,); 1 where all are 0."""
     if not differences.any():
         return 1.0
     from scipy.stats import wilcoxon
@@ -95,7 +95,7 @@ def signed_rank(differences: NDArray[np.float64]) -> float:
 
 
 def holm(values: Sequence[float]) -> list[float]:
-    """Return Holm's corrected p of each test, in the order given."""
+    """Return Holm's corrected p of each test, in the order given (Holm 1979)."""
     order = np.argsort(values, kind="stable")
     raised = [min(values[index] * (len(values) - place), 1.0) for place, index in enumerate(order)]
     corrected = np.empty(len(values))
@@ -104,7 +104,7 @@ def holm(values: Sequence[float]) -> list[float]:
 
 
 def interval_of_mean(values: NDArray[np.float64], seed: int, resamples: int = _RESAMPLES) -> tuple[float, float]:
-    """Return the 95 % percentile interval of a mean over subjects, drawn with replacement."""
+    """Return the 95 % percentile interval of the mean of values (subjects,), drawn with replacement (Efron 1979)."""
     rng = np.random.default_rng(seed)
     weights = rng.multinomial(len(values), np.full(len(values), 1 / len(values)), size=resamples) / len(values)
     low, high = np.quantile(weights @ values, [0.025, 0.975])

@@ -116,7 +116,21 @@ def label(
     batch: int,
     watchers: Sequence[Watcher] = (),
 ) -> Generator[Event, None, Answers]:
-    """Label decoded frames in one pass, of which watchers may take their part; yields progress, returns the answers."""
+    """Label decoded frames in one pass; yields progress, returns the answers.
+
+    Parameters
+    ----------
+    config, network
+        Belonging together; the network is moved to the placement's device.
+    decoded
+        The frames.
+    placement
+        Where to compute.
+    batch
+        Frames at a time.
+    watchers
+        Who takes a part of each look.
+    """
     placed(network, placement)
     everything = np.arange(len(decoded))
     scale = Scale.of(config.preprocess, placement.device)

@@ -28,7 +28,7 @@ _SEED: Final = 0
 
 
 def stratified(labels: Sequence[str], most: int = MOST, seed: int = _SEED) -> NDArray[np.int64]:
-    """Return ascending positions of at most `most` frames, each class by its share and with one frame at least.
+    """Return ascending positions, int64 (n,), of at most `most` frames, each class by its share and with one at least.
 
     Each class is shuffled and its i-th frame of n gets the rank i / n; the frames of lowest rank are taken.
     """

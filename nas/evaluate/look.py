@@ -56,7 +56,21 @@ def look(
     placement: Placement,
     batch: int,
 ) -> Iterator[Look]:
-    """Yield a network's looks at the frames of some positions, in order, `batch` at a time, without gradients."""
+    """Yield a network's looks at frames, in order, without gradients.
+
+    Parameters
+    ----------
+    network
+        On the placement's device.
+    decoded, positions
+        A decoded set, and which of its frames, (n,).
+    scale
+        How grey levels become the network's numbers, on the same device.
+    placement
+        In which arithmetic to compute.
+    batch
+        Frames at a time.
+    """
     with _last_output(network.blocks[-1]) as given:
         for first in range(0, len(positions), batch):
             chosen = positions[first : first + batch]

@@ -40,7 +40,13 @@ def parse(text: str) -> Genotype:
 
 
 def load(path: str | Path) -> Genotype:
-    """Read a genotype from a file, or from that of a run folder; errors as in `parse`."""
+    """Read a genotype from a file, or from that of a run folder.
+
+    Raises
+    ------
+    GenotypeError
+        The file cannot be read, or is no genotype, as in `parse`.
+    """
     file = Path(path)
     if file.is_dir():
         file = file / GENOTYPE_FILE

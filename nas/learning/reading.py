@@ -44,11 +44,11 @@ class DecodedSet:
     _rows: NDArray[np.int64]
 
     def rows(self, positions: NDArray[np.int64], device: torch.device) -> Rows:
-        """Return the frames at some positions as rows that are gathered when they are needed."""
+        """Return the frames at some positions (n,) as rows that are gathered when they are needed."""
         return Rows(self._frames, self._rows[positions], device)
 
     def subjects(self, positions: NDArray[np.int64]) -> int:
-        """Return how many women the frames at some positions show; 0 where unknown."""
+        """Return how many women the frames at some positions (n,) show; 0 where unknown."""
         return len({self.data.images[index].subject for index in positions.tolist()} - {""})
 
 

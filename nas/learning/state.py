@@ -16,7 +16,7 @@ def under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 def momenta(optimiser: torch.optim.Optimizer, named: Named) -> dict[str, Tensor]:
-    """Return the momentum of every parameter that has one, by its name with a prefix."""
+    """Return the momentum of every parameter that has one, in its shape, by its name with a prefix."""
     found = {}
     for name, parameter in named:
         momentum = optimiser.state.get(parameter, {}).get("momentum_buffer")

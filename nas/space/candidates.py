@@ -118,7 +118,10 @@ class Outgoing:
 
 
 def average_pool(picture: Tensor, stride: int) -> Tensor:
-    """Return the mean of 3x3 windows without their padding; as a depthwise convolution, which is faster on the CPU."""
+    """Return the mean of 3x3 windows of (N, C, H, W) without their padding, (N, C, ceil(H/stride), ceil(W/stride)).
+
+    It is a depthwise convolution, which is faster on the CPU than the library's pooling.
+    """
     channels, height, width = picture.shape[1:]
     kernel = picture.new_ones((channels, 1, 3, 3))
     sums = functional.conv2d(picture, kernel, None, stride, 1, 1, channels)

@@ -139,16 +139,16 @@ class UiacNetwork(nn.Module):
     def _features(self, frames: Tensor) -> tuple[Tensor, Tensor | None]:
         self._refuse_other_channels(frames)
         drop_path = self.drop_path if self.training and self._dropping else None
-        helper = self.auxiliary if self.training else None
+        head = self.auxiliary if self.training else None
         auxiliary = None
         first = second = functional.relu_(self.stem(frames))
         for index, block in enumerate(self.blocks[:-1]):
             first, second = second, functional.relu_(block(first, second, drop_path))
-            if helper is not None and index == self._auxiliary_block:
-                auxiliary = helper(second)
+            if head is not None and index == self._auxiliary_block:
+                auxiliary = head(second)
         features = self.blocks[-1](first, second, drop_path)
-        if helper is not None and auxiliary is None:
-            auxiliary = helper(functional.relu(features))
+        if head is not None and auxiliary is None:
+            auxiliary = head(functional.relu(features))
         return features, auxiliary
 
     def _refuse_other_channels(self, frames: Tensor) -> None:
