@@ -145,6 +145,19 @@ def _names(data: DataSet) -> Iterable[Problem]:
 
 def _counts(data: DataSet) -> Iterable[Problem]:
     counts = {name: data.counts[name] for name in data.classes}
+    yield from _too_few(counts)
+    if data.empty_classes:
+        yield Problem(
+            kind="empty_class",
+            severity="warning",
+            message=f"{', '.join(data.empty_classes)} has no images. The network gets no output for it.",
+            advice="Add images, or delete the empty folder.",
+            names=data.empty_classes,
+        )
+    yield from _out_of_proportion(counts)
+
+
+def _too_few(counts: dict[str, int]) -> Iterable[Problem]:
     if len(counts) < 2:
         name = next(iter(counts), NONE)
         yield Problem(
@@ -162,14 +175,9 @@ def _counts(data: DataSet) -> Iterable[Problem]:
             advice="Add images of that plane, from at least two women, or take its folder out.",
             names=tuple(single),
         )
-    if data.empty_classes:
-        yield Problem(
-            kind="empty_class",
-            severity="warning",
-            message=f"{', '.join(data.empty_classes)} has no images. The network gets no output for it.",
-            advice="Add images, or delete the empty folder.",
-            names=data.empty_classes,
-        )
+
+
+def _out_of_proportion(counts: dict[str, int]) -> Iterable[Problem]:
     tiny = [name for name, count in counts.items() if 2 <= count < _TINY]
     if tiny:
         yield Problem(

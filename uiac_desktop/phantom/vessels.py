@@ -60,9 +60,12 @@ def _from(point: Point, right: float, back: float, up: float) -> Point:
 
 def chest_tubes(plan: Plan) -> list[Tube]:
     """Return the great vessels of the chest, veins first, in paint order."""
-    p, heart, wall = plan.points, plan.heart, ARTERY_WALL_MM
-    arch = p["arch"]
-    veins = [
+    return [*_veins(plan), *_pulmonary_arteries(plan), *_aorta(plan)]
+
+
+def _veins(plan: Plan) -> list[Tube]:
+    p, heart, arch = plan.points, plan.heart, plan.points["arch"]
+    tubes = [
         Tube.through([p["svc_top"], p["svc"], heart(-4.5, -5.2, 4)], [1.6, 1.6, 1.6], VEIN_WALL_MM, plan.veins),
         Tube.through(
             [heart(-5.5, -3.8, -4), p["ivc"], p["ivc_low"], p["ivc_end"]],
@@ -78,11 +81,16 @@ def chest_tubes(plan: Plan) -> list[Tube]:
         ),
     ]
     for root, step in ((heart(-6, 6, 1), (8, 3, 1)), (heart(-5.5, 5.6, -1), (8, 3.5, -4))):
-        veins.append(Tube.through([root, _from(root, *step)], [0.8, 0.7], VEIN_WALL_MM, plan.veins))
+        tubes.append(Tube.through([root, _from(root, *step)], [0.8, 0.7], VEIN_WALL_MM, plan.veins))
     for root, step in ((heart(-8, 3, 1), (-8, 2, 1)), (heart(-7.6, 2.6, -1), (-8, 3, -4))):
-        veins.append(Tube.through([root, _from(root, *step)], [0.8, 0.7], VEIN_WALL_MM, plan.veins))
-    veins.append(Tube.through([(-2.7, 11.4, 24), (-2.7, 11.6, 0), (-2.7, 11.4, -38)], [0.65] * 3, 0.2, plan.veins))
-    pulmonary = [
+        tubes.append(Tube.through([root, _from(root, *step)], [0.8, 0.7], VEIN_WALL_MM, plan.veins))
+    tubes.append(Tube.through([(-2.7, 11.4, 24), (-2.7, 11.6, 0), (-2.7, 11.4, -38)], [0.65] * 3, 0.2, plan.veins))
+    return tubes
+
+
+def _pulmonary_arteries(plan: Plan) -> list[Tube]:
+    p, wall = plan.points, ARTERY_WALL_MM
+    return [
         Tube.through(
             [p[n] for n in ("infundibulum", "pulmonary_valve", "trunk", "bifurcation", "duct", "duct_back", "isthmus")],
             [2.3, 2.25, 2.35, 2.1, 1.6, 1.6, 1.6],
@@ -90,7 +98,7 @@ def chest_tubes(plan: Plan) -> list[Tube]:
             plan.pulmonary,
             0.07,
         ),
-        Tube.through([heart(4.5, -5.5, 2), p["infundibulum"]], [2.4, 2.4], wall, plan.pulmonary),
+        Tube.through([plan.heart(4.5, -5.5, 2), p["infundibulum"]], [2.4, 2.4], wall, plan.pulmonary),
         Tube.through(
             [p["bifurcation"], p["right_branch_1"], p["right_branch_2"]], [1.35, 1.2, 1.0], wall, plan.pulmonary, 0.07
         ),
@@ -98,9 +106,13 @@ def chest_tubes(plan: Plan) -> list[Tube]:
             [p["bifurcation"], p["left_branch_1"], p["left_branch_2"]], [1.35, 1.1, 0.9], wall, plan.pulmonary, 0.07
         ),
     ]
+
+
+def _aorta(plan: Plan) -> list[Tube]:
+    p, wall, arch = plan.points, ARTERY_WALL_MM, plan.points["arch"]
     names = ("lvot", "aortic_valve", "ascending", "ascending_top", "arch", "arch_back", "isthmus")
     descending = ("descending", "descending_mid", "descending_low", "descending_end")
-    aortic = [
+    return [
         Tube.through(
             [p[n] for n in names + descending],
             [2.0, 2.0, 2.0, 1.88, 1.75, 1.7, 1.65, 1.8, 1.8, 1.7, 1.6],
@@ -108,14 +120,13 @@ def chest_tubes(plan: Plan) -> list[Tube]:
             plan.aorta,
             0.07,
         ),
-        Tube.through([heart(4, 4.2, 1.5), p["lvot"]], [2.1, 2.0], wall, plan.aorta),
+        Tube.through([plan.heart(4, 4.2, 1.5), p["lvot"]], [2.1, 2.0], wall, plan.aorta),
         Tube.through([_from(arch, -1.2, -1.8, -0.2), _from(arch, -4.2, -3.3, 7.8)], [0.85, 0.85], wall, plan.aorta),
         Tube.through([arch, _from(arch, -0.4, -0.4, 8)], [0.75, 0.75], wall, plan.aorta),
         Tube.through(
             [_from(p["arch_back"], -0.4, -0.8, 0), _from(p["arch_back"], 1.4, -1, 8)], [0.75, 0.75], wall, plan.aorta
         ),
     ]
-    return veins + pulmonary + aortic
 
 
 def paint_abdominal_vessels(plan: Plan, canvas: Canvas) -> None:

@@ -66,8 +66,8 @@ class MaskControl(QObject):
         ``time.monotonic`` or a stand-in.
 
     ``changed`` says that signs or editor have something new; ``storing_changed`` carries whether anything may be kept,
-    and why not; ``sector_changed`` whether the crop shows
-    the sector; ``opened`` and ``closed`` say that the editor comes into view or leaves it.
+    and why not; ``sector_changed`` whether the crop shows the sector; ``opened`` and ``closed`` say that the editor
+    comes into view or leaves it.
     """
 
     changed = Signal()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
@@ -190,40 +190,46 @@ class ListView(QWidget):
         ink.draw_text(painter, box, count, font(13, SEMIBOLD), theme().colour("text"), ink.RIGHT)
 
     def _draw_row(self, painter: QPainter, line: _Line, row: PlaneRow) -> None:
-        look, pad = theme(), self._sizes.pad
+        pad = self._sizes.pad
         box = QRectF(0, line.top, self.width(), line.height)
-        first = row.group == "protocol"
-        if row.current:
-            painter.fillRect(box, look.colour("bg3"))
-            ink.fill_plane(painter, QRectF(0, line.top, 5, line.height), row.plane)
-        right = float(self.width() - pad)
-        mark = self._marks.get(row.plane) if first else None
-        if mark is not None:
-            right = self._draw_mark(painter, box, mark)
-        named = first and line.height >= _WITH_NAME
+        listed = row.group == "protocol"
+        named = listed and line.height >= _WITH_NAME
         middle = box.center().y() - (8 if named else 0)
-        code_px = 13 if not first else (16 if line.height >= _WITH_THUMB else 14)
-        code_x = pad + _SIGN + 8.0
-        bar_x = code_x + 16 * _CODE_EM
+        if row.current:
+            painter.fillRect(box, theme().colour("bg3"))
+            ink.fill_plane(painter, QRectF(0, line.top, 5, line.height), row.plane)
+        mark = self._marks.get(row.plane) if listed else None
+        right = float(self.width() - pad) if mark is None else self._draw_mark(painter, box, mark)
         if mark is None:
             ink.fill_plane(painter, QRectF(pad + 3, middle - 5, 10, 10), row.plane)
-        weight = BOLD if row.current else (SEMIBOLD if first else MEDIUM)
-        token = "text" if row.current or first else "text2"
-        code_box = QRectF(code_x, middle - 12, bar_x - code_x - 4, 24)
-        ink.draw_text(painter, code_box, row.plane, font(code_px, weight), look.colour(token))
-        figure_type = font(14 if line.height >= _WITH_THUMB and first else 12, SEMIBOLD if row.current else MEDIUM)
-        figure_box = QRectF(right - 46, middle - 12, 46, 24)
-        ink.draw_text(painter, figure_box, row.percent, figure_type, look.colour(token), ink.RIGHT)
-        bar = QRectF(bar_x, middle - self._sizes.bar / 2, right - 54 - bar_x, self._sizes.bar)
-        self._draw_bar(painter, bar, row)
+        code_x = pad + _SIGN + 8.0
+        bar_x = code_x + 16 * _CODE_EM
+        large = line.height >= _WITH_THUMB
+        self._draw_code(painter, QRectF(code_x, middle - 12, bar_x - code_x - 4, 24), row, large=large)
+        self._draw_percent(painter, QRectF(right - 46, middle - 12, 46, 24), row, large=large)
+        self._draw_bar(painter, QRectF(bar_x, middle - self._sizes.bar / 2, right - 54 - bar_x, self._sizes.bar), row)
         if named:
             name_box = QRectF(code_x, middle + 11, right - code_x, 16)
-            ink.draw_text(painter, name_box, row.name, font(12, REGULAR), look.colour("text2"))
-        if first:
-            painter.setPen(QPen(look.colour("border"), 1))
-            bottom = line.top + line.height - 1
-            painter.drawLine(pad, bottom, self.width() - pad, bottom)
-        if row.plane == self._chosen and first:
+            ink.draw_text(painter, name_box, row.name, font(12, REGULAR), theme().colour("text2"))
+        if listed:
+            self._draw_edges(painter, box, chosen=row.plane == self._chosen)
+
+    def _draw_code(self, painter: QPainter, box: QRectF, row: PlaneRow, *, large: bool) -> None:
+        listed = row.group == "protocol"
+        pixels = 13 if not listed else (16 if large else 14)
+        weight = BOLD if row.current else (SEMIBOLD if listed else MEDIUM)
+        ink.draw_text(painter, box, row.plane, font(pixels, weight), _tone(row))
+
+    def _draw_percent(self, painter: QPainter, box: QRectF, row: PlaneRow, *, large: bool) -> None:
+        type_ = font(14 if large and row.group == "protocol" else 12, SEMIBOLD if row.current else MEDIUM)
+        ink.draw_text(painter, box, row.percent, type_, _tone(row), ink.RIGHT)
+
+    def _draw_edges(self, painter: QPainter, box: QRectF, *, chosen: bool) -> None:
+        """Draw the rule under a line of the protocol, and the ring of the chosen one."""
+        look, pad, bottom = theme(), self._sizes.pad, round(box.bottom()) - 1
+        painter.setPen(QPen(look.colour("border"), 1))
+        painter.drawLine(pad, bottom, self.width() - pad, bottom)
+        if chosen:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(look.colour("focus"), 2))
             painter.drawRoundedRect(box.adjusted(2, 1, -2, -1), 5, 5)
@@ -251,3 +257,7 @@ class ListView(QWidget):
             filled = QRectF(box.x(), box.y(), max(2.0, box.width() * row.share), box.height())
             if row.share >= 0.005:
                 ink.fill_plane(painter, filled, row.plane)
+
+
+def _tone(row: PlaneRow) -> QColor:
+    return theme().colour("text" if row.current or row.group == "protocol" else "text2")

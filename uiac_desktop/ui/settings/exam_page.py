@@ -44,6 +44,13 @@ class ExamPage(Section):
 
     def _fill(self, said: str = "") -> None:
         self.empty()
+        self._add_who()
+        self._add_protocols(said)
+        self._add_last_seconds()
+        self._add_tones()
+        self.close()
+
+    def _add_who(self) -> None:
         self.add_heading("Who examines")
         who = QLineEdit(self._settings.who)
         who.setObjectName("exam_who")
@@ -54,6 +61,8 @@ class ExamPage(Section):
         who.editingFinished.connect(lambda: self._choose(who=who.text().strip()))
         self.add(who)
         self.add_hint("Stands beside every label. Give no name of a patient anywhere: an exam has a code of its own.")
+
+    def _add_protocols(self, said: str) -> None:
         self.add_heading("Protocol of the next exam")
         known, left_out = self._folder.protocols()
         group = self.new_group()
@@ -68,6 +77,8 @@ class ExamPage(Section):
         self.add_heading("Edit the protocol")
         self.add_hint("Tick its planes and bring them into order. Saved under a new name it is the department's own.")
         self.add(self.editor)
+
+    def _add_last_seconds(self) -> None:
         self.add_heading("Last seconds")
         last = QSpinBox()
         last.setObjectName("exam_last")
@@ -78,6 +89,8 @@ class ExamPage(Section):
         last.valueChanged.connect(lambda seconds: self._choose(last_s=float(seconds)))
         self.add(last)
         self.add_hint("More seconds need more memory. A longer time holds from the next start on.")
+
+    def _add_tones(self) -> None:
         self.add_heading("Tones, for eyes on the probe")
         for name, word in _TONES.items():
             box = QCheckBox(word)
@@ -86,7 +99,6 @@ class ExamPage(Section):
             box.toggled.connect(partial(self._tone, name))
             self.add(box)
         self.add_hint("The PC's own alert tone; its loudness is set in the system.")
-        self.close()
 
     def _take(self, name: str) -> None:
         self._choose(protocol=name)
