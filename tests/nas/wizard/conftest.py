@@ -60,3 +60,11 @@ def problem(root: Path, kind: str) -> Problem:
 def contents(root: Path) -> dict[str, bytes]:
     """Return every file of a set."""
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def asked(page) -> list[object]:
+    """What the page of a test asks for."""
+    found: list[object] = []
+    page.wants.connect(found.append)
+    return found

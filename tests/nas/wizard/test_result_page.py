@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableWidget
 
 from nas.wizard.data.frames_view import FramesView
-from nas.wizard.look.style import style_sheet
 from nas.wizard.requests import ShowFile, StartCompare, StartTask, StopTask, UseModel
 from nas.wizard.result.confusion_view import ConfusionView
 from nas.wizard.result.embedding_view import EmbeddingView
@@ -20,6 +19,7 @@ from nas.wizard.result.gallery_view import GalleryView
 from nas.wizard.result.page import ResultPage
 from nas.wizard.state import DataState, Said, Task
 from tests.nas.wizard.conftest import known
+from tests.nas.wizard.pages import in_view, text
 from tests.nas.wizard.plain_look import plain_look
 from tests.nas.wizard.told_training import (
     compared,
@@ -35,28 +35,12 @@ from tests.patience import PATIENCE_MS
 
 @pytest.fixture
 def page(qtbot) -> ResultPage:
-    made = ResultPage(plain_look())
-    made.setStyleSheet(style_sheet(made.look))
-    qtbot.addWidget(made)
-    made.resize(1848, 944)
-    made.show()
-    return made
-
-
-@pytest.fixture
-def asked(page: ResultPage) -> list[object]:
-    found: list[object] = []
-    page.wants.connect(found.append)
-    return found
+    return in_view(qtbot, ResultPage, 1848, 944)
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     return write_frames(tmp_path / "set")
-
-
-def text(page: ResultPage, name: str) -> str:
-    return page.findChild(QLabel, name).text()
 
 
 def show(page: ResultPage, run: Path, frames: Path | None, **changes) -> None:

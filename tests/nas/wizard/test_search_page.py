@@ -15,7 +15,6 @@ from nas.config.search import SearchConfig, search_preset
 from nas.data.inspect import Inspection
 from nas.events import Estimate, Progress, to_line
 from nas.genotype import DARTS_V1
-from nas.wizard.look.style import style_sheet
 from nas.wizard.requests import ChooseGenotype, ChooseSearch, GoTo, StartSearch, StartTask, StopTask
 from nas.wizard.runs.child import threads_for_runs
 from nas.wizard.runs.commands import search_config
@@ -23,30 +22,14 @@ from nas.wizard.runs.story import RunStory
 from nas.wizard.search.estimate import estimate_in, estimate_words, flags_of
 from nas.wizard.search.page import SearchPage
 from nas.wizard.state import DataState, GenotypeChoice, RunView, Said, SplitChoice, Task, WizardState
-from tests.nas.wizard.plain_look import plain_look
+from tests.nas.wizard.pages import in_view, text
 
 TOLD = Estimate(epoch_s=40, total_s=480, sample_mib=20, batch=32, batch_mib=640, free_mib=3200)
 
 
-class Asked(list):
-    """What the page asked for."""
-
-
 @pytest.fixture
 def page(qtbot) -> SearchPage:
-    made = SearchPage(plain_look())
-    made.setStyleSheet(style_sheet(made.look))
-    qtbot.addWidget(made)
-    made.resize(1300, 640)
-    made.show()
-    return made
-
-
-@pytest.fixture
-def asked(page: SearchPage) -> Asked:
-    found = Asked()
-    page.wants.connect(found.append)
-    return found
+    return in_view(qtbot, SearchPage, 1300, 640)
 
 
 @pytest.fixture
@@ -62,10 +45,6 @@ def usable() -> Inspection:
     )  # fmt: skip
 
 
-def text(page: SearchPage, name: str) -> str:
-    return page.findChild(QLabel, name).text()
-
-
 def click(page: SearchPage, kind: type, name: str) -> None:
     page.findChild(kind, name).click()
 
@@ -77,7 +56,7 @@ def folder_with(blocks: str, place: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", ["quick", "lean", "paper"])
-def test_that_a_preset_is_chosen_and_its_values_shown(name, page: SearchPage, asked: Asked, ready) -> None:
+def test_that_a_preset_is_chosen_and_its_values_shown(name, page: SearchPage, asked: list[object], ready) -> None:
     click(page, QRadioButton, f"blocks_{name}")
     assert asked == [ChooseSearch(search_preset(name), name), ChooseGenotype(GenotypeChoice("search"))]
     page.show_state(replace(ready, search=search_preset(name), search_preset=name))
@@ -87,7 +66,7 @@ def test_that_a_preset_is_chosen_and_its_values_shown(name, page: SearchPage, as
     assert page.findChild(QRadioButton, f"blocks_{name}").isChecked()
 
 
-def test_that_a_value_changed_by_hand_makes_the_settings_ones_own(page: SearchPage, asked: Asked, ready) -> None:
+def test_that_a_value_changed_by_hand_makes_the_settings_ones_own(page: SearchPage, asked: list[object], ready) -> None:
     page.show_state(ready)
     own = page.findChild(QRadioButton, "blocks_own")
     assert own.isHidden()
@@ -102,7 +81,7 @@ def test_that_a_value_changed_by_hand_makes_the_settings_ones_own(page: SearchPa
     assert f"default {search_preset('quick').epochs}" in text(page, "says_epochs")
 
 
-def test_that_the_way_on_waits_for_data_and_for_right_values(page: SearchPage, asked: Asked, ready) -> None:
+def test_that_the_way_on_waits_for_data_and_for_right_values(page: SearchPage, asked: list[object], ready) -> None:
     assert page.gate(WizardState()).reason == "The data are not settled yet."
     page.show_state(ready)
     assert page.gate(ready).open
@@ -124,7 +103,7 @@ def test_that_a_search_behind_another_run_says_that_it_waits(page: SearchPage, r
     assert "waits for its turn" in gate.reason
 
 
-def test_that_known_blocks_are_drawn_and_lead_to_the_training(page: SearchPage, asked: Asked, ready) -> None:
+def test_that_known_blocks_are_drawn_and_lead_to_the_training(page: SearchPage, asked: list[object], ready) -> None:
     click(page, QRadioButton, "blocks_uiac")
     assert asked == [ChooseGenotype(GenotypeChoice("known", "uiac"))]
     state = replace(ready, genotype=GenotypeChoice("known", "uiac"))
@@ -137,7 +116,9 @@ def test_that_known_blocks_are_drawn_and_lead_to_the_training(page: SearchPage, 
     assert asked[-1] == GoTo("train")
 
 
-def test_that_blocks_of_an_earlier_search_are_offered(page: SearchPage, asked: Asked, ready, tmp_path: Path) -> None:
+def test_that_blocks_of_an_earlier_search_are_offered(
+    page: SearchPage, asked: list[object], ready, tmp_path: Path
+) -> None:
     page.show_state(ready)
     assert not page.findChild(QRadioButton, "blocks_run").isEnabled()
     folder = folder_with(DARTS_V1.to_json(), tmp_path / "search_1")
@@ -157,7 +138,7 @@ def test_that_blocks_of_an_earlier_search_are_offered(page: SearchPage, asked: A
     ("blocks", "fault"), [(DARTS_V1.to_darts(), ""), ("{", "two.txt: the genotype text is incomplete")]
 )
 def test_that_blocks_come_from_a_file_or_it_says_why_not(
-    blocks, fault, page, asked: Asked, ready, tmp_path: Path
+    blocks, fault, page, asked: list[object], ready, tmp_path: Path
 ) -> None:
     file = tmp_path / "two.txt"
     file.write_text(blocks, encoding="utf-8")
@@ -183,7 +164,7 @@ def test_that_blocks_without_a_convolution_are_warned_of(page: SearchPage, ready
     assert "no convolution left" in text(page, "blocks_warning")
 
 
-def test_that_an_estimate_is_asked_for_told_and_outdated(page: SearchPage, asked: Asked, ready) -> None:
+def test_that_an_estimate_is_asked_for_told_and_outdated(page: SearchPage, asked: list[object], ready) -> None:
     page.show_state(ready)
     click(page, QPushButton, "estimate_ask")
     assert asked == [StartTask("estimate", ready.data.folder, estimate_words(ready))]
@@ -201,7 +182,7 @@ def test_that_an_estimate_is_asked_for_told_and_outdated(page: SearchPage, asked
     assert text(page, "estimate_said").startswith("Settings have changed since.")
 
 
-def test_that_too_little_memory_offers_what_fits(page: SearchPage, asked: Asked, ready) -> None:
+def test_that_too_little_memory_offers_what_fits(page: SearchPage, asked: list[object], ready) -> None:
     page.show_state(ready)
     click(page, QPushButton, "estimate_ask")
     refused = Said(
@@ -225,7 +206,7 @@ def test_that_the_words_of_an_estimate_give_the_same_config(ready) -> None:
     assert read_flags(flags_of(odd)) == odd
 
 
-def test_that_an_estimate_under_way_gives_way_to_the_search(page: SearchPage, asked: Asked, ready) -> None:
+def test_that_an_estimate_under_way_gives_way_to_the_search(page: SearchPage, asked: list[object], ready) -> None:
     page.show_state(replace(ready, tasks=(Task("estimate", ready.data.folder),)))
     page.go_on()
     assert asked == [StopTask("estimate"), StartSearch()]

@@ -7,39 +7,19 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton
 
 from nas.events import RunFailed, RunStopped, to_line
-from nas.wizard.look.style import style_sheet
 from nas.wizard.requests import ChooseGenotype, ChooseSearch, GoOnWithRun, GoTo, RepeatRun, StartTask, StopRun
 from nas.wizard.runs.halting import AT_ONCE
 from nas.wizard.search.searching_page import SearchingPage
 from nas.wizard.search.words import facts_of
 from nas.wizard.state import GenotypeChoice, Said, Task, WizardState
+from tests.nas.wizard.pages import in_view, press, text
 from tests.nas.wizard.plain_look import plain_look
 from tests.nas.wizard.told_search import FOLDER, events_until, searched, shown, with_skips
 
 
-class Asked(list):
-    """What the page asked for."""
-
-
 @pytest.fixture
 def page(qtbot) -> SearchingPage:
-    made = SearchingPage(plain_look())
-    made.setStyleSheet(style_sheet(made.look))
-    qtbot.addWidget(made)
-    made.resize(1848, 998)
-    made.show()
-    return made
-
-
-@pytest.fixture
-def asked(page: SearchingPage) -> Asked:
-    found = Asked()
-    page.wants.connect(found.append)
-    return found
-
-
-def text(page: SearchingPage, name: str) -> str:
-    return page.findChild(QLabel, name).text()
+    return in_view(qtbot, SearchingPage, 1848, 998)
 
 
 def buttons(page: SearchingPage) -> dict[str, str]:
@@ -49,11 +29,7 @@ def buttons(page: SearchingPage) -> dict[str, str]:
     return {button.objectName(): button.text() for button in found if button.objectName() not in views}
 
 
-def press(page: SearchingPage, name: str) -> None:
-    page.findChild(QPushButton, name).click()
-
-
-def test_that_an_empty_page_says_so_and_leads_to_the_settings(page: SearchingPage, asked: Asked) -> None:
+def test_that_an_empty_page_says_so_and_leads_to_the_settings(page: SearchingPage, asked: list[object]) -> None:
     page.show_state(WizardState(step="searching"))
     assert text(page, "run_title") == "No search yet"
     press(page, "to_search")
@@ -111,7 +87,7 @@ def test_that_the_first_block_that_lambda_prefers_is_no_change(page: SearchingPa
     assert page.standard.graph.changed == frozenset()
 
 
-def test_that_the_requests_of_the_strip_stop_pause_and_cancel(page: SearchingPage, asked: Asked) -> None:
+def test_that_the_requests_of_the_strip_stop_pause_and_cancel(page: SearchingPage, asked: list[object]) -> None:
     page.show_state(shown(searched(22)))
     for name in ("stop_now", "pause", "cancel"):
         press(page, name)
@@ -121,7 +97,7 @@ def test_that_the_requests_of_the_strip_stop_pause_and_cancel(page: SearchingPag
 @pytest.mark.parametrize(
     ("state", "title"), [("stopped", "Paused after 22 of 30 epochs"), ("went_off", "Broken off after 22 of 30 epochs")]
 )
-def test_that_a_search_that_stands_goes_on_or_is_ended(state, title, page: SearchingPage, asked: Asked) -> None:
+def test_that_a_search_that_stands_goes_on_or_is_ended(state, title, page: SearchingPage, asked: list[object]) -> None:
     page.show_state(shown(searched(22, RunStopped(epoch=22)) if state == "stopped" else searched(22), state))
     assert text(page, "run_title") == title
     for name in ("go_on", "use_best"):
@@ -148,7 +124,9 @@ def test_that_a_search_that_is_watched_from_elsewhere_says_so(page: SearchingPag
     assert text(page, "warn_what") == "This run was started elsewhere and is watched."
 
 
-def test_that_a_finished_search_names_its_epoch_and_leads_to_the_training(page: SearchingPage, asked: Asked) -> None:
+def test_that_a_finished_search_names_its_epoch_and_leads_to_the_training(
+    page: SearchingPage, asked: list[object]
+) -> None:
     page.show_state(shown(searched(99), "finished"))
     assert text(page, "run_title") == "Search finished after 30 epochs"
     assert text(page, "warn_what") == "The blocks of epoch 27 are chosen: all epochs are done."
@@ -166,7 +144,7 @@ def test_that_skips_above_two_of_eight_are_warned_of(skips: int, page: Searching
     assert ("derive" in buttons(page)) == (skips > 2)
 
 
-def test_that_fewer_skips_are_derived_and_trained_with(page: SearchingPage, asked: Asked) -> None:
+def test_that_fewer_skips_are_derived_and_trained_with(page: SearchingPage, asked: list[object]) -> None:
     state = shown(searched(22, change=with_skips(4)))
     page.show_state(state)
     press(page, "derive")
@@ -209,7 +187,7 @@ def test_that_why_explains_and_the_pictures_come_back(page: SearchingPage) -> No
     ],
 )
 def test_that_a_fault_is_said_with_a_button_for_each_remedy(
-    message, advice, remedies, page: SearchingPage, asked: Asked
+    message, advice, remedies, page: SearchingPage, asked: list[object]
 ) -> None:
     state = shown(searched(11, RunFailed(message=message, advice=advice)), "failed")
     page.show_state(state)
@@ -222,7 +200,9 @@ def test_that_a_fault_is_said_with_a_button_for_each_remedy(
         assert asked[-1] == GoTo("search")
 
 
-def test_that_a_run_that_could_not_start_says_why_and_can_be_tried_again(page: SearchingPage, asked: Asked) -> None:
+def test_that_a_run_that_could_not_start_says_why_and_can_be_tried_again(
+    page: SearchingPage, asked: list[object]
+) -> None:
     page.show_state(shown(searched(-1), "empty", refused=Said("There is no folder set.", "Choose the data again.")))
     assert text(page, "run_title") == "Could not be started"
     assert text(page, "warn_what") == "There is no folder set."

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QRadioButton
 
 from nas.config.train import TrainConfig, preset
 from nas.events import RunFailed
-from nas.wizard.look.style import style_sheet
 from nas.wizard.requests import ChooseTrain, GoOnWithRun, GoTo, RepeatRun, StartTrain, StopRun
 from nas.wizard.runs.halting import AT_ONCE
 from nas.wizard.state import GenotypeChoice, WizardState
@@ -17,33 +16,13 @@ from nas.wizard.train.page import TrainPage, preset_of
 from nas.wizard.train.watch import planned_rates
 from nas.wizard.train.words import facts_of, title_of
 from tests.nas.wizard.conftest import known
-from tests.nas.wizard.plain_look import plain_look
+from tests.nas.wizard.pages import in_view, press, text
 from tests.nas.wizard.told_training import compared, comparison_folder, run_folder, state_of, trained, view_of
 
 
 @pytest.fixture
 def page(qtbot) -> TrainPage:
-    made = TrainPage(plain_look())
-    made.setStyleSheet(style_sheet(made.look))
-    qtbot.addWidget(made)
-    made.resize(1848, 944)
-    made.show()
-    return made
-
-
-@pytest.fixture
-def asked(page: TrainPage) -> list[object]:
-    found: list[object] = []
-    page.wants.connect(found.append)
-    return found
-
-
-def press(page: TrainPage, name: str) -> None:
-    page.findChild(QPushButton, name).click()
-
-
-def text(page: TrainPage, name: str) -> str:
-    return page.findChild(QLabel, name).text()
+    return in_view(qtbot, TrainPage, 1848, 944)
 
 
 def drawn(panel) -> list[list[tuple[float, float]]]:

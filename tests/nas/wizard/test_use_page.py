@@ -3,34 +3,21 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from nas.errors import NasError
 from nas.model_config import load_config
-from nas.wizard.look.style import style_sheet
 from nas.wizard.requests import ShowFile, StartTask, StopTask, UseModel
 from nas.wizard.result.model_card import file_stem, read_card, rename
 from nas.wizard.result.use_page import EXPORT, UsePage
 from nas.wizard.state import Said, Task
-from tests.nas.wizard.plain_look import plain_look
+from tests.nas.wizard.pages import in_view, press, text
 from tests.nas.wizard.told_training import run_folder, state_of, trained, view_of
 
 
 @pytest.fixture
 def page(qtbot) -> UsePage:
-    made = UsePage(plain_look())
-    made.setStyleSheet(style_sheet(made.look))
-    qtbot.addWidget(made)
-    made.resize(1302, 632)
-    made.show()
-    return made
-
-
-@pytest.fixture
-def asked(page: UsePage) -> list[object]:
-    found: list[object] = []
-    page.wants.connect(found.append)
-    return found
+    return in_view(qtbot, UsePage, 1302, 632)
 
 
 @pytest.fixture
@@ -38,14 +25,6 @@ def model(page: UsePage, tmp_path: Path) -> Path:
     run = run_folder(tmp_path)
     page.show_state(state_of("use", view_of(run, trained(99))))
     return run / "model"
-
-
-def text(page: UsePage, name: str) -> str:
-    return page.findChild(QLabel, name).text()
-
-
-def press(page: UsePage, name: str) -> None:
-    page.findChild(QPushButton, name).click()
 
 
 def again(page: UsePage, **changes) -> None:
