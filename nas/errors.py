@@ -1,5 +1,28 @@
 """What goes wrong in expected ways, said as what happened and what to do, since the reader is no programmer."""
 
+import errno
+import os
+from pathlib import Path
+from typing import Final
+
+_OF_DISKS: Final = frozenset(
+    {
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.ENAMETOOLONG,
+        errno.ELOOP,
+        errno.EISDIR,
+        errno.ENOTDIR,
+        errno.EEXIST,
+        errno.ENOENT,
+        errno.EIO,
+    }
+)
+
 
 class NasError(Exception):
     """An expected failure with its advice.
@@ -32,3 +55,25 @@ class DataError(NasError):
 
 class RunError(NasError):
     """A run folder cannot be started, resumed or read."""
+
+
+def error_lines(message: str, advice: str) -> str:
+    """Return an expected failure as the two lines that a terminal shows, each of them one line."""
+    return f"error: {one_line(message)}\nadvice: {one_line(advice)}\n"
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line of plain letters, whatever the names of files in it: breaks, control signs, no text."""
+    return "".join(
+        letter if letter.isprintable() else " " if letter.isspace() else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
+
+
+def of_the_disk(error: Exception) -> NasError | None:
+    """Return what a disk or a path refuses, in the user's words; None for any other failure."""
+    if not isinstance(error, OSError) or error.errno not in _OF_DISKS or error.filename is None:
+        return None
+    name = Path(os.fsdecode(error.filename)).name
+    return NasError(
+        f"{name} cannot be used: {os.strerror(error.errno)}.", "Check the path, the free space and your rights."
+    )

@@ -107,7 +107,7 @@ def load_config(folder: str | Path) -> ModelConfig:
             raise ModelFolderError(f"{CONFIG_FILE} of the model is too large to be ours", _OTHER_MODEL)
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise ModelFolderError(f"{place.name} is no model folder: it has no {CONFIG_FILE}", _OTHER_MODEL) from error
+        raise ModelFolderError(f"the folder {place.name} is no model: it has no {CONFIG_FILE}", _OTHER_MODEL) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ModelFolderError(f"{CONFIG_FILE} of the model cannot be read", _COPY_AGAIN) from error
     return _parsed(text)
@@ -117,11 +117,19 @@ def refuse_foreign_places(place: Path) -> None:
     """Raise `ModelFolderError` for a path that is no folder, and for pickled weights, which could run code, by name."""
     if place.suffix.lower() in _PICKLES:
         raise ModelFolderError(f"{place.name} is a pickle file, which could run code; it was not opened", _SAFE_MODEL)
-    if not place.exists():
-        raise ModelFolderError(f"there is no model folder {place}", "Check the path of the model.")
-    if not place.is_dir():
-        raise ModelFolderError(f"{place.name} is a file; a model is a folder with {CONFIG_FILE}", _OTHER_MODEL)
-    pickles = sorted(entry.name for entry in place.iterdir() if entry.suffix.lower() in _PICKLES)
+    try:
+        entries = sorted(place.iterdir())
+    except (FileNotFoundError, ValueError) as error:
+        raise ModelFolderError(f"there is no model folder {place}", "Check the path of the model.") from error
+    except NotADirectoryError as error:
+        raise ModelFolderError(
+            f"{place.name} is a file; a model is a folder with {CONFIG_FILE}", _OTHER_MODEL
+        ) from error
+    except OSError as error:
+        raise ModelFolderError(
+            f"the model folder {place.name} cannot be looked into", "Ask for the right to read it, or copy it."
+        ) from error
+    pickles = [entry.name for entry in entries if entry.suffix.lower() in _PICKLES]
     if pickles:
         raise ModelFolderError(
             f"the model folder holds the pickle file {pickles[0]}, which could run code; nothing was loaded",

@@ -82,6 +82,7 @@ class RunFolder:
         self.resume = resume
         self.leads = leads
         self._log: Any = None
+        self._is_new = False
 
     @property
     def checkpoints(self) -> Path:
@@ -131,6 +132,7 @@ class RunFolder:
         with disk_errors():
             if self.path.exists() and not self.path.is_dir():
                 raise RunError(f"{self.path.name} is a file, not a folder.", "Name a new folder with --out.")
+            self._is_new = not self.path.exists()
             self.path.mkdir(parents=True, exist_ok=True)
             if not self.resume and self.config_file.exists():
                 raise RunError(
@@ -158,6 +160,15 @@ class RunFolder:
             self._log = None
         if self.leads:
             self.lock_file.unlink(missing_ok=True)
+            if error is not None and self._is_new and not self.config_file.exists():
+                self._take_away()
+
+    def _take_away(self) -> None:
+        """Leave nothing of a run that never began, so that the next one may have the same name."""
+        with contextlib.suppress(OSError):
+            self.events_file.unlink(missing_ok=True)
+            self.checkpoints.rmdir()
+            self.path.rmdir()
 
     def append(self, event: Event) -> None:
         """Add an event to events.jsonl, at once readable by whoever follows the run."""

@@ -2,8 +2,14 @@
 
 import logging
 import traceback
+from logging.handlers import RotatingFileHandler
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, Final
+
+from typing_extensions import override
+
+_BYTES: Final = 1_000_000
+_OLDER: Final = 2
 
 
 def trace_of(error: BaseException) -> str:
@@ -21,14 +27,38 @@ def _place(frame: traceback.FrameSummary) -> str:
     return f"{'/'.join(PurePath(frame.filename).parts[-2:])}:{frame.lineno}"
 
 
+class LogFile(RotatingFileHandler):
+    """A log of at most 1 MB with two older ones beside it; a disk that takes no more of it is no news for the screen.
+
+    Parameters
+    ----------
+    place
+        The file; it is opened with the first record.
+    """
+
+    def __init__(self, place: Path) -> None:
+        super().__init__(place, maxBytes=_BYTES, backupCount=_OLDER, encoding="utf-8", delay=True)
+        self.setFormatter(TraceFormatter())
+
+    @override
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Let the record go."""
+
+
 def log_bug(log: logging.Logger, place: Path, message: str, error: BaseException) -> None:
     """Add a message and the trace of an error to a log file, for a program without a log of its own."""
-    handler = logging.FileHandler(place, encoding="utf-8")
-    handler.setFormatter(TraceFormatter())
+    handler = LogFile(place)
     log.addHandler(handler)
     log.error(message, exc_info=error)
     log.removeHandler(handler)
     handler.close()
+
+
+def how_to_report(place: Path) -> str:
+    """Return the advice that goes with a bug: to send the log, where there is one."""
+    if place.is_file():
+        return f"Please report it with the end of {place} and with what you did."
+    return "Please report it with what you did; its log could not be written."
 
 
 class TraceFormatter(logging.Formatter):

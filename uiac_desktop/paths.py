@@ -1,5 +1,7 @@
 """Where things lie: resources, beside the packages in a checkout, inside them in wheels; the user's folders."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -41,18 +43,18 @@ def demo_model() -> Path:
 
 
 def cache_dir() -> Path:
-    """Return the user's folder for what can be made again (compiled models), made when absent."""
-    return platformdirs.user_cache_path(_APPLICATION, appauthor=False, ensure_exists=True)
+    """Return the user's folder for what can be made again (compiled models), made when absent and possible."""
+    return _made(platformdirs.user_cache_path)
 
 
 def config_dir() -> Path:
-    """Return the user's folder for settings, made when absent."""
-    return platformdirs.user_config_path(_APPLICATION, appauthor=False, ensure_exists=True)
+    """Return the user's folder for settings, made when absent and possible."""
+    return _made(platformdirs.user_config_path)
 
 
 def data_dir() -> Path:
-    """Return the user's folder for what is kept (exams), made when absent."""
-    return platformdirs.user_data_path(_APPLICATION, appauthor=False, ensure_exists=True)
+    """Return the user's folder for what is kept (exams), made when absent and possible."""
+    return _made(platformdirs.user_data_path)
 
 
 def models_dir() -> Path:
@@ -61,10 +63,17 @@ def models_dir() -> Path:
 
 
 def log_file() -> Path:
-    """Return the program's log file; its folder is made when absent."""
-    return platformdirs.user_log_path(_APPLICATION, appauthor=False, ensure_exists=True) / "uiac-desktop.log"
+    """Return the program's log file; its folder is made when absent and possible."""
+    return _made(platformdirs.user_log_path) / "uiac-desktop.log"
 
 
 def crash_file() -> Path:
     """Return the file that a hard crash leaves its traces in, shown at the next start."""
     return log_file().with_name("crash.txt")
+
+
+def _made(place: Callable[..., Path]) -> Path:
+    """Return a folder of the user's, made when absent; where it cannot be, whoever writes there says so."""
+    with suppress(OSError):
+        return place(_APPLICATION, appauthor=False, ensure_exists=True)
+    return place(_APPLICATION, appauthor=False)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Final
 
-from nas.errors import NasError
+from nas.errors import NasError, error_lines, of_the_disk
 from nas.exit_status import DONE, STOPPED, UNEXPECTED, UNUSABLE
 from nas.processes import processes
-from nas.traces import log_bug
+from nas.traces import how_to_report, log_bug
 
 _COMMANDS: Final = {
     "inspect": "classes, counts, subjects and problems of a data set, with advice",
@@ -57,8 +57,7 @@ def complain(error: NasError) -> int:
     """Say what happened and what to do, on stderr, once among several processes; return the exit code."""
     if not _leads():
         return UNUSABLE
-    print(f"error: {error.message}", file=sys.stderr)
-    print(f"advice: {error.advice}", file=sys.stderr)
+    sys.stderr.write(error_lines(error.message, error.advice))
     return UNUSABLE
 
 
@@ -77,10 +76,13 @@ def _leads() -> bool:
 def _confess(error: Exception, command: str) -> int:
     import platformdirs
 
-    place = platformdirs.user_log_path("uiac-desktop", appauthor=False, ensure_exists=True) / "uiac-nas.log"
+    place = platformdirs.user_log_path("uiac-desktop", appauthor=False) / "uiac-nas.log"
+    with contextlib.suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
     log_bug(logging.getLogger("nas"), place, f"unexpected failure in {command}", error)
-    print(f"error: Something unexpected happened ({type(error).__name__}).", file=sys.stderr)
-    print(f"advice: Please report it with the end of {place} and with what you did.", file=sys.stderr)
+    if refused := of_the_disk(error):
+        return complain(refused)
+    sys.stderr.write(error_lines(f"Something unexpected happened ({type(error).__name__}).", how_to_report(place)))
     return UNEXPECTED
 
 

@@ -1,9 +1,11 @@
 """uiac-nas inspect: a data set's classes, counts, subjects and problems, for people or as JSON."""
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import tyro
+from pydantic import Field
+from pydantic.dataclasses import dataclass
 from rich.console import Console
 from rich.progress import Progress
 
@@ -29,7 +31,7 @@ class _Inspect:
     """Print everything, every file included, as JSON."""
     events: bool = False
     """Write how far it has come, then everything with every image's labels, as lines of JSON to stdout."""
-    threads: int = 2
+    threads: Annotated[int, Field(ge=1, le=64)] = 2
     """Threads that open images (threads; 1 to 64)."""
 
 
@@ -44,7 +46,7 @@ def run(words: list[str]) -> int:
 
 
 def _inspected(command: _Inspect) -> Inspection:
-    going = inspect(command.data, max(1, command.threads))
+    going = inspect(command.data, command.threads)
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("checking images", total=None)
         while True:
@@ -58,7 +60,7 @@ def _inspected(command: _Inspect) -> Inspection:
 
 def _told(command: _Inspect) -> int:
     data = scan(command.data)
-    going = inspect(data, max(1, command.threads))
+    going = inspect(data, command.threads)
     print(Looked(done=0, total=len(data.images)).model_dump_json(), flush=True)
     while True:
         try:

@@ -16,6 +16,13 @@ from nas.errors import NasError
 Record = TypeVar("Record")
 _OUT_OF_RANGE: Final = re.compile(r"validation errors? for \w+ (?P<field>\w+) (?P<complaint>.+?) \[type=")
 
+_PLAIN_WORDS: Final = {
+    r"^Error parsing (\S+): invalid literal for int\(\) with base 10: (.+)$": r"\1: \2 is no whole number",
+    r"^Error parsing (\S+): could not convert string to float: (.+)$": r"\1: \2 is no number",
+    r"^Missing from (.+): PATH\b.*$": r"\1 needs the path of a folder or a file",
+    r" Expected 1 values\.$": "",
+}
+
 
 def parsed(record: type[Record], words: list[str], command: str, default: Any = None) -> Record:
     """Return the record that the words of a command line give.
@@ -45,14 +52,16 @@ def parsed(record: type[Record], words: list[str], command: str, default: Any = 
         if stop.code in (0, None):
             sys.stderr.write(complaint.getvalue())
             raise
-        raise NasError(_plain(complaint.getvalue()), f"Run `uiac-nas {command} --help`.") from None
+        raise NasError(plain(complaint.getvalue()), f"Run `uiac-nas {command} --help`.") from None
 
 
-def _plain(box: str) -> str:
-    """Return the text inside tyro's box as one line."""
-    lines = [line.strip("│╭╮╰╯─━ \t") for line in box.splitlines()]
-    kept = [line for line in lines if line and "full helptext" not in line and not line.startswith("Parsing error")]
-    text = " ".join(kept)
+def plain(box: str) -> str:
+    """Return the first paragraph inside tyro's box as one line in plain words."""
+    lines = [line.strip("│ \t") for line in box.splitlines() if not line.startswith(("╭", "╰"))]
+    rule = next((number for number, line in enumerate(lines) if line.startswith("──")), len(lines))
+    text = " ".join(" ".join(lines[:rule]).split())
     if out_of_range := _OUT_OF_RANGE.search(text):
-        return f"{out_of_range['field']}: {out_of_range['complaint']}"
-    return text or "The command line is not understood."
+        text = f"{out_of_range['field']}: {out_of_range['complaint']}"
+    for jargon, words in _PLAIN_WORDS.items():
+        text = re.sub(jargon, words, text)
+    return text if text.endswith(".") else f"{text or 'The command line is not understood'}."

@@ -1,6 +1,7 @@
 """The data-set folder ROOT/<CLASS>/<image> with its labels.csv, read without opening an image."""
 
 import os
+import stat
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,8 @@ IMAGE_ENDINGS: Final = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tif
 LABELS_FILE: Final = "labels.csv"
 LEFT_OUT: Final = ".left-out"
 """Folder in ROOT for what was moved aside; passed over without a word."""
-_SIMULATED: Final = "sim-"
+_SIMULATED: Final = "simulated"
+_SIMULATED_WOMAN: Final = "sim-"
 _PARTS: Final = frozenset({"train", "training", "val", "valid", "validation", "test", "testing"})
 _LITTER_NAMES: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx", "__pycache__", "system volume information"})
 _LITTER_ENDINGS: Final = (".crdownload", ".part", ".partial", ".tmp", ".download", ".icloud")
@@ -28,7 +30,8 @@ Grouping = Literal["subject", "clip", "folder", "name", "image"]
 class Image:
     """One labelled frame on disk.
 
-    `path` is relative to the root, with forward slashes; what is not known is an empty text.
+    `path` is relative to the root, with forward slashes; `source` is the kind of what it came from, such as
+    ``simulated`` or ``device``; what is not known is an empty text.
     """
 
     path: str
@@ -36,8 +39,14 @@ class Image:
     subject: str = ""
     exam: str = ""
     clip: str = ""
+    source: str = ""
     labels: tuple[str, ...] = ()
     """Every label that the folder and labels.csv give, where they contradict each other."""
+
+    @property
+    def simulated(self) -> bool:
+        """Whether it is the simulator's, by its source or by the woman's name."""
+        return self.source == _SIMULATED or self.subject.startswith(_SIMULATED_WOMAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ class DataSet:
     litter
         Files and folders passed over: hidden ones, and what file managers and notebooks leave behind.
     foreign
-        Files in class folders that are no images.
+        Files in class folders that are no images, or whose names are in no encoding of this system.
     missing
         Rows of labels.csv whose file is not there.
     parts
@@ -90,8 +99,8 @@ class DataSet:
 
     @property
     def simulated(self) -> bool:
-        """Whether every woman of the set is one of the simulator's, by her name."""
-        return bool(self.subjects) and all(name.startswith(_SIMULATED) for name in self.subjects)
+        """Whether every image of the set is the simulator's."""
+        return bool(self.images) and all(image.simulated for image in self.images)
 
     def file(self, image: Image) -> Path:
         """Return where an image lies."""
@@ -123,7 +132,7 @@ def scan(root: Path) -> DataSet:
         The folder is absent, empty, or not laid out like a data set; the advice says what is expected.
     """
     if not root.exists():
-        raise DataError(f"There is no folder {root.name}.", "Check the path of the data set.")
+        raise DataError(f"There is no folder {root.absolute().name}.", "Check the path of the data set.")
     if not root.is_dir():
         raise DataError(f"{root.name} is a file, not a data-set folder.", LAYOUT)
     found = _Found()
@@ -165,21 +174,44 @@ class _Found:
     foreign: list[str] = field(default_factory=list)
 
 
-def _walk(folder: Path, prefix: str, found: _Found) -> None:
+def _walk(folder: Path, prefix: str, found: _Found, above: frozenset[str] = frozenset()) -> None:
+    above |= {os.path.realpath(folder)}
     for entry in _entries(folder):
         path = f"{prefix}{entry.name}"
         if path == LEFT_OUT:
             continue
-        if is_litter(entry.name):
+        if path != _spelled(path):
+            found.foreign.append(_spelled(path))
+        elif is_litter(entry.name) or (entry.is_symlink() and os.path.realpath(entry.path) in above):
             found.litter.append(path)
-        elif entry.is_dir():
+        elif _is_folder(entry):
             if not prefix or prefix.rstrip("/").lower() in _PARTS:
                 found.folders.append(path)
-            _walk(Path(entry.path), f"{path}/", found)
-        elif Path(entry.name).suffix.lower() in IMAGE_ENDINGS:
+            _walk(Path(entry.path), f"{path}/", found, above)
+        elif Path(entry.name).suffix.lower() in IMAGE_ENDINGS and not _is_pipe(entry):
             found.images.append(path)
         elif prefix:
             found.foreign.append(path)
+
+
+def _spelled(path: str) -> str:
+    """Return a path as text; letters of a name that is in no encoding of this system give way to a sign."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
+
+
+def _is_pipe(entry: os.DirEntry[str]) -> bool:
+    """Tell whether reading would wait for another program; a link to nothing is no pipe and told of as unreadable."""
+    try:
+        return not stat.S_ISREG(entry.stat().st_mode)
+    except OSError:
+        return False
 
 
 def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
@@ -227,7 +259,8 @@ def _labelled(folders: dict[str, str], rows: list[LabelRow]) -> tuple[list[Image
         label = labels[0] if labels else folder
         if label:
             about = said[0] if said else LabelRow(path, label)
-            images.append(Image(path, label, about.subject, about.exam, about.clip, labels if len(labels) > 1 else ()))
+            contrary = labels if len(labels) > 1 else ()
+            images.append(Image(path, label, about.subject, about.exam, about.clip, about.source, contrary))
     return images, missing
 
 
@@ -243,12 +276,13 @@ def _by_name(file: str, by_name: dict[str, list[str]]) -> str:
 
 
 def _nothing_usable(root: Path, found: _Found) -> DataError:
-    if not found.images and not found.folders and not found.foreign:
-        return DataError(f"The folder {root.name} is empty.", LAYOUT)
+    name = root.absolute().name
+    if not any(_entries(root)):
+        return DataError(f"The folder {name} is empty.", LAYOUT)
     if not found.images:
-        return DataError(f"There is no image in {root.name}.", LAYOUT)
+        return DataError(f"There is no image in {name}.", LAYOUT)
     return DataError(
-        f"The images lie in {root.name} itself, without a class.", f"{LAYOUT} Or add labels.csv with file,label."
+        f"The images lie in {name} itself, without a class.", f"{LAYOUT} Or add labels.csv with file,label."
     )
 
 

@@ -24,6 +24,7 @@ class LabelRow(NamedTuple):
     subject: str = ""
     exam: str = ""
     clip: str = ""
+    source: str = ""
 
 
 def read_labels(path: Path) -> tuple[list[LabelRow], str]:
@@ -49,7 +50,7 @@ def read_labels(path: Path) -> tuple[list[LabelRow], str]:
     if not lines:
         raise DataError(f"{path.name} is empty.", "Delete it, or write a first row file,label.")
     columns = {name.strip().lower(): index for index, name in enumerate(lines[0])}
-    where = [_column(columns, names) for names in (_FILE, _LABEL, _SUBJECT, ("exam",), ("clip",))]
+    where = [_column(columns, names) for names in (_FILE, _LABEL, _SUBJECT, ("exam",), ("clip",), ("source",))]
     if where[0] is None:
         raise DataError(f"{path.name} has no column named file.", "Write a first row such as file,label,subject.")
     return [LabelRow(*_cells(line, where)) for line in lines[1:]], encoding
@@ -73,6 +74,8 @@ def _decoded(data: bytes, name: str) -> tuple[str, str]:
         return _strict(data, "utf-16", name), "utf-16"
     if data[:3] == b"\xef\xbb\xbf":
         return _strict(data, "utf-8-sig", name), "utf-8-sig"
+    if b"\0" in data:  # UTF-16 without its mark, or no text at all
+        raise _unreadable(name)
     # GB 2312 is strict enough that text of another eight-bit encoding is refused, not read as wrong letters.
     for encoding in ("utf-8", "gb2312"):
         try:

@@ -268,6 +268,8 @@ def test_that_other_paths_are_refused(tmp_path: Path, whole: Path) -> None:
         tmp_path / "gone": "there is no model folder",
         tmp_path / "clips": "no config.json",
         whole / "config.json": "is a file",
+        whole / "config.json" / "below": "is a file",
+        tmp_path / ("x" * 300): "cannot be looked into",
     }
     for path, words in expected.items():
         with pytest.raises(ModelFolderError, match=words):

@@ -80,6 +80,19 @@ def test_that_a_run_is_neither_overwritten_nor_resumed_from_nothing(tmp_path: Pa
         pass
 
 
+def test_that_a_run_that_never_began_leaves_nothing_and_one_that_began_all(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    for begins in (False, True):
+        with pytest.raises(RunError), RunFolder(run) as folder:
+            folder.append(Notice(level="note", message="on the way"))
+            if begins:
+                folder.write_json(folder.config_file, {})
+            raise RunError("The data are of no use.", "Take others.")
+        assert sorted(path.name for path in tmp_path.rglob("*")) == (
+            ["checkpoints", "config.json", "events.jsonl", "run"] if begins else []
+        )
+
+
 def test_that_events_are_readable_at_once_and_after_a_cut(tmp_path: Path) -> None:
     first, second = Notice(level="note", message="first"), Notice(level="warning", message="second")
     with RunFolder(tmp_path) as run:

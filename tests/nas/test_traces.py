@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nas.traces import TraceFormatter, trace_of
+from nas.traces import TraceFormatter, how_to_report, log_bug, trace_of
 
 
 def broken() -> None:
@@ -37,3 +37,20 @@ def test_that_log_records_carry_the_trace_alone() -> None:
     assert "it broke" in text
     assert "FileNotFoundError" in text
     assert "Jane" not in text
+
+
+@pytest.mark.logs
+@pytest.mark.parametrize("place", [Path("/dev/full"), Path("/nowhere/x.log")])
+def test_that_a_log_that_cannot_be_written_is_no_news_for_the_screen(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log_bug(logging.getLogger("nas"), place, "it broke", ValueError("x"))
+    assert capsys.readouterr().err == ""
+    assert "could not be written" in how_to_report(place)
+
+
+@pytest.mark.logs
+def test_that_a_log_that_could_be_written_is_asked_for(tmp_path: Path) -> None:
+    log_bug(logging.getLogger("nas"), tmp_path / "x.log", "it broke", ValueError("x"))
+    assert "it broke" in (tmp_path / "x.log").read_text()
+    assert str(tmp_path / "x.log") in how_to_report(tmp_path / "x.log")

@@ -1,9 +1,11 @@
 """The start of the program: wrong input ends with a line and advice, Qt's paths stay ours, torch waits."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,18 @@ def _python(code: str, folder: Path, **more: str) -> subprocess.CompletedProcess
     )
 
 
+@pytest.fixture(autouse=True)
+def _the_log_ends_with_the_test() -> Iterator[None]:
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    yield
+    for handler in [handler for handler in root.handlers if handler not in before]:
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(level)
+
+
+@pytest.mark.logs
 @pytest.mark.parametrize(
     "argv",
     [
@@ -38,6 +52,8 @@ def _python(code: str, folder: Path, **more: str) -> subprocess.CompletedProcess
         ["--source"],
         ["--source", "/no/such/clip.mp4"],
         ["--model", "/no/such/model"],
+        ["--model", "x" * 300],
+        ["--source", "x" * 300],
         ["--quit-after", "soon"],
         ["--quit-after", "-1"],
         ["--demo", "--stats", "/no/such/folder/stats.json"],

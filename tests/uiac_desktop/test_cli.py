@@ -5,6 +5,7 @@ import errno
 import io
 import json
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -226,6 +227,36 @@ def test_that_a_name_that_starts_with_a_dash_is_a_name(
     assert {row["source"] for row in rows_of(Path("rows.csv"))} == {"-clip.mkv"}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="names there are text")
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_that_a_name_in_no_encoding_is_spelled_out(ending: str, label: Run, clip: Path, tmp_path: Path) -> None:
+    named = tmp_path / os.fsdecode(b"caf\xe9.mkv")
+    named.write_bytes(clip.read_bytes())
+    out, maps = tmp_path / f"rows.{ending}", tmp_path / "maps"
+    assert label(named, "--out", out, "--maps", maps) == 0
+    for table in (out, maps / "maps.csv"):
+        assert table.read_text(encoding="utf-8-sig").count("caf\\udce9.mkv") == FRAMES
+
+
+def test_that_a_message_on_a_hostile_name_is_two_lines(
+    label: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = tmp_path / "a\nerror: \x1b[2Jb.mp4"
+    named.write_text("text")
+    assert label(named, tmp_path / "no\nfile.mp4") == 2
+    said = capsys.readouterr().err
+    assert [line.split(":")[0] for line in said.splitlines()] == ["error", "advice"] * 2
+    assert "\x1b" not in said
+
+
+def test_that_a_file_in_the_place_of_a_folder_of_maps_is_said(
+    label: Run, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert label(clip, "--out", tmp_path / "rows.csv", "--maps", clip) == 2
+    assert "is a file, not a folder" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, signal.SIGTERM])
 def test_that_a_stop_keeps_the_rows_so_far(
     stop: Any,
@@ -321,6 +352,8 @@ def test_that_a_frame_of_no_plane_and_a_blank_frame_stay_as_they_are() -> None:
         (["classify"], "No file to label was given."),
         (["classify", "x.mp4", "--out", "rows.txt"], "rows.txt is neither a .csv nor a .json file."),
         (["classify", "x.mp4", "--out", "missing/rows.csv"], "missing/rows.csv cannot be written"),
+        (["classify", "", "--out", "rows.csv"], "There is no file or folder without a name."),
+        (["classify", "x.mp4", "--out", "x" * 300 + ".csv"], "cannot be used: File name too long."),
         (["classify", "x.mp4", "--smooth", "7"], "--smooth must be 0 to 5 seconds."),
         (["classify", "x.mp4", "--smooth", "long"], "--smooth"),
         (["classify", "x.mp4", "--device", "tpu"], "tpu"),
@@ -328,6 +361,9 @@ def test_that_a_frame_of_no_plane_and_a_blank_frame_stay_as_they_are() -> None:
         (["simulate"], "Neither a folder nor a clip to write was given."),
         (["simulate", "--clip", "scan.avi"], "scan.avi is no .mp4 file."),
         (["simulate", "x", "--per-class", "0"], "at least one image a class"),
+        (["simulate", "x", "--per-class", "999999999999"], "at most 1,000,000 images"),
+        (["simulate", "x", "--examinations", "999999999999"], "Examinations are 1 to 10,000"),
+        (["simulate", "x", "--size", "0"], "An image height of 0 pixels is out of range."),
         (["precision", "--frames", "10"], "10 frames prove nothing."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

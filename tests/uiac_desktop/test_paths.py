@@ -28,6 +28,17 @@ def test_that_a_missing_part_is_named_with_advice() -> None:
     assert caught.value.advice
 
 
+def test_that_folders_that_cannot_be_made_are_named_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "home").write_text("a file in the way")
+    for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(variable, str(tmp_path / "home" / variable))
+    for folder in (paths.config_dir(), paths.cache_dir(), paths.data_dir(), paths.log_file().parent):
+        assert folder.is_relative_to(tmp_path / "home")
+        assert not folder.exists()
+
+
 def test_that_the_user_s_folders_are_made_and_lie_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(variable, str(tmp_path / variable))

@@ -18,9 +18,9 @@ def run(argv: list[str]) -> int:
     """Open the window and return the exit status: 0 done, 1 unexpected, 2 unusable input, 3 stopped by a signal."""
     try:
         options = read_options(argv)
+        start_log()
         check_display(os.environ, sys.platform)
         check_options(options)
-        start_log()
         return _open(options)
     except DesktopError as error:
         return complain(error.message, error.advice)

@@ -10,7 +10,7 @@ from importlib import import_module
 from types import FrameType
 from typing import Final
 
-from nas.errors import NasError
+from nas.errors import NasError, of_the_disk
 from nas.exit_status import DONE, STOPPED, UNEXPECTED, UNUSABLE
 from uiac_desktop.cli.lines import complain
 from uiac_desktop.errors import DesktopError
@@ -72,13 +72,13 @@ def _silence_stdout() -> None:
 
 
 def _confess(error: Exception) -> int:
-    from nas.traces import log_bug
+    from nas.traces import how_to_report, log_bug
     from uiac_desktop.paths import log_file
 
     place = log_file()
     log_bug(logging.getLogger(__name__), place, "unexpected failure", error)
-    complain(
-        f"Something unexpected happened ({type(error).__name__}).",
-        f"Please report it with the end of {place} and with what you did.",
-    )
+    if refused := of_the_disk(error):
+        complain(refused.message, refused.advice)
+        return UNUSABLE
+    complain(f"Something unexpected happened ({type(error).__name__}).", how_to_report(place))
     return UNEXPECTED

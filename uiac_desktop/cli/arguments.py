@@ -6,6 +6,7 @@ from typing import Annotated, TypeAlias, TypeVar
 
 import tyro
 
+from nas.cli.parsing import plain
 from uiac_desktop.errors import DesktopError
 
 Record = TypeVar("Record")
@@ -49,12 +50,4 @@ def parsed(record: type[Record], words: list[str], command: str) -> Record:
     except SystemExit as stop:
         if not stop.code:
             raise
-        raise DesktopError(_said(complaint.getvalue()), f"See {PROGRAM} {command} --help.") from None
-
-
-def _said(box: str) -> str:
-    """Return the first paragraph inside tyro's box as one line."""
-    lines = [line.strip("│ \t") for line in box.splitlines() if not line.startswith(("╭", "╰"))]
-    first_rule = next((number for number, line in enumerate(lines) if line.startswith("──")), len(lines))
-    text = " ".join(lines[:first_rule]).strip()
-    return text if text.endswith(".") else f"{text or 'The command line is not understood'}."
+        raise DesktopError(plain(complaint.getvalue()), f"See {PROGRAM} {command} --help.") from None

@@ -102,7 +102,7 @@ def _media(paths: tuple[str, ...]) -> Iterator[str | None]:
 
     for path in paths:
         if not os.path.exists(path):  # noqa: PTH110 - a path stays as it was typed
-            complain(f"There is no file or folder {path}.", "Check the path.")
+            complain(f"There is no file or folder {path or 'without a name'}.", "Check the path.")
             yield None
             continue
         if not os.path.isdir(path):  # noqa: PTH112

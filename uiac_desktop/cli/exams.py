@@ -42,15 +42,16 @@ def run(words: list[str]) -> int:
     Raises
     ------
     StoreError
-        The store cannot be opened.
+        The store cannot be opened, or none lies where the words say.
     """
     from nas.planes import PLANES
     from uiac_desktop.exam.exam_list import read_query
     from uiac_desktop.exam.store import open_store
+    from uiac_desktop.exam.store_place import named_store
     from uiac_desktop.settings import SettingsFile
 
     options = parsed(Options, words, "exams")
-    with open_store(options.store or SettingsFile().load()[0].store) as store:
+    with open_store(named_store(options.store) or SettingsFile().load()[0].store) as store:
         asked = " ".join(options.words)
         planes = {*PLANES, *store.planes()}
         lines = store.exam_lines(read_query(asked, "binned" if options.bin else "listed", planes))

@@ -87,16 +87,19 @@ def run(words: list[str]) -> int:
     from uiac_desktop.exam.export import export
     from uiac_desktop.exam.exported_sets import exported_sets
     from uiac_desktop.exam.store import open_store
+    from uiac_desktop.exam.store_place import named_store
     from uiac_desktop.session.export.explainer import explainer_of
     from uiac_desktop.settings import SettingsFile
 
     options = parsed(Options, words, "export")
     if len(options.what) < 2:
         raise DesktopError("An exam and a folder are needed.", "Write uiac-desktop export EXAM DIR; exams lists them.")
+    if not options.what[-1]:
+        raise DesktopError("The folder has no name.", "Write uiac-desktop export EXAM DIR, or . for the folder here.")
     settings = SettingsFile().load()[0]
     chosen = _choice(options)
     with ExitStack() as stack:
-        store = stack.enter_context(open_store(options.store or settings.store))
+        store = stack.enter_context(open_store(named_store(options.store) or settings.store))
         explain = None
         if options.maps:
             folder = options.model or settings.model or paths.demo_model()

@@ -1,6 +1,7 @@
 """Pictures of where the network looked: the named plane's map over its frame, one PNG a frame, and a list of them."""
 
 import csv
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,9 +71,11 @@ def open_maps(folder: Path | None, spec: PreprocessSpec) -> Iterator[MapFolder |
     if folder is None:
         yield None
         return
+    if os.path.lexists(folder) and not os.path.isdir(folder):  # noqa: PTH112 - Path's own raises on odd names
+        raise DesktopError(f"{folder} is a file, not a folder.", "Name a folder for the pictures.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        listing = (folder / LIST_FILE).open("w", encoding="utf-8-sig", newline="")
+        listing = (folder / LIST_FILE).open("w", encoding="utf-8-sig", errors="backslashreplace", newline="")
     except OSError as error:
         raise _unwritable(folder, error) from error
     with listing:

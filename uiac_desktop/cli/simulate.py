@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import tyro
 
@@ -10,6 +10,9 @@ from nas.exit_status import DONE
 from uiac_desktop.cli.arguments import parsed
 from uiac_desktop.cli.lines import progress_bar
 from uiac_desktop.errors import DesktopError
+
+_PICTURE: Final = 256
+_CLIP: Final = 720
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def _write_dataset(folder: Path, options: Options) -> None:
             folder,
             options.per_class,
             options.subjects,
-            options.size or 256,
+            _PICTURE if options.size is None else options.size,
             options.seed,
             progress=show,
             none_factor=options.none_factor,
@@ -115,7 +118,7 @@ def _write_examinations(folder: Path, count: int, options: Options) -> None:
         summary = write_examinations(
             folder,
             count,
-            options.size or 256,
+            _PICTURE if options.size is None else options.size,
             options.seed,
             extras=options.extras,
             crops=options.crops,
@@ -130,5 +133,11 @@ def _write_clip(clip: Path, options: Options) -> None:
     if clip.suffix.lower() != ".mp4":
         raise DesktopError(f"{clip} is no .mp4 file.", "Name the clip FILE.mp4.")
     with progress_bar("Simulated clip") as show:
-        summary = write_clip(clip, options.seed, options.size or 720, progress=show, extras=options.extras > 0)
+        summary = write_clip(
+            clip,
+            options.seed,
+            _CLIP if options.size is None else options.size,
+            progress=show,
+            extras=options.extras > 0,
+        )
     print(f"{summary.frames} frames, {summary.seconds:.1f} s in {clip}; truth in {summary.truth}")

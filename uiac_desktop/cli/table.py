@@ -157,7 +157,8 @@ def open_table(out: Path | None, names: tuple[str, ...], plain: bool) -> Iterato
     aside = out.with_name(f".{out.name}.unfinished")
     is_json = out.suffix.lower() == ".json"
     with _writing(out):
-        stream = aside.open("w", encoding="utf-8" if plain or is_json else "utf-8-sig", newline="")
+        encoding = "utf-8" if plain or is_json else "utf-8-sig"
+        stream = aside.open("w", encoding=encoding, errors="backslashreplace", newline="")  # of names in no encoding
     try:
         with _writing(out):
             table = JsonTable(stream, names, out) if is_json else CsvTable(stream, names, out)

@@ -145,17 +145,18 @@ def server_engine(address: str) -> sa.Engine:
     StoreError
         The address is not understood, or the driver is not installed.
     """
+    unknown = ("The address of the exam store is not understood.", "Write postgresql+psycopg://USER@HOST/DATABASE.")
     try:
         url = sa.make_url(address)
+        if url.get_backend_name() != "postgresql":
+            raise StoreError(*unknown)
         return sa.create_engine(url, hide_parameters=True, pool_size=1, max_overflow=1, pool_pre_ping=True)
     except ModuleNotFoundError as error:
         raise StoreError(
             "PostgreSQL's driver is not installed.", "Install it: pip install 'uiac-desktop[postgresql]'."
         ) from error
     except sa.exc.ArgumentError as error:
-        raise StoreError(
-            "The address of the exam store is not understood.", "Write postgresql+psycopg://USER@HOST/DATABASE."
-        ) from error
+        raise StoreError(*unknown) from error
 
 
 def note_of(connection: sa.Connection, key: str) -> str | None:

@@ -27,11 +27,11 @@ from uiac_desktop.exam.review_shelf import ReviewShelf
 from uiac_desktop.exam.schema import exams
 from uiac_desktop.exam.site_key import SiteKey
 from uiac_desktop.exam.store_errors import in_the_user_s_words
+from uiac_desktop.exam.store_place import DATABASE_FILE, is_address, store_folder
 from uiac_desktop.exam.subject import number_hash, subject_of
 from uiac_desktop.exam.visits import Visits
 from uiac_desktop.frame import Pixels
 
-DATABASE_FILE: Final = "exams.sqlite"
 _STORE_NOTE: Final = "store"
 _LEAST_CLIP: Final = 2**20
 
@@ -276,16 +276,14 @@ def open_store(
         It cannot be opened, is damaged, or is of a newer program; then nothing was changed.
     """
     key = SiteKey(key_file)
-    if isinstance(place, str) and "://" in place:
-        database = Database(server_engine(place), None)
+    if is_address(place):
+        database = Database(server_engine(str(place)), None)
         with database.writing() as connection:
             name = note_of(connection, _STORE_NOTE) or secrets.token_hex(8)
             set_note(connection, _STORE_NOTE, name)
         folder = media or paths.data_dir() / "stores" / name / "media"
     else:
-        home = Path(place).expanduser() if place else paths.data_dir() / "exams"
-        with in_the_user_s_words():
-            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home = store_folder(place)
         file = home / DATABASE_FILE
         database = Database(sqlite_engine(file), file)
         folder = media or home / "media"

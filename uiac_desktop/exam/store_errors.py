@@ -15,6 +15,10 @@ DAMAGED: Final = (
     "The exam store is damaged.",
     "Nothing was changed. Put a copy of it back, or choose another store; the pictures lie in its folder media.",
 )
+CANNOT_OPEN: Final = (
+    "The exam store cannot be opened.",
+    "Check that its folder is there and that this account may write to it.",
+)
 _SQLITE: Final[dict[int, tuple[str, str]]] = {
     sqlite3.SQLITE_BUSY: (
         "Another window of the program is writing to the exam store.",
@@ -25,10 +29,7 @@ _SQLITE: Final[dict[int, tuple[str, str]]] = {
         "The exam store may only be read.",
         "Let this account write to its folder, or choose another store.",
     ),
-    sqlite3.SQLITE_CANTOPEN: (
-        "The exam store cannot be opened.",
-        "Check that its folder is there and that this account may write to it.",
-    ),
+    sqlite3.SQLITE_CANTOPEN: CANNOT_OPEN,
     sqlite3.SQLITE_CONSTRAINT: (
         "This is no longer in the exam store.",
         "Another window may have erased it. Look at the list again.",
@@ -62,7 +63,7 @@ def in_the_user_s_words() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _of_the_disk(error) from error
+        raise of_the_disk(error) from error
     except sqlite3.Error as error:
         raise _of_sqlite(error) from error
     except DBAPIError as error:
@@ -81,7 +82,8 @@ def full() -> StoreFull:
     )
 
 
-def _of_the_disk(error: OSError) -> StoreError:
+def of_the_disk(error: OSError) -> StoreError:
+    """Return what a failing disk is in the user's words."""
     if error.errno in NO_ROOM:
         return full()
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):

@@ -13,6 +13,7 @@ from uiac_desktop.phantom.labelled_folder import Row, new_folder, write_labels, 
 from uiac_desktop.phantom.scan import SimulatedScan
 from uiac_desktop.phantom.workers import answers
 
+_MOST = 10_000
 _LEAST_SIZE = 64
 _CROP_STREAM = 105
 
@@ -48,7 +49,7 @@ def write_examinations(
     root
         A new or empty folder.
     examinations
-        How many, 1 or more; each of a subject of its own, named by the seeds from `seed` on.
+        How many, 1 to 10,000; each of a subject of its own, named by the seeds from `seed` on.
     size
         Height of an image in pixels, 64..MAX_SIZE; width is round(4/3 size).
     seed
@@ -71,9 +72,9 @@ def write_examinations(
     DesktopError
         If a number is out of range, or the folder is not empty or cannot be written.
     """
-    if examinations < 1 or seed < 0 or not _LEAST_SIZE <= size <= MAX_SIZE:
+    if not 1 <= examinations <= _MOST or seed < 0 or not _LEAST_SIZE <= size <= MAX_SIZE:
         raise DesktopError(
-            f"Examinations are at least one, of {_LEAST_SIZE} to {MAX_SIZE} pixels and a seed of 0 or more.",
+            f"Examinations are 1 to {_MOST:,}, of {_LEAST_SIZE} to {MAX_SIZE} pixels and a seed of 0 or more.",
             "Give numbers in these ranges.",
         )
     if not 0 <= extras <= 1:

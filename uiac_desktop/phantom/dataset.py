@@ -23,6 +23,7 @@ from uiac_desktop.phantom.workers import answers
 EXAMS_A_SUBJECT: Final = 2
 MIN_SIZE, MAX_SIZE = 32, 2160
 MOST_NONE: Final = 100.0
+MOST_IMAGES: Final = 1_000_000
 _FRAME_S = 0.4
 _TURN_JITTER_DEG, _SLIDE_MM, _TRIM_DB = 15.0, 2.0, 1.5
 _EXAM_STREAM, _FRAME_STREAM, _EXTRA_STREAM, _CROP_STREAM = 101, 102, 103, 104
@@ -117,6 +118,10 @@ def write_dataset(
     if not 0 <= crops <= 1:
         raise DesktopError(f"A share of {crops} cropped frames is out of range.", "Choose 0 to 1.")
     counts = dict.fromkeys(PLANES, per_class) | {NONE: round(per_class * none_factor)}
+    if max(subjects, sum(counts.values())) > MOST_IMAGES:
+        raise DesktopError(
+            f"A data set holds at most {MOST_IMAGES:,} images and subjects.", "Write several sets of different seeds."
+        )
     with new_folder(root) as work:
         for label, count in counts.items():
             if count:

@@ -5,7 +5,7 @@ import io
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +34,7 @@ def new_folder(root: Path) -> Iterator[Path]:
         raise DesktopError(f"{root} is a file, not a folder.", "Choose a new or empty folder.")
     if root.is_dir() and any(root.iterdir()):
         raise DesktopError(f"{root} is not empty.", "Choose a new or empty folder; nothing was written.")
+    is_new = not root.exists()
     try:
         root.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=root))
@@ -47,6 +48,9 @@ def new_folder(root: Path) -> Iterator[Path]:
         raise _unwritable(root, problem) from problem
     finally:
         shutil.rmtree(work, ignore_errors=True)
+        if is_new:
+            with suppress(OSError):  # it holds the data set
+                root.rmdir()
 
 
 def write_png(path: Path, picture: Picture) -> None:

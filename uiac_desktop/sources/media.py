@@ -35,12 +35,14 @@ def list_media(path: Path) -> list[Path]:
     Raises
     ------
     SourceError
-        There is no such path, or the folder holds no media.
+        There is no such path, or the folder may not be read or holds no media.
     """
     if not path.is_dir():
         if not path.exists():
             raise SourceError(f"There is no file or folder {path}.", "Check the path.")
         return [path]
+    if not os.access(path, os.R_OK | os.X_OK):
+        raise SourceError(f"The folder {path} may not be read.", "Ask for the right to read it.")
     found = sorted(_media_in(path), key=lambda file: [natural_order(part) for part in file.relative_to(path).parts])
     if not found:
         raise SourceError(f"The folder {path} holds no clips, stills or DICOM files.", "Choose another folder.")

@@ -1,5 +1,6 @@
 """What puts each kind of problem of a data set right: which files move, which labels change, and the words for it."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -84,8 +85,8 @@ def _files(root: Path, problem: Problem) -> RepairPlan:
     return _leave_out(root, problem.files, f"{_counted(len(problem.files))} left out")
 
 
-def _aside(_root: Path, problem: Problem) -> RepairPlan:
-    files = [file for file in problem.files if file != LEFT_OUT]
+def _aside(root: Path, problem: Problem) -> RepairPlan:
+    files = [file for file in problem.files if file != LEFT_OUT and os.path.lexists(root / file)]
     return RepairPlan(f"{_counted(len(files))} moved aside", out=files)
 
 

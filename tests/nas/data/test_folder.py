@@ -1,6 +1,8 @@
 """A data-set folder is read as the contract says, and what is no data set is refused with what is expected."""
 
+import os
 import shutil
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from nas.data.folder import class_order, scan
 from nas.errors import DataError
+from tests.nas.data.test_problems import inspected
 
 CaseFiles = Callable[[str], tuple[Path, dict[str, Any]]]
 WriteImage = Callable[..., Path]
@@ -71,6 +74,32 @@ def test_that_a_missing_folder_and_a_file_are_refused(tmp_path: Path) -> None:
             scan(tmp_path / name)
 
 
+def test_that_a_folder_of_other_files_is_not_said_to_be_empty(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("x")
+    with pytest.raises(DataError, match=f"no image in {tmp_path.name}"):
+        scan(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes and bytes in names are a Unix thing")
+def test_that_what_is_no_file_or_has_no_spelled_name_is_passed_over_by_name(write_image: WriteImage) -> None:
+    for path in ("FCH/1.png", "TV/1.png"):
+        root = write_image(path)
+    os.mkfifo(root / "FCH" / "pipe.png")
+    for place in (b"FCH/caf\xe9.png", b"TV/caf\xe9"):
+        name = root / os.fsdecode(place)
+        name.write_bytes(b"x") if name.suffix else name.mkdir()
+    (root / "FCH" / "round.png").symlink_to("round.png")
+    (root / "FCH" / "up").symlink_to("..")
+    (root / "TV" / "lost.png").symlink_to("nowhere.png")
+    data = scan(root)
+    assert [image.path for image in data.images] == ["FCH/1.png", "FCH/round.png", "TV/1.png", "TV/lost.png"]
+    assert data.foreign == ("FCH/caf\ufffd.png", "FCH/pipe.png", "TV/caf\ufffd")
+    assert data.litter == ("FCH/up",)
+    found = inspected(root)
+    assert found.broken == 2
+    assert found.model_dump_json()
+
+
 def test_that_labels_csv_gives_subjects_and_labels(write_image: WriteImage) -> None:
     for path in ("FCH/1.png", "ACS/1.png", "loose.png"):
         root = write_image(path)
@@ -97,7 +126,7 @@ def test_that_folder_and_row_that_disagree_are_both_kept(write_image: WriteImage
     assert by_path["FCH/2.png"].labels == ()
 
 
-def test_that_a_scan_opens_no_image(write_image: WriteImage, tmp_path: Path) -> None:
+def test_that_a_scan_opens_no_image(tmp_path: Path) -> None:
     (tmp_path / "FCH").mkdir()
     (tmp_path / "ACS").mkdir()
     for number in range(3000):

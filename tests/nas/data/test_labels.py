@@ -54,6 +54,7 @@ def test_that_near_equal_names_are_found_together(case_files: CaseFiles) -> None
         b"\xff\xfefile,label\n\x00",
         b"",
         b"name;plane\na.png;FCH\n",
+        "file,label\na.png,FCH\n".encode("utf-16-le"),
     ],
 )
 def test_that_a_file_that_cannot_be_read_for_certain_is_refused(tmp_path: Path, data: bytes) -> None:

@@ -68,6 +68,33 @@ def test_that_the_store_of_the_settings_is_listed(
     assert subject in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("words", [["exams"], ["export", "all", "set"]])
+@pytest.mark.parametrize("place", ["mistyped", "clips", "~nobody of this name"])
+def test_that_a_store_that_is_not_there_is_said_and_not_made(
+    words: list[str], place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "clips").mkdir()
+    assert cli.run([*words, "--store", place]) == cli.UNUSABLE
+    error, advice = capsys.readouterr().err.splitlines()
+    assert error.startswith("error: ")
+    assert advice.startswith("advice: ")
+    assert [path.name for path in tmp_path.rglob("*")] == ["clips"]
+
+
+@pytest.mark.logs
+def test_that_a_home_that_cannot_be_written_is_two_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "home").write_text("a file in the way")
+    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(variable, str(tmp_path / "home" / variable))
+    assert cli.run(["exams"]) == cli.UNUSABLE
+    error, advice = capsys.readouterr().err.splitlines()
+    assert error.startswith("error: The exam store")
+    assert advice.startswith("advice: ")
+
+
 def test_that_a_broken_store_is_said_without_a_traceback(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / DATABASE_FILE).write_text("This is no database. " * 100)
     assert cli.run(["exams", "--store", str(tmp_path)]) == cli.UNUSABLE

@@ -86,15 +86,21 @@ def test_that_a_broken_store_is_said_and_left_as_it_is(opened: Opened, tmp_path:
 
 def test_that_a_folder_that_cannot_be_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StoreError) as caught:
-        open_store(tmp_path / "file")
-    assert caught.value.advice
-    assert str(tmp_path) not in caught.value.message
+    for place in (tmp_path / "file", tmp_path / "file" / "below", tmp_path / ("x" * 300), "~nobody of this name/exams"):
+        with pytest.raises(StoreError) as caught:
+            open_store(place)
+        assert caught.value.advice
+        assert str(tmp_path) not in caught.value.message
 
 
 @pytest.mark.parametrize(
     ("address", "said"),
-    [("postgresql+psycopg://", "driver|answer"), ("nonsense://x/y", "not understood"), ("://", "not understood")],
+    [
+        ("postgresql+psycopg://", "driver|answer"),
+        ("nonsense://x/y", "not understood"),
+        ("mysql://x/y", "not understood"),
+        ("://", "not understood"),
+    ],
 )
 def test_that_an_address_of_no_use_is_said(address: str, said: str) -> None:
     with pytest.raises(StoreError, match=said) as caught:
