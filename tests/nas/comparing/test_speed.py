@@ -10,6 +10,7 @@ from nas.data.augment import Scale
 from nas.events import Progress
 from nas.learning.device import place
 from nas.preprocess import PreprocessSpec
+from tests.drained import drained
 
 Passes = list[tuple[str, int]]
 
@@ -35,14 +36,7 @@ def test_that_models_are_timed_in_turns_and_slow_ones_come_out_slower(colour: st
     networks = {"fast": Noting("fast", passes, 1), "slow": Noting("slow", passes, 60)}
     placement = place("cpu", "fp32", threads=1)
     scale = Scale.of(PreprocessSpec(colour=colour, size=16), placement.device)
-    going = measured_speeds(networks, scale, 16, placement, rounds=3)
-    told = []
-    while True:
-        try:
-            told.append(next(going))
-        except StopIteration as end:
-            speeds = end.value
-            break
+    told, speeds = drained(measured_speeds(networks, scale, 16, placement, rounds=3))
     turn = [(name, batch) for name in networks for batch in [ONE] * 8 + [MANY]]
     assert passes == turn * 4
     assert [(event.done, event.total) for event in told if isinstance(event, Progress)] == [(n, 3) for n in range(4)]

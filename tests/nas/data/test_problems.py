@@ -8,21 +8,13 @@ from typing import Any
 import pytest
 
 from nas.data.folder import scan
-from nas.data.inspect import Inspection, inspect
+from nas.data.inspect import Inspection
 from nas.data.problems import refuse_unusable
 from nas.errors import DataError
+from tests.nas.data.inspected import inspected
 
 CaseFiles = Callable[[str], tuple[Path, dict[str, Any]]]
 WriteImage = Callable[..., Path]
-
-
-def inspected(root: Path) -> Inspection:
-    going = inspect(root)
-    while True:
-        try:
-            next(going)
-        except StopIteration as end:
-            return end.value
 
 
 def kinds(found: Inspection, severity: str) -> set[str]:

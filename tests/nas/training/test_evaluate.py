@@ -29,6 +29,7 @@ from nas.preprocess import preprocess
 from nas.rundir import RunFolder
 from nas.still import read_still
 from nas.train.run import train
+from tests.drained import drained
 
 Small = Callable[..., TrainConfig]
 WriteSet = Callable[..., Path]
@@ -50,15 +51,6 @@ def model(small_set: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def judging(model: Path, data: Path, out: Path, figures: Figures = "none") -> Generator[Event, None, Metrics]:
     return evaluate(model, data, out, device="cpu", batch=7, threads=1, figures=figures)
-
-
-def followed(going: Generator[Event, None, Metrics]) -> tuple[list[Event], Metrics]:
-    events = []
-    while True:
-        try:
-            events.append(next(going))
-        except StopIteration as end:
-            return events, end.value
 
 
 def test_that_figures_are_those_of_a_small_table_done_by_hand() -> None:
@@ -112,7 +104,7 @@ def test_that_an_evaluation_leaves_figures_predictions_and_pictures_that_agree(
     model: Path, write_set: WriteSet, tmp_path: Path
 ) -> None:
     data = write_set(frames=20, subjects=5, seed=9, nones=10)
-    events, metrics = followed(judging(model, data, tmp_path, "all"))
+    events, metrics = drained(judging(model, data, tmp_path, "all"))
     assert metrics.macro_f1 > 0.8
     assert not [event for event in events if isinstance(event, Notice)]
     assert (metrics.n, metrics.n_subjects, metrics.n_none) == (60, 5, 10)
@@ -195,7 +187,7 @@ def test_that_a_stop_leaves_whole_files_alone_and_a_run_without_figures_no_older
         with Image.open(figures / f"{name}.png") as picture:
             picture.load()
         assert (figures / f"{name}.pdf").read_bytes().rstrip().endswith(b"%%EOF")
-    followed(judging(model, data, tmp_path, "none"))
+    drained(judging(model, data, tmp_path, "none"))
     assert not list(figures.iterdir())
 
 
@@ -206,7 +198,7 @@ def test_that_intervals_which_say_little_are_named(
     data = write_set(frames=4, subjects=subjects or 1, seed=4)
     if not subjects:
         (data / "labels.csv").unlink()
-    events, metrics = followed(judging(model, data, tmp_path))
+    events, metrics = drained(judging(model, data, tmp_path))
     (notice,) = [event for event in events if isinstance(event, Notice)]
     assert words in notice.message
     assert bool(metrics.interval) == (subjects == 0)
@@ -234,7 +226,7 @@ def test_that_a_run_is_judged_on_the_frames_that_it_held_out_and_on_no_changed_s
 
 def test_that_planes_that_the_model_does_not_know_are_refused(model: Path, write_set: WriteSet, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"does not know LVOT; it knows ACS, FCH, TV"):
-        followed(judging(model, write_set(frames=4, planes=("FCH", "LVOT")), tmp_path))
+        drained(judging(model, write_set(frames=4, planes=("FCH", "LVOT")), tmp_path))
 
 
 def test_that_a_set_of_fewer_planes_and_no_none_can_be_judged(

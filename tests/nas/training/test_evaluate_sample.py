@@ -1,9 +1,9 @@
 """What is taken on the way through the frames equals what a second pass over all of them would give."""
 
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -17,13 +17,13 @@ from nas.evaluate.answers import Answers, label
 from nas.evaluate.decoded import Decoded, decode
 from nas.evaluate.embedding import PooledSample, embed, laid, stratified, untrained
 from nas.evaluate.gallery import GalleryChoice, gallery_record
-from nas.events import Event, Notice
+from nas.events import Notice
 from nas.learning.device import Placement, place
 from nas.model_config import ModelConfig
 from nas.preprocess import PreprocessSpec, normalise
 from nas.space.network_config import NetworkConfig
+from tests.drained import drained
 
-Result = TypeVar("Result")
 WriteSet = Callable[..., Path]
 CONFIG = ModelConfig(
     network=NetworkConfig(blocks=2, channels=2, reduce_at=(1,), classes=4, size=16),
@@ -31,15 +31,6 @@ CONFIG = ModelConfig(
     preprocess=PreprocessSpec(size=16),
     temperature=0.7,
 )
-
-
-def ended(going: Generator[Event, None, Result]) -> tuple[list[Event], Result]:
-    events = []
-    while True:
-        try:
-            events.append(next(going))
-        except StopIteration as end:
-            return events, end.value
 
 
 class Labelled(NamedTuple):
@@ -59,7 +50,7 @@ class Labelled(NamedTuple):
 def labelled(write_set: WriteSet, tmp_path_factory: pytest.TempPathFactory) -> Labelled:
     root, work = write_set(frames=15, subjects=3, seed=6, nones=6), tmp_path_factory.mktemp("frames")
     placement = place("cpu", "fp32", threads=1)
-    _, decoded = ended(decode(CONFIG, root, work, 1))
+    _, decoded = drained(decode(CONFIG, root, work, 1))
     frames = decoded.part(np.arange(len(decoded))).numpy()
     images = torch.from_numpy(normalise(frames, CONFIG.preprocess))
     network = untrained(CONFIG, seed=4)
@@ -67,7 +58,7 @@ def labelled(write_set: WriteSet, tmp_path_factory: pytest.TempPathFactory) -> L
         network.classifier.bias -= network(images).logits.mean(0)  # so that no answer is the same for all frames
     choice = GalleryChoice(CONFIG, decoded)
     sample = PooledSample(stratified([image.label for image in decoded.data.images], most=20))
-    _, answers = ended(label(CONFIG, network, decoded, placement, 7, (choice, sample)))
+    _, answers = drained(label(CONFIG, network, decoded, placement, 7, (choice, sample)))
     with torch.inference_mode():
         output, features = network(images), network.features(images)
     return Labelled(
@@ -114,7 +105,7 @@ def test_that_pooled_features_are_those_of_the_sampled_frames_alone(labelled: La
 def test_that_frames_are_laid_out_untrained_and_trained_with_their_files_always_the_same(labelled: Labelled) -> None:
     torch.manual_seed(1)
     before = torch.get_rng_state()
-    laid_out = [ended(embed(CONFIG, labelled.decoded, labelled.sample, labelled.placement, 7))[1] for _ in range(2)]
+    laid_out = [drained(embed(CONFIG, labelled.decoded, labelled.sample, labelled.placement, 7))[1] for _ in range(2)]
     assert torch.equal(torch.get_rng_state(), before)
     first, second = laid_out
     assert first is not None
@@ -132,7 +123,7 @@ def test_that_frames_are_laid_out_untrained_and_trained_with_their_files_always_
 
 def test_that_too_few_frames_and_frames_that_are_all_alike_are_left_out_with_a_reason(labelled: Labelled) -> None:
     few = PooledSample(np.arange(7))
-    events, embedding = ended(embed(CONFIG, labelled.decoded, few, labelled.placement, 7))
+    events, embedding = drained(embed(CONFIG, labelled.decoded, few, labelled.placement, 7))
     assert embedding is None
     (notice,) = [event for event in events if isinstance(event, Notice)]
     assert "7 frames are too few for t-SNE" in notice.message

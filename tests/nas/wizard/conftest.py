@@ -9,9 +9,9 @@ from PIL import Image
 
 from nas.data.finding import finding
 from nas.data.folder import scan
-from nas.data.inspect import Inspection, inspect
 from nas.data.problems import Problem
 from nas.wizard.state import DataState
+from tests.nas.data.inspected import inspected
 
 WriteSet = Callable[..., Path]
 
@@ -36,25 +36,15 @@ def write_frames(tmp_path: Path) -> WriteSet:
     return write
 
 
-def looked(root: Path) -> Inspection:
-    """Return what an inspection finds."""
-    going = inspect(root)
-    while True:
-        try:
-            next(going)
-        except StopIteration as end:
-            return end.value
-
-
 def known(root: Path, **more) -> DataState:
     """Return the state of a set that was looked at."""
-    found = finding(scan(root), looked(root))
+    found = finding(scan(root), inspected(root))
     return DataState(folder=root, inspection=found.inspection, images=found.data_set(root), round=1, **more)
 
 
 def problem(root: Path, kind: str) -> Problem:
     """Return the first problem of a kind."""
-    return next(problem for problem in looked(root).problems if problem.kind == kind)
+    return next(problem for problem in inspected(root).problems if problem.kind == kind)
 
 
 def contents(root: Path) -> dict[str, bytes]:

@@ -11,13 +11,14 @@ from nas.data.problems import Problem
 from nas.errors import DataError
 from nas.wizard.data.repair import repair, undo, undoable
 from nas.wizard.data.repair_plans import deed_for
-from tests.nas.wizard.conftest import contents, looked, problem
+from tests.nas.data.inspected import inspected
+from tests.nas.wizard.conftest import contents, problem
 
 WriteSet = Callable[..., Path]
 
 
 def kinds(root: Path) -> list[str]:
-    return [found.kind for found in looked(root).problems]
+    return [found.kind for found in inspected(root).problems]
 
 
 def broken(root: Path) -> None:
@@ -122,7 +123,7 @@ def test_that_a_tiny_class_is_left_out_only_where_two_others_stay(write_frames: 
     assert deed_for(tiny, ("FCH", "TV", "ASA")) == "Leave ASA out"
     assert deed_for(tiny, ("FCH", "ASA", "none")) == ""
     repair(root, tiny)
-    assert looked(root).classes == {"FCH": 24, "TV": 24}
+    assert inspected(root).classes == {"FCH": 24, "TV": 24}
 
 
 def test_that_repairs_are_undone_one_by_one(write_frames: WriteSet) -> None:
@@ -183,11 +184,11 @@ def test_that_public_cases_become_trainable_and_are_given_back(
     root = shutil.copytree(case_files(case)[0] / below, tmp_path / "case")
     before = contents(root)
     for _ in range(10):
-        todo = [found for found in looked(root).problems if found.kind in ("broken", "litter", "copies_two_labels")]
+        todo = [found for found in inspected(root).problems if found.kind in ("broken", "litter", "copies_two_labels")]
         if not todo:
             break
         repair(root, todo[0])
-    assert looked(root).usable
+    assert inspected(root).usable
     while undoable(root):
         undo(root)
     assert contents(root) == before

@@ -4,7 +4,6 @@ import csv
 import io
 from pathlib import Path
 
-from nas.data.inspect import Inspection, inspect
 from tests.uiac_desktop.exam.conftest import new_frame
 from uiac_desktop.exam.store import ExamStore
 
@@ -20,12 +19,3 @@ def rows_of(root: Path) -> list[dict[str, str]]:
     content = (root / "labels.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf"), "Excel reads UTF-8 only with this mark"
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-
-
-def inspected(root: Path) -> Inspection:
-    steps = inspect(root)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value

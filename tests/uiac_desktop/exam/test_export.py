@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.nas.data.inspected import inspected
 from tests.uiac_desktop.exam.conftest import new_frame
-from tests.uiac_desktop.exam.exported import an_exam, inspected, rows_of
+from tests.uiac_desktop.exam.exported import an_exam, rows_of
 from tests.uiac_desktop.exam.labelled_clip import add_clip, label, number_in, predict
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.exam.exam_list import ExamQuery, read_query

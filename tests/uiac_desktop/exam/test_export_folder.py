@@ -7,8 +7,9 @@ from PIL import Image
 
 from nas.data.folder import scan
 from nas.errors import DataError, NasError
+from tests.nas.data.inspected import inspected
 from tests.uiac_desktop.exam.conftest import new_frame
-from tests.uiac_desktop.exam.exported import an_exam, inspected, rows_of
+from tests.uiac_desktop.exam.exported import an_exam, rows_of
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.exam.export import export
 from uiac_desktop.exam.export_options import ExportOptions

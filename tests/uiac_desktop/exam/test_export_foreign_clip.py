@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.uiac_desktop.exam.exported import an_exam, inspected, rows_of
+from tests.nas.data.inspected import inspected
+from tests.uiac_desktop.exam.exported import an_exam, rows_of
 from tests.uiac_desktop.exam.labelled_clip import add_clip, label, predict
 from uiac_desktop.exam.export import export
 from uiac_desktop.exam.export_options import ExportOptions
