@@ -301,24 +301,58 @@ def test_that_the_menu_of_a_frame_lists_every_plane_also_one_of_the_department(r
     room.until(lambda: room.state.frames[1].plane == "四腔心")
 
 
-@pytest.mark.parametrize(
-    ("key", "suffix", "starts"), [(Qt.Key.Key_P, "pdf", b"%PDF-"), (Qt.Key.Key_H, "html", b"<!DOC")]
-)
-def test_that_the_report_is_written_where_the_user_says(
-    room_of: Callable[..., Room], tmp_path: Path, key: Qt.Key, suffix: str, starts: bytes
-) -> None:
-    room = room_of(_two)
+def _asked(room: Room, key: Qt.Key) -> QFileDialog:
     room.press(key)
     dialog = room.widget.findChild(QFileDialog)
     assert isinstance(dialog, QFileDialog)
     assert not dialog.isModal()
-    dialog.fileSelected.emit(str(tmp_path / "my report"))
-    dialog.close()
-    file = tmp_path / f"my report.{suffix}"
+    return dialog
+
+
+_REPORTS = [(Qt.Key.Key_P, "pdf", b"%PDF-"), (Qt.Key.Key_H, "html", b"<!DOC")]
+
+
+@pytest.mark.parametrize(("key", "suffix", "starts"), _REPORTS)
+@pytest.mark.parametrize("typed", ["my report", "my report.2", "my report.{}"])
+def test_that_the_report_is_written_where_the_user_says(
+    room_of: Callable[..., Room], tmp_path: Path, key: Qt.Key, suffix: str, starts: bytes, typed: str
+) -> None:
+    room = room_of(_two)
+    dialog = _asked(room, key)
+    dialog.setDirectory(str(tmp_path))
+    field = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert isinstance(field, QLineEdit)
+    assert field.text().endswith(f".{suffix}")
+    field.setText(typed.format(suffix))
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    file = tmp_path / f"{typed.removesuffix('.{}')}.{suffix}"
     room.until(lambda: room.desk.window.board.has("exams"))
     assert room.said.advice == file.name
     assert file.read_bytes().startswith(starts)
     assert list(tmp_path.glob(".*")) == []
+
+
+def test_that_the_dialog_of_the_report_says_what_it_is_for_and_offers_both_kinds(
+    room_of: Callable[..., Room], tmp_path: Path
+) -> None:
+    room = room_of(_two)
+    assert room.state.chosen_exam is not None
+    dialog = _asked(room, Qt.Key.Key_P)
+    assert dialog.windowTitle() == f"Save the report of {room.state.chosen_exam.line.exam.subject}"
+    assert [kind.rsplit("(")[-1] for kind in dialog.nameFilters()] == ["*.pdf)", "*.html)"]
+    assert dialog.selectedNameFilter().startswith("PDF")
+    dialog.setDirectory(str(tmp_path))
+    kinds = dialog.findChild(QComboBox, "fileTypeCombo")
+    assert isinstance(kinds, QComboBox)
+    kinds.setFocus()
+    QTest.keyClick(kinds, Qt.Key.Key_Down)
+    field = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert isinstance(field, QLineEdit)
+    assert field.text().endswith(".html")
+    field.setText("other")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    room.until(lambda: room.desk.window.board.has("exams"))
+    assert (tmp_path / "other.html").read_bytes().startswith(b"<!DOC")
 
 
 def test_that_a_folder_that_refuses_the_report_is_said(room_of: Callable[..., Room], tmp_path: Path) -> None:

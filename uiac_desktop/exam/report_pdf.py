@@ -4,15 +4,14 @@ import os
 import sys
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, XPos, YPos
 from fpdf.fonts import FontFace, TTFFont
-from fpdf.table import Table
 from typing_extensions import override
 
-from uiac_desktop.exam.report import CERTAINTY, NOTICE, ExamReport, PlaneLine
+from uiac_desktop.exam.report import CERTAINTY, NOTICE, ExamReport, PlaneLine, moment
 from uiac_desktop.exam.report_html import png_of, write_report_file
 from uiac_desktop.paths import resource
 
@@ -23,9 +22,11 @@ _BOX_HIGH: Final = 36.0
 _BETWEEN: Final = 0.8
 _CAPTION: Final = 11.0
 _FOOT: Final = 20.0
+_LINE: Final = 5.2
+_PAD: Final = 1.0
 _GREY: Final = (66, 75, 83)
 _WORDS: Final = ("Plane", "State", "Predicted", "Certainty", "Confirmed as", "By")
-_WIDTHS: Final = (16, 18, 20, 19, 36, 71)
+_WIDTHS: Final = (24, 18, 24, 19, 34, 61)
 _MISSING: Final = "□"
 _CHINESE: Final = "fonts/NotoSansSC-GB2312.ttf"
 _OTHER_FONTS: Final = (
@@ -42,6 +43,7 @@ class _Page(FPDF):
     def __init__(self, report: ExamReport, typed: str) -> None:
         super().__init__(format="A4")
         self.lacking = False
+        self._made = f"Report made {moment(report.made_at)}."
         self.set_margin(_MARGIN)
         self.c_margin = 0.0
         self.set_auto_page_break(auto=True, margin=_FOOT)
@@ -83,18 +85,25 @@ class _Page(FPDF):
         return "".join(kept)
 
     @override
+    def _render_styled_text_line(self, *line: Any, **more: Any) -> bool:
+        """Put our type on the page first: after a line that begins in another one fpdf2 takes it for being there."""
+        if self.current_font is not None and not self.current_font_is_set_on_page:
+            self._out(self._set_font_for_page(self.current_font, self.font_size_pt))
+        return super()._render_styled_text_line(*line, **more)
+
+    @override
     def footer(self) -> None:
         """Write notice and page number."""
         self.set_y(-_FOOT + 4)
         self.set_text_color(*_GREY)
         self.set_font("Inter", "", 7.5)
-        self.cell(0, 4, CERTAINTY, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.cell(0, 4, f"{CERTAINTY} {self._made}", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.set_text_color(0)
         self.set_font("Inter", "B", 9)
         self.cell(0, 5, NOTICE)
-        self.set_x(_MARGIN)
         self.set_font("Inter", "", 8)
-        self.cell(0, 5, f"Page {self.page_no()} of {{nb}}", align="R")
+        self.set_x(self.w - _MARGIN - self.get_string_width(f"Page {self.page_no()} of 9"))
+        self.cell(0, 5, f"Page {self.page_no()} of {{nb}}")
 
 
 def pdf_of(report: ExamReport) -> bytes:
@@ -103,7 +112,9 @@ def pdf_of(report: ExamReport) -> bytes:
     Letters that neither our type nor a font of this PC knows are written as boxes, and the page says so.
     """
     values = [value for _, value in report.facts]
-    values += [text for line in report.lines for text in (line.plane, line.name, line.by, line.confirmed)]
+    values += [
+        text for line in report.lines for text in (line.plane, line.name, line.by, line.predicted, line.confirmed)
+    ]
     page = _Page(report, "".join(values))
     page.add_page()
     page.set_font("Inter", "B", 17)
@@ -188,7 +199,7 @@ def _draw_plane(page: _Page, line: PlaneLine, x: float, top: float, wide: float)
     page.set_xy(x, top + _BOX_HIGH + 5)
     page.set_font("Inter", "", 7.5)
     page.set_text_color(*_GREY)
-    page.cell(wide, 4, _fitting(page, line.name, wide))
+    page.cell(wide, 4, _fitting(page, line.name if line.name != line.plane else "", wide))
     page.set_text_color(0)
 
 
@@ -197,6 +208,11 @@ def _draw_table(page: _Page, lines: tuple[PlaneLine, ...]) -> None:
     if not lines:
         page.cell(0, 6, "No frame was kept in this exam.", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         return
+    rows = [_WORDS]
+    rows += [(one.plane, one.state, one.predicted, one.certainty, one.confirmed, one.by) for one in lines]
+    high = sum(_height(page, row) for row in rows)
+    if page.will_page_break(high + 1):
+        page.add_page()
     page.ln(1)
     page.set_draw_color(205, 212, 217)
     head = FontFace(emphasis="BOLD", fill_color=(230, 234, 237))
@@ -204,22 +220,30 @@ def _draw_table(page: _Page, lines: tuple[PlaneLine, ...]) -> None:
         col_widths=_WIDTHS,
         borders_layout="HORIZONTAL_LINES",
         headings_style=head,
-        line_height=5.2,
+        line_height=_LINE,
         text_align="LEFT",
-        padding=(0, 1, 0, 1),
+        padding=(0, _PAD, 0, _PAD),
     ) as table:
-        _fill(table, page, _WORDS)
-        for line in lines:
-            _fill(table, page, (line.plane, line.state, line.predicted, line.certainty, line.confirmed, line.by))
+        for texts in rows:
+            row = table.row()
+            for text in texts:
+                row.cell(page.plain(text))
 
 
-def _fill(table: Table, page: _Page, texts: tuple[str, ...]) -> None:
-    row = table.row()
-    for text in texts:
-        row.cell(page.plain(text))
+def _height(page: _Page, texts: tuple[str, ...]) -> float:
+    """Return how high a row of the table will be."""
+    high = 0.0
+    for text, width in zip(texts, _WIDTHS, strict=True):
+        wide = width / sum(_WIDTHS) * page.epw - 2 * _PAD
+        taken = page.multi_cell(wide, _LINE, page.plain(text), dry_run=True, output=MethodReturnValue.HEIGHT)
+        high = max(high, taken if isinstance(taken, float) else _LINE)
+    return high
 
 
 def _fitting(page: _Page, text: str, wide: float) -> str:
-    """Return the first line of a text that fits a width."""
-    lines = page.multi_cell(wide, 4, page.plain(text), dry_run=True, output=MethodReturnValue.LINES)
-    return str(lines[0]) if isinstance(lines, list) and lines else ""
+    """Return a text, or as much of it as fits a width and a sign that there is more."""
+    whole = shown = page.plain(text)
+    while page.get_string_width(shown) > wide:
+        whole = whole[:-1]
+        shown = f"{whole}…"
+    return shown

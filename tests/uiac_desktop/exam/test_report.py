@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from tests.uiac_desktop.exam.conftest import new_frame
+from tests.uiac_desktop.exam.pdf_words import words_of
 from uiac_desktop.errors import StoreError
 from uiac_desktop.exam import report_html, report_pdf
 from uiac_desktop.exam.report import NOTICE, ExamReport, ModelLine, moment, report_of
@@ -132,6 +133,51 @@ def test_that_chinese_names_are_whole_in_the_pdf_whatever_this_pc_has(
     content = report_pdf.pdf_of(_report(store, exam))
     assert not any(page.lacking for page in pages)
     assert b"NotoSansSCGB2312" in content
+
+
+@pytest.mark.parametrize(
+    "who", ["Lin", "张伟", "张伟 Wei", "Wei 张伟", "超声科张伟、李娜与 Annegret Wilhelmina von der Heide, all"]
+)
+@pytest.mark.parametrize("own", ["四腔心切面", "四腔心 4C", "4C 四腔心", "4C"])
+def test_that_what_is_written_is_what_is_read_in_the_pdf_whatever_stands_before_it(
+    store: ExamStore, who: str, own: str
+) -> None:
+    exam = _exam(store, who, "胎儿心脏筛查")
+    frame = store.frames(exam)[0]
+    store.set_best(store.relabel(frame.id, own, who).id, who)
+    report = _report(store, exam)
+    words = words_of(report_pdf.pdf_of(report))
+    for word, value in report.facts:
+        assert word in words
+        assert value in "".join(words), "wrapped lines follow each other"
+    told = [text for line in report.lines for text in (line.plane, line.state, line.certainty, line.predicted)]
+    missing = [text for text in told if text and text not in words]
+    assert not missing
+    assert words.count("75 %") == 2 * sum(line.frame is not None for line in report.lines)
+    assert f"Report made {moment(NOW)}." in words[-3]
+    assert words[-2:] == [NOTICE, "Page 1 of 1"]
+
+
+def test_that_the_table_of_the_pdf_stands_whole_and_words_are_right_on_every_page(store: ExamStore) -> None:
+    exam = _exam(store, "张伟")
+    planes = tuple(f"切面 {number}" for number in range(8))
+    for plane in planes:
+        store.set_best(store.relabel(store.keep(exam, new_frame("TV")).id, plane, "张伟").id, "张伟")
+    words = words_of(report_pdf.pdf_of(report_of(store, exam, planes, DEMO, NOW)))
+    second = words.index("Page 1 of 2") + 1
+    assert words[second : second + 2] == ["Plane", "State"]
+    assert [word for word in words[second:] if word in planes] == list(planes)
+    assert words.count("Plane") == 1
+
+
+def test_that_a_name_too_long_for_its_picture_is_cut_with_a_sign_and_whole_in_the_table(store: ExamStore) -> None:
+    exam = _exam(store)
+    name = "三血管切面及气管切面长名称的情况与更多文字说明"
+    store.set_best(store.relabel(store.frames(exam)[0].id, name, "Lin").id, "Lin")
+    report = _report(store, exam)
+    words = words_of(report_pdf.pdf_of(report))
+    assert [word for word in words if word.endswith("…") and name.startswith(word[:-1])]
+    assert name in "".join(words)
 
 
 def test_that_a_letter_of_no_font_is_a_box_and_said(store: ExamStore, monkeypatch: pytest.MonkeyPatch) -> None:

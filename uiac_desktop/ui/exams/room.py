@@ -21,6 +21,7 @@ from uiac_desktop.ui.look.button import Button
 from uiac_desktop.ui.look.theme import theme
 from uiac_desktop.ui.scan.source_picker import ask_where_to_write
 
+_KINDS: Final = {"pdf": "PDF", "html": "HTML, opens in any browser"}
 _REGULAR: Final = 1500
 _NARROW: Final = 880
 _FIELD: Final = 34
@@ -92,18 +93,14 @@ class ExamsRoom(QWidget):
         self._buttons["exams_erase"].setEnabled(chosen is not None)
 
     def ask_where(self, kind: ReportKind) -> None:
-        """Ask where the report of the chosen exam goes; it is then written."""
+        """Ask where the report of the chosen exam goes; it is then written, of the kind that the file's ending says."""
         opened = self.control.state.opened
         if opened is None:
             return
         exam = opened.listed.line.exam
         name = f"report {exam.subject} {exam.started_at.astimezone():%Y-%m-%d}.{kind}"
-
-        def write(path: Path) -> None:
-            suffixed = path if path.suffix.lower() == f".{kind}" else path.with_name(f"{path.name}.{kind}")
-            self.control.write(kind, suffixed)
-
-        ask_where_to_write(self, name, write)
+        title = f"Save the report of {exam.subject}"
+        ask_where_to_write(self, title, name, _KINDS, lambda path: self.control.write(_kind_of(path), path))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -143,6 +140,10 @@ class ExamsRoom(QWidget):
             button.set_icon_tone("error")
         self._buttons[name] = button
         return button
+
+
+def _kind_of(path: Path) -> ReportKind:
+    return "html" if path.suffix.lower() == ".html" else "pdf"
 
 
 def _said(state: ExamsState, *, brief: bool) -> str:

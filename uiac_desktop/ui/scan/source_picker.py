@@ -1,11 +1,13 @@
 """Asks for a file or a folder in a dialog that holds up nothing, since a live picture may stand behind it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+from nas.wizard.look.file_dialog import FileDialog
 
 _MEDIA: Final = (
     (
@@ -29,7 +31,7 @@ def ask_for_folder(parent: QWidget, take: Callable[[Path], None], title: str = "
 
 
 def _dialog(parent: QWidget, title: str, mode: QFileDialog.FileMode, take: Callable[[Path], None]) -> QFileDialog:
-    dialog = QFileDialog(parent, title)
+    dialog = FileDialog(parent, title)
     dialog.setFileMode(mode)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(lambda name: take(Path(name)))
@@ -44,9 +46,37 @@ def ask_for_protocol(parent: QWidget, take: Callable[[Path], None]) -> None:
     dialog.show()
 
 
-def ask_where_to_write(parent: QWidget, name: str, take: Callable[[Path], None]) -> None:
-    """Ask where a file goes; ``name`` is proposed."""
-    dialog = _dialog(parent, "Export", QFileDialog.FileMode.AnyFile, take)
+def ask_where_to_write(
+    parent: QWidget, title: str, name: str, kinds: Mapping[str, str], take: Callable[[Path], None]
+) -> None:
+    """Ask where a file goes.
+
+    Parameters
+    ----------
+    title
+        Of the dialog.
+    name
+        Proposed; its ending chooses among the kinds.
+    kinds
+        Ending, such as ``pdf``, to the word for what it is.
+    take
+        Gets the path, with an ending of these: that of the kind that is chosen in the dialog where none is typed.
+    """
+    filters = {f"{word} (*.{ending})": ending for ending, word in kinds.items()}
+
+    def choose(chosen: str) -> None:
+        dialog.setDefaultSuffix(filters[chosen])
+
+    def give(path: Path) -> None:
+        ending = dialog.defaultSuffix()
+        take(path if path.suffix.lower()[1:] in kinds else path.with_name(f"{path.name}.{ending}"))
+
+    dialog = _dialog(parent, title, QFileDialog.FileMode.AnyFile, give)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters(list(filters))
+    dialog.filterSelected.connect(choose)
+    proposed = next(one for one, ending in filters.items() if name.endswith(f".{ending}"))
+    dialog.selectNameFilter(proposed)
+    choose(proposed)
     dialog.selectFile(name)
     dialog.show()

@@ -136,7 +136,8 @@ class ProtocolEditor(QWidget):
         self.saved.emit(protocol.name)
 
     def _ask_export(self) -> None:
-        ask_where_to_write(self, f"{self.name.text().strip() or 'protocol'}.json", self.write_to)
+        name = f"{self.name.text().strip() or 'protocol'}.json"
+        ask_where_to_write(self, "Export the protocol", name, {"json": "Protocol"}, self.write_to)
 
     def write_to(self, path: Path) -> None:
         """Write what is shown to a file that can be taken to another PC."""
