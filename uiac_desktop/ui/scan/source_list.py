@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListWidget, QVBox
 from typing_extensions import override
 
 from uiac_desktop.ui.actions import Actions
-from uiac_desktop.ui.look.button import Button
+from uiac_desktop.ui.look.button import Button, ButtonLook
 from uiac_desktop.ui.look.typed_field import TypedField
 from uiac_desktop.ui.scan.device_watch import DeviceWatch
 
@@ -52,19 +52,19 @@ class SourceList(QWidget):
         self._empty.setProperty("role", "hint")
         self._open_device = self._button("open_device", "Open", "primary")
         self._open_device.clicked.connect(lambda _checked=False: self.open_device())
-        self._open_address = self._button("open_address", "Open", "normal")
+        self._open_address = self._button("open_address", "Open")
         self._open_address.clicked.connect(lambda _checked=False: self.open_address())
-        part = self._button("choose_part", "Choose a part", "normal", actions.key_text("screen_part"))
+        part = self._button("choose_part", "Choose a part", key=actions.key_text("screen_part"))
         part.clicked.connect(lambda _checked=False: self.part_wanted.emit())
-        back = self._button("source_list_back", "Back", "normal")
+        back = self._button("source_list_back", "Back")
         back.clicked.connect(lambda _checked=False: self.left.emit())
         self._screens = QHBoxLayout()
         self._screens.setSpacing(10)
         self._lay_out(part, back)
         self._fill()
 
-    def _button(self, name: str, word: str, look: str, key: str = "") -> Button:
-        button = Button(word, "", key, look, self)  # type: ignore[arg-type]
+    def _button(self, name: str, word: str, look: ButtonLook = "normal", key: str = "") -> Button:
+        button = Button(word, "", key, look, self)
         button.setObjectName(name)
         return button
 
@@ -160,7 +160,7 @@ class SourceList(QWidget):
                 widget.deleteLater()
         for number, screen in enumerate(QGuiApplication.screens(), 1):
             size = screen.size() * screen.devicePixelRatio()
-            button = self._button(f"screen_{number}", f"Screen {number}: {size.width()}×{size.height()}", "normal")
+            button = self._button(f"screen_{number}", f"Screen {number}: {size.width()}×{size.height()}")
             button.clicked.connect(lambda _checked=False, which=number: self.opened.emit(f"screen:{which}"))
             self._screens.addWidget(button)
 

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.look import ink
-from uiac_desktop.ui.look.button import Button
+from uiac_desktop.ui.look.button import Button, ButtonLook
 from uiac_desktop.ui.look.fonts import MEDIUM, REGULAR, SEMIBOLD, font
 from uiac_desktop.ui.look.icons import draw_icon
 from uiac_desktop.ui.look.theme import theme
@@ -64,8 +64,8 @@ class Welcome(QWidget):
         self.sources.watch.changed.connect(self.update)
         self._buttons = []
         for card in _CARDS:
-            look = "primary" if card.command == "simulated" else "normal"
-            button = Button(card.button, "", actions.key_text(card.command), look, self)  # type: ignore[arg-type]
+            look: ButtonLook = "primary" if card.command == "simulated" else "normal"
+            button = Button(card.button, "", actions.key_text(card.command), look, self)
             button.setObjectName(f"welcome_{card.command}")
             button.setAccessibleName(f"{card.button}: {card.title}")
             button.clicked.connect(lambda _checked=False, name=card.command: actions.give(name))
@@ -115,35 +115,35 @@ class Welcome(QWidget):
         self._as_lines = room < 780 or height < 480
         self._left = (width - room) / 2
         self._top = 6.0 if self._as_lines else min(52.0, height * 0.06)
-        cards_top = self._top + (54 if self._as_lines else 96)
-        if self._as_lines:
-            pitch = min(max((height - cards_top - 4) / len(_CARDS), 44.0), 70.0)
-            self._boxes = [
-                QRectF(self._left, cards_top + number * pitch, room, pitch - 6) for number in range(len(_CARDS))
-            ]
-        else:
-            wide = (room - 40) / _COLUMNS
-            high = min(max((height - cards_top - 200) / _ROWS, 140.0), 188.0)
-            self._boxes = [
-                QRectF(
-                    self._left + number % _COLUMNS * (wide + 20),
-                    cards_top + number // _COLUMNS * (high + 14),
-                    wide,
-                    high,
-                )
-                for number in range(len(_CARDS))
-            ]
+        self._boxes = self._lines_of_cards(room) if self._as_lines else self._rows_of_cards(room)
         self.sources.setGeometry(self.rect())
+        self._place_buttons()
+        steps_top = self._boxes[-1].bottom() + (16 if self._as_lines else 20)
+        steps_high = min(160.0, height - steps_top - 10)
+        fits = steps_high >= 150 and room >= 700
+        self._steps = QRectF(self._left, steps_top, room, steps_high) if fits else QRectF()
+
+    def _lines_of_cards(self, wide: float) -> list[QRectF]:
+        top = self._top + 54
+        pitch = min(max((self.height() - top - 4) / len(_CARDS), 44.0), 70.0)
+        return [QRectF(self._left, top + number * pitch, wide, pitch - 6) for number in range(len(_CARDS))]
+
+    def _rows_of_cards(self, room: float) -> list[QRectF]:
+        top = self._top + 96
+        wide = (room - 40) / _COLUMNS
+        high = min(max((self.height() - top - 200) / _ROWS, 140.0), 188.0)
+        places = (divmod(number, _COLUMNS) for number in range(len(_CARDS)))
+        return [
+            QRectF(self._left + column * (wide + 20), top + row * (high + 14), wide, high) for row, column in places
+        ]
+
+    def _place_buttons(self) -> None:
         for button, box in zip(self._buttons, self._boxes, strict=True):
             wide_button = max(button.sizeHint().width(), 120)
             if self._as_lines:
                 button.setGeometry(round(box.right() - wide_button - 14), round(box.center().y() - 18), wide_button, 36)
             else:
                 button.setGeometry(round(box.x() + 18), round(box.bottom() - 46), wide_button, 36)
-        steps_top = self._boxes[-1].bottom() + (16 if self._as_lines else 20)
-        steps_high = min(160.0, height - steps_top - 10)
-        fits = steps_high >= 150 and room >= 700
-        self._steps = QRectF(self._left, steps_top, room, steps_high) if fits else QRectF()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
