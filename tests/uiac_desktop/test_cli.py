@@ -421,7 +421,7 @@ def test_that_a_reader_of_our_rows_may_leave_early(model: Path, clip: Path) -> N
         program.stdout.readline()
         program.stdout.close()
         said = program.stderr.read()
-        assert program.wait(60) == 0
+        assert program.wait() == 0
     assert said == b""
 
 
@@ -430,7 +430,7 @@ def test_that_help_is_quick_since_it_loads_no_engine() -> None:
         "import sys; from uiac_desktop import cli; s = cli.run(['classify', '--help']);"
         "print([m for m in ('torch', 'openvino', 'cv2', 'av', 'PySide6') if m in sys.modules], s)"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.splitlines()[-1] == "[] 0"
     assert "--smooth SECONDS" in run.stdout
 

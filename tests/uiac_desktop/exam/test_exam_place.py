@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_S
 from uiac_desktop import paths
 from uiac_desktop.exam.protocol import SCREENING
 from uiac_desktop.exam.store import open_store
@@ -23,9 +24,9 @@ def test_that_the_window_s_examination_keeps_in_the_store_of_the_settings(
     try:
         examination.begin("Ann", SCREENING)
         while not any(type(event).__name__ == "ExamBegan" for event in examination.take_events()):
-            assert told.wait(30)
+            assert told.wait(PATIENCE_S)
             told.clear()
     finally:
-        assert examination.stop(10)
+        assert examination.stop(PATIENCE_S)
     with open_store(tmp_path / "department") as store:
         assert [exam.who for exam in store.exams()] == ["Ann"]

@@ -17,8 +17,6 @@ assert sys.modules["openvino_telemetry"] is None
 
 def test_that_the_engine_sends_nothing_and_leaves_no_trace_in_the_home_folder(tmp_path: Path) -> None:
     environment = {"HOME": str(tmp_path), "PATH": "", "PYTHONPATH": ":".join(sys.path)}
-    done = subprocess.run(
-        [sys.executable, "-c", WATCH], env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", WATCH], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "intel").exists()

@@ -12,6 +12,7 @@ from nas.model import load_weights
 from nas.model_config import ModelConfig, load_config
 from nas.preprocess import PreprocessSpec
 from nas.space.network_config import NetworkConfig
+from tests.patience import PATIENCE_S
 from uiac_desktop.frame import Frame, Pixels, Result
 from uiac_desktop.inference.backend import Backend, Scores
 from uiac_desktop.inference.openvino_backend import OpenVinoBackend
@@ -90,7 +91,10 @@ class Screen:
 
     def wait_for(self, holds: Callable[[], bool]) -> None:
         with self._condition:
-            assert self._condition.wait_for(holds, timeout=20), (self.events, [r.frame.index for r in self.results])
+            assert self._condition.wait_for(holds, timeout=PATIENCE_S), (
+                self.events,
+                [r.frame.index for r in self.results],
+            )
 
     def wait_for_event(self, kind: type, count: int = 1) -> SessionEvent:
         self.wait_for(lambda: len(self.of(kind)) >= count)

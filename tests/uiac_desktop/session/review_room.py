@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from tests.patience import PATIENCE_S
 from tests.uiac_desktop.sources.made import write_clip
 from tests.uiac_desktop.sources.numbered import number_of, numbered
 from uiac_desktop.exam.store import ExamStore, open_store
@@ -32,7 +33,7 @@ class Room:
         folder: Path,
         person: str = "Ann",
         open_own: Callable[[], ExamStore] | None = None,
-        patience_s: float = 30,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self._news = threading.Condition()
         self._patience_s = patience_s
@@ -92,7 +93,7 @@ class Room:
         return number_of(np.asarray(self.wait_shown(index).frame.pixels))
 
     def close(self) -> None:
-        assert self.review.stop(20)
+        assert self.review.stop(PATIENCE_S)
 
     def _on_shown(self) -> None:
         with self._news:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from nas.errors import ModelFolderError
+from tests.patience import PATIENCE_S
 from uiac_desktop.inference.predictor import Predictor
 from uiac_desktop.session.events import ModelFailed, ModelReady, SourceEnded, SourceOpened
 from uiac_desktop.session.live import LiveSession
@@ -142,7 +143,7 @@ def test_that_a_session_stops_at_once_while_its_clip_waits(source_of, begin: Beg
     session = begin(source, late)
     screen.wait_for_frame(0)
     session.stop(timeout_s=0.2)
-    assert source.closed.wait(5)
+    assert source.closed.wait(PATIENCE_S)
 
 
 def test_that_a_clip_that_opens_after_the_model_was_ready_does_not_wait(

@@ -12,6 +12,7 @@ import pytest
 
 from nas.errors import ModelFolderError
 from nas.model_config import load_config
+from tests.patience import PATIENCE_S
 from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Frame, Result
 from uiac_desktop.inference.backend import BackendError
@@ -79,7 +80,7 @@ def test_that_a_slow_model_gets_the_newest_frame_and_the_lost_ones_are_counted(
     session = begin(source, lambda: Predictor(load_config(model_folder), gated))
     screen.wait_for_event(ModelReady)
     source.gate.set()
-    assert gated.entered.wait(20)
+    assert gated.entered.wait(PATIENCE_S)
     screen.wait_for_event(SourceEnded)
     gated.gate.set()
     screen.wait_for_frame(199, labelled=True)
@@ -182,7 +183,7 @@ def test_that_what_was_under_way_before_a_seek_is_never_shown_after_it(
     source_of, begin: Begin, screen, gated, model_folder: Path
 ) -> None:
     session = begin(source_of(frames=300, fps=100), lambda: Predictor(load_config(model_folder), gated))
-    assert gated.entered.wait(20)
+    assert gated.entered.wait(PATIENCE_S)
     shown = len(screen.results)
     session.pause()
     session.seek(2.0)
@@ -246,7 +247,7 @@ def test_that_a_paused_device_is_read_on_and_shows_its_newest_frame_afterwards(s
     session.pause()
     source.gate.set()
     for _ in range(100):
-        assert source.reads.acquire(timeout=20)
+        assert source.reads.acquire(timeout=PATIENCE_S)
     source.gate.clear()
     drained = source.next
     assert screen.results == []
@@ -316,7 +317,7 @@ def test_that_a_source_that_breaks_keeps_the_last_frame_and_is_closed(source_of,
     session = begin(source, never)
     assert screen.wait_for_event(SourceFailed) == SourceFailed("The cable is out.", "Plug it in.")
     screen.wait_for_frame(2)
-    assert source.closed.wait(20)
+    assert source.closed.wait(PATIENCE_S)
     assert session.state == "failed"
 
 
@@ -485,7 +486,7 @@ def test_that_a_model_that_loads_too_late_is_put_away(
         return Predictor(load_config(model_folder), gated)
 
     session = begin(source_of(frames=5), load_late)
-    assert loading.wait(20)
+    assert loading.wait(PATIENCE_S)
     assert not session.stop(timeout_s=0.05)
     allowed.set()
     assert session.stop()

@@ -2,6 +2,7 @@
 
 import threading
 
+from tests.patience import PATIENCE_S
 from uiac_desktop.session.mailbox import Mailbox
 
 
@@ -46,7 +47,7 @@ def test_that_closing_wakes_the_one_who_waits() -> None:
     waiter = threading.Thread(target=lambda: got.append(box.take()))
     waiter.start()
     box.close()
-    waiter.join(5)
+    waiter.join(PATIENCE_S)
     assert got == [None]
 
 
@@ -73,7 +74,7 @@ def test_that_no_item_is_lost_uncounted_between_two_threads() -> None:
         box.put(number)
     dropped_before_end = box.dropped
     box.put(-1)
-    taker.join(20)
+    taker.join(PATIENCE_S)
     assert not taker.is_alive()
     assert taken == sorted(set(taken))
     assert len(taken) + box.dropped == 5000

@@ -85,7 +85,7 @@ def begin(tmp_path: Path) -> Iterator[Callable[[PrivacyDoor], Desk]]:
 
     yield make
     for desk in desks:
-        desk.examination.stop(10)
+        desk.examination.stop(PATIENCE_S)
 
 
 def _holds(picture: Pixels, patch: Pixels) -> bool:
@@ -111,7 +111,7 @@ def test_that_a_banner_and_a_page_of_names_reach_no_stored_pixel(begin, caplog) 
     desk.examination.save_last(10)
     desk.wait_for(ClipSaved)
     desk.examination.end()
-    desk.examination.stop(10)
+    desk.examination.stop(PATIENCE_S)
     assert _holds(cv2.cvtColor(sector_screen(3), cv2.COLOR_RGB2GRAY), banner), "the check itself sees the banner"
     pictures = desk.stored_pictures()
     assert len(pictures) >= 2
@@ -157,7 +157,7 @@ def test_that_names_in_file_and_tags_of_a_dicom_clip_are_stored_nowhere(
             desk.see(frame, by_hand=True)
         desk.wait_for(FrameKept, len(frames))
         desk.examination.end()
-        desk.examination.stop(10)
+        desk.examination.stop(PATIENCE_S)
         assert {picture.shape[:2] for picture in desk.stored_pictures()} == {(260, 400)}
         everything = desk.all_bytes()
         for token in ("MUSTERFRAU", "ERIKA", "PID-778812", "19870423", "DR-ROENTGEN", "KLINIK-NORD"):
@@ -182,7 +182,7 @@ def test_that_the_writing_of_a_real_scanner_stays_outside(begin, real_data: Path
         desk.see(frame, by_hand=True)
         desk.wait_for(FrameKept)
         desk.examination.end()
-        desk.examination.stop(10)
+        desk.examination.stop(PATIENCE_S)
         grey = cv2.cvtColor(whole, cv2.COLOR_RGB2GRAY)
         banner = grey[20:52, 700:940]
         assert _holds(cv2.cvtColor(whole, cv2.COLOR_RGB2BGR), banner)

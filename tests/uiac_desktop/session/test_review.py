@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.patience import PATIENCE_S
 from tests.uiac_desktop.session.conftest import CLASSES, GatedBackend
 from tests.uiac_desktop.session.review_room import Room, numbered_clip
 from tests.uiac_desktop.sources.made import dicom, save
@@ -200,7 +201,7 @@ def test_that_a_stopped_analysis_goes_on_where_it_was(
     halting = Halting(behind._backend)
     room = Room(tmp_path)
     room.open(clip, model_folder, lambda: Predictor(behind.config, halting))
-    assert halting.entered.wait(20)
+    assert halting.entered.wait(PATIENCE_S)
     room.review.stop_analysis()
     halting.gate.set()
     analysis = room.wait(lambda state: state.analysis is not None and state.analysis.state == "stopped").analysis

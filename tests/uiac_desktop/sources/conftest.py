@@ -47,7 +47,7 @@ def _generate(cases_dir: Path, number: str, place: Path) -> Case:
     if "ff" in script.read_text("utf-8") and shutil.which("ffmpeg") is None:
         pytest.skip("the ffmpeg program, which generates this case, is not installed")
     command = [sys.executable, "-B", "-W", "ignore", str(script), str(place)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         pytest.skip(f"case {number} cannot be generated here: {done.stderr.strip().splitlines()[-1]}")
     folder = next(place.glob(f"{number}_*"))
