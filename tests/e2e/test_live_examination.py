@@ -1,4 +1,4 @@
-"""An examination as a new user has it, by keyboard alone: stream, mask, exam, planes kept, a kill, all still there."""
+"""An examination as a new user has it, by keyboard alone: stream, mask, exam, planes kept, a kill, gone on with."""
 
 import sqlite3
 import subprocess
@@ -51,6 +51,9 @@ class User:
     def newest_exam(self) -> int:
         return max((number for (number,) in self.asked("SELECT id FROM exams")), default=0)
 
+    def goes_on(self, exam: int) -> bool:
+        return bool(self.asked(f"SELECT id FROM exams WHERE ended_at IS NULL AND id = {exam:d}"))
+
     def checklist(self) -> set[str]:
         """The planes that stand filled in the newest exam."""
         exam = self.newest_exam()
@@ -67,7 +70,9 @@ def until(holds: Callable[[], object], what: str, act: Callable[[], object] = la
 
 
 @pytest.mark.timeout(400)
-def test_that_an_examination_by_keyboard_alone_is_all_there_after_a_kill(stream: str, tmp_path: Path) -> None:
+def test_that_an_examination_by_keyboard_alone_goes_on_after_a_kill_with_all_that_was_kept(
+    stream: str, tmp_path: Path
+) -> None:
     with x_server(1366, 768) as display:
         user = User(display, tmp_path)
         by_hand = "SELECT id FROM frames WHERE by_hand"
@@ -86,16 +91,19 @@ def test_that_an_examination_by_keyboard_alone_is_all_there_after_a_kill(stream:
         frames, killed = user.asked("SELECT id, exam_id FROM frames"), user.newest_exam()
         program, keyboard = user.start("--source", stream)
         try:
-            until(lambda: user.newest_exam() > killed, "no exam began", lambda: keyboard.press("e"))
-            until(user.checklist, "the mask was forgotten: nothing is kept")
+            until(lambda: user.goes_on(killed), "the exam does not go on", lambda: keyboard.press("ctrl+g"))
+            new = f"SELECT id FROM frames WHERE exam_id = {killed:d} AND id > {max(frames)[0]:d}"
+            until(lambda: user.asked(new), "the mask was forgotten: nothing is kept", lambda: keyboard.press("k"))
         finally:
             keyboard.press("ctrl+q")
             _, said = program.communicate(timeout=PATIENCE_S)
         assert program.returncode == 0, said
+        assert user.newest_exam() == killed
+        assert not user.goes_on(killed)
 
     with open_store(user.store, key_file=tmp_path / "key") as store:
         there = [frame for number in {exam for _, exam in frames} for frame in store.frames(number)]
-        assert {frame.id for frame in there} == {number for number, _ in frames}
+        assert {frame.id for frame in there} > {number for number, _ in frames}
         assert set(PLANES) <= {frame.plane for frame in there if frame.best}
         for frame in there:
             height, width = store.picture(frame.id).shape[:2]

@@ -10,9 +10,11 @@ from uiac_desktop.exam.protocol import SCREENING
 from uiac_desktop.exam.records import Exam, KeptFrame
 from uiac_desktop.session.exam.events import (
     ExamBegan,
+    ExamCutOff,
     ExamEnded,
     ExamEvent,
     ExamState,
+    ExamWentOn,
     FrameChanged,
     FrameKept,
     Kept,
@@ -86,6 +88,21 @@ class ToldExamination:
         self.protocol, self.frames = protocol, []
         self.exam = Exam(1, "S-7K3M9Q", datetime.now(UTC), None, protocol.name, who)
         self.tell(ExamBegan(self.exam))
+
+    def offer(self, *frames: Kept, protocol: str = "Screening") -> None:
+        """Tell of an exam that was cut off with these frames."""
+        now = datetime.now(UTC)
+        self.cut_off = Exam(1, "S-4QX7TE", now, now, protocol, "A. B.")
+        self.frames = list(frames)
+        self.tell(ExamCutOff(self.cut_off, len(frames)))
+
+    def go_on(self, protocol) -> None:
+        self.asked.append(("go_on", protocol.name))
+        self.protocol, self.exam = protocol, replace(self.cut_off, ended_at=None)
+        self.tell(ExamWentOn(self.exam, tuple(self.frames), frozenset()))
+
+    def leave(self) -> None:
+        self.asked.append(("leave",))
 
     def give_number(self, local_number) -> None:
         self.asked.append(("number", local_number))

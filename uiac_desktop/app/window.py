@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+from uiac_desktop.app.collections import ShortCollections
 from uiac_desktop.app.ending import Ending
 from uiac_desktop.app.options import Options
 from uiac_desktop.paths import resource
@@ -40,6 +41,7 @@ def open_window(options: Options, torch_fault: str | None) -> int:
         window.board.post(Message("settings", Rank.WARN, problem))
     if torch_fault:
         window.board.post(Message("torch", Rank.WARN, torch_fault, "OpenVINO serves instead."))
+    ShortCollections(window.control.heard, window)
     window.show()
     _LOG.info("The window is open.")
     QTimer.singleShot(0, lambda: _open_source(window, options))

@@ -34,6 +34,11 @@ def process_mark() -> str:
     return _marked(os.getpid())
 
 
+def is_of_this_pc(mark: str) -> bool:
+    """Return whether a mark was made on this PC, by whichever process."""
+    return mark.startswith(f"{_pc()}_")
+
+
 def is_at_work(mark: str, touched_at: float) -> bool:
     """Return whether the process of a mark may still be at work.
 

@@ -21,7 +21,7 @@ def recover(database: Database, media: MediaFolder) -> None:
     - A picture under its working name was never said to be kept: removed.
     - A clip under its working name is whole up to the kill: listed.
     - A whole file that no row names is set aside, as is a clip of an exam that is gone.
-    - An exam whose program is gone is ended at its last frame.
+    - An exam whose program is gone is ended at its last frame, and marked as cut off, so that it can go on.
     """
     with in_the_user_s_words(), database.writing() as connection:
         _end_exams(connection)
@@ -44,7 +44,8 @@ def _end_exams(connection: sa.Connection) -> None:
         last = connection.execute(sa.select(sa.func.max(frames.c.taken_at)).where(frames.c.exam_id == exam.id)).scalar()
         touched = max(last or exam.started_at, exam.started_at)
         if not is_at_work(exam.process, touched.timestamp()):
-            connection.execute(sa.update(exams).where(exams.c.id == exam.id).values(ended_at=touched))
+            ended = {"ended_at": touched, "cut_off": True}
+            connection.execute(sa.update(exams).where(exams.c.id == exam.id).values(ended))
 
 
 def _take_up(connection: sa.Connection, media: MediaFolder, stray: Stray, known: bool) -> None:

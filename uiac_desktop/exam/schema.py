@@ -73,6 +73,7 @@ exams = sa.Table(
     sa.Column("process", sa.String(60), nullable=False),
     sa.Column("binned_at", UtcTime, nullable=True),
     sa.Column("exported_at", UtcTime, nullable=True),
+    sa.Column("cut_off", sa.Boolean, nullable=False, server_default=sa.false()),
     sqlite_autoincrement=True,
 )
 

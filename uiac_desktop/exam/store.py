@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from uiac_desktop import paths
 from uiac_desktop.exam import clip_rows, erasing, labelling
 from uiac_desktop.exam.agreement import AcrossExams
+from uiac_desktop.exam.cut_off import CutOffExams
 from uiac_desktop.exam.database import Database, note_of, server_engine, set_note, sqlite_engine
 from uiac_desktop.exam.deidentify import Pseudonyms
 from uiac_desktop.exam.erasing import AuditLine
@@ -58,6 +59,7 @@ class ExamStore:
         self.across: Final = AcrossExams(database)
         self.export_marks: Final = ExportMarks(database)
         self.visits: Final = Visits(database, key)
+        self.cut_off: Final = CutOffExams(database)
 
     def __enter__(self) -> "ExamStore":
         return self

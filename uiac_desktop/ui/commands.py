@@ -19,6 +19,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("exam_end", "End exam", "Ctrl+E", "scan", "", "Ends the exam."),
     Command("exam_report", "Report of this exam", "", "all", "", "Shows the report of the exam that goes on."),
     Command("exam_same", "Same exam", "", "scan", "", "Goes on with the same exam."),
+    Command("exam_go_on", "Go on with exam", "Ctrl+G", "scan", "", "Goes on with the exam that a crash cut off."),
     Command("line_up", "Line up", "Up", "scan", "", "Chooses the line above in the list of planes.", repeats=True),
     Command("line_down", "Line down", "Down", "scan", "", "Chooses the line below in the list.", repeats=True),
     Command("alternative_back", "Better alternative", "Left", "scan", "", "Chooses the alternative to the left."),

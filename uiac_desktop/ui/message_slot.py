@@ -15,7 +15,7 @@ from uiac_desktop.ui.messages import Message, MessageBoard, Rank
 
 _COUNT_FROM = 380
 _RENEWED_EVERY_MS = 250
-_WITH_KEY = ("undo", "review_undo")
+_WITH_KEY = ("undo", "review_undo", "exam_go_on", "play")
 _RANKS = {
     Rank.INFO: ("info", "info", ""),
     Rank.OK: ("ok", "ok", ""),

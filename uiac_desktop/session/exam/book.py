@@ -47,7 +47,7 @@ class ExamBook:
     store
         Where they are.
     exam, protocol
-        The exam, just begun, and what it is to collect.
+        The exam, just begun or gone on with (then `take_up`), and what it is to collect.
     tell
         Takes events.
 
@@ -64,6 +64,18 @@ class ExamBook:
         self._by_hand: set[int] = set()
         self._undoable: list[_Step] = []
         self._redoable: list[_Step] = []
+
+    def take_up(self, by_hand: frozenset[int]) -> tuple[Kept, ...]:
+        """Go on with what the exam holds already, and return its kept frames.
+
+        Parameters
+        ----------
+        by_hand
+            The frames that a person kept or chose; only a person puts another in their place.
+        """
+        self._frames = {frame.id: frame for frame in self._store.frames(self.exam.id)}
+        self._by_hand |= by_hand
+        return tuple(self._kept(frame) for frame in self._frames.values() if frame.state == "kept")
 
     def wants(self, plane: str, score: float) -> bool:
         """Tell whether a frame chosen by itself is worth keeping beside those of its plane."""
@@ -149,8 +161,16 @@ class ExamBook:
 
     def _kept(self, frame: KeptFrame) -> Kept:
         if frame.id not in self._thumbs:
-            self._thumbs[frame.id] = self._store.thumb(frame.id, THUMB_WIDTH)
+            self._thumbs[frame.id] = self._thumb_from_store(frame.id)
         return Kept(frame, self._thumbs[frame.id])
+
+    def _thumb_from_store(self, frame_id: int) -> Pixels:
+        """Return a small picture of a frame kept before; black where it cannot be read, since the exam goes on."""
+        try:
+            return self._store.thumb(frame_id, THUMB_WIDTH)
+        except StoreError as error:
+            self._tell(StoreFailed(error.message, error.advice))
+            return np.zeros((THUMB_WIDTH * 3 // 4, THUMB_WIDTH), np.uint8)
 
     def _best(self, plane: str) -> KeptFrame | None:
         return next((one for one in self._frames.values() if one.plane == plane and one.best), None)

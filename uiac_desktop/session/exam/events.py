@@ -74,6 +74,37 @@ class ExamBegan:
 
 
 @dataclass(frozen=True, slots=True)
+class ExamCutOff:
+    """An exam ended because the program was killed; it can go on, or stay ended.
+
+    Attributes
+    ----------
+    frames
+        How many are kept in it.
+    """
+
+    exam: Exam
+    frames: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExamWentOn:
+    """An exam that was cut off goes on.
+
+    Attributes
+    ----------
+    kept
+        Its kept frames in the order of keeping.
+    by_hand
+        Numbers of those that a person kept or chose.
+    """
+
+    exam: Exam
+    kept: tuple[Kept, ...]
+    by_hand: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class SubjectKnown:
     """The exam is that of the woman with the local number that was given, who had so many exams before."""
 
@@ -155,6 +186,8 @@ class Undone:
 
 ExamEvent: TypeAlias = (
     ExamBegan
+    | ExamCutOff
+    | ExamWentOn
     | SubjectKnown
     | ExamEnded
     | FrameKept

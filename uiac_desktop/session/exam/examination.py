@@ -26,11 +26,9 @@ from uiac_desktop.session.exam.events import (
     ExamState,
     FrameChanged,
     FrameKept,
-    Kept,
     NewWomanAsked,
     ProtocolComplete,
     ProtocolLine,
-    RecordingLost,
     StoreFailed,
     StoreFull,
     Undone,
@@ -49,11 +47,9 @@ __all__ = [
     "Examination",
     "FrameChanged",
     "FrameKept",
-    "Kept",
     "NewWomanAsked",
     "ProtocolComplete",
     "ProtocolLine",
-    "RecordingLost",
     "StoreFailed",
     "StoreFull",
     "Undone",
@@ -129,6 +125,14 @@ class Examination:
     def begin(self, who: str, protocol: Protocol, local_number: str | None = None, *, anew: bool = True) -> None:
         """Begin an exam; one that goes on ends first, or, where not ``anew``, goes on in its place."""
         self._order(lambda: self._keeper.begin(who, protocol, local_number, anew=anew))
+
+    def go_on(self, protocol: Protocol) -> None:
+        """Go on with the exam that a kill cut off, as `ExamCutOff` told."""
+        self._order(lambda: self._keeper.go_on(protocol))
+
+    def leave(self) -> None:
+        """Let the exam that was cut off stay ended."""
+        self._order(self._keeper.leave)
 
     def give_number(self, local_number: str) -> None:
         """Give the exam that goes on to the woman with a local number."""
@@ -248,7 +252,7 @@ class Examination:
     # The thread
 
     def _run(self) -> None:
-        self._guarded(self._open)
+        self._guarded(self._keeper.look_back)
         stopping = False
         while not stopping:
             orders, results, stopping = self._wait()
@@ -258,9 +262,6 @@ class Examination:
             self._guarded(self._keeper.turn)
         self._guarded(self._keeper.end)
         self._guarded(self._keeper.close)
-
-    def _open(self) -> None:
-        self._keeper.open()
 
     def _wait(self) -> tuple[list[Callable[[], None]], list[Result], bool]:
         with self._condition:

@@ -10,7 +10,7 @@ import numpy as np
 from nas.planes import NONE
 from uiac_desktop.errors import StoreError
 from uiac_desktop.exam.protocol import Protocol
-from uiac_desktop.exam.records import NewFrame
+from uiac_desktop.exam.records import Exam, NewFrame
 from uiac_desktop.exam.store import ExamStore
 from uiac_desktop.frame import Frame, Prediction, Result
 from uiac_desktop.session.exam.autocapture import AutoCapture, Capture
@@ -18,8 +18,10 @@ from uiac_desktop.session.exam.book import ExamBook
 from uiac_desktop.session.exam.clip_desk import ClipDesk, utc_of
 from uiac_desktop.session.exam.events import (
     ExamBegan,
+    ExamCutOff,
     ExamEnded,
     ExamEvent,
+    ExamWentOn,
     NewWomanAsked,
     StoreFailed,
     SubjectKnown,
@@ -68,6 +70,7 @@ class ExamKeeper:
         self._clips: Final = ClipDesk(tape, tell)
         self._unkept: deque[tuple[NewFrame, str]] = deque()
         self._retry_at = 0.0
+        self._cut_off: Exam | None = None
         self.source, self.model = "", ""
         self.book: ExamBook | None = None
 
@@ -87,19 +90,52 @@ class ExamKeeper:
         if self._store is not None:
             self._store.close()
 
+    def look_back(self) -> None:
+        """Open the store, and tell of an exam that a kill cut off."""
+        found = self.open().cut_off.latest()
+        if found is not None:
+            self._cut_off = found.exam
+            self._tell(ExamCutOff(found.exam, found.frames))
+
     def begin(self, who: str, protocol: Protocol, local_number: str | None, *, anew: bool) -> None:
-        """Begin an exam; one that goes on ends first, or, where not ``anew``, goes on in its place."""
+        """Begin an exam; one that goes on ends first, or, where not ``anew``, goes on in its place.
+
+        One that was cut off stays ended.
+        """
         if self.book is not None and not anew:
             return
         self.end()
+        self.leave()
         store = self.open()
         exam = store.begin_exam(who, protocol.name, local_number)
-        self.book = ExamBook(store, exam, protocol, self._tell)
-        self._capture.reset()
-        self._gate.begin_exam()
+        self._take_in_hand(ExamBook(store, exam, protocol, self._tell))
         self._tell(ExamBegan(exam))
         if local_number is not None and local_number.strip():
             self._tell(SubjectKnown(exam, store.visits.earlier(exam.id)))
+
+    def go_on(self, protocol: Protocol) -> None:
+        """Go on with the exam that was cut off; nothing happens without one, or while another goes on."""
+        cut_off, self._cut_off = self._cut_off, None
+        if cut_off is None or self.book is not None:
+            return
+        store = self.open()
+        exam = store.cut_off.go_on(cut_off.id)
+        by_hand = store.cut_off.by_hand(exam.id)
+        book = ExamBook(store, exam, protocol, self._tell)
+        kept = book.take_up(by_hand)
+        self._take_in_hand(book)
+        self._tell(ExamWentOn(exam, kept, by_hand))
+
+    def leave(self) -> None:
+        """Let the exam that was cut off stay ended; nothing happens without one."""
+        cut_off, self._cut_off = self._cut_off, None
+        if cut_off is not None:
+            self.open().cut_off.leave(cut_off.id)
+
+    def _take_in_hand(self, book: ExamBook) -> None:
+        self.book = book
+        self._capture.reset()
+        self._gate.begin_exam()
 
     def give_number(self, local_number: str) -> None:
         """Give the exam in hand to the woman with a local number."""

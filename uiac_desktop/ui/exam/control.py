@@ -1,14 +1,14 @@
 """Runs the exam of the Scan room: owns the examination, carries out its commands, and hands its state to the view."""
 
-import getpass
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
-from uiac_desktop.exam.protocol import SCREENING, ProtocolFolder
+from uiac_desktop.exam.protocol import SCREENING, Protocol, ProtocolFolder
 from uiac_desktop.frame import Frame, Result
 from uiac_desktop.session.events import ModelReady, SessionEvent, SourceFailed, SourceOpened
 from uiac_desktop.settings import Settings
+from uiac_desktop.ui.account import account
 from uiac_desktop.ui.bridge import Bridge
 from uiac_desktop.ui.exam import messages as exam_messages
 from uiac_desktop.ui.exam.choice import ExamChoice, FrameOrder
@@ -142,14 +142,17 @@ class ExamControl(QObject):
     @property
     def who(self) -> str:
         """Who examines: the name in the settings, else the account of the system."""
-        return self._settings.who.strip() or _account()
+        return self._settings.who.strip() or account()
 
     def choose_protocol(self, name: str) -> None:
         """Take a protocol by its name for the exams to come; Screening where there is none of that name."""
-        known, _ = self.protocols.protocols()
-        self.presenter.wanted = next((protocol for protocol in known if protocol.name == name), SCREENING)
+        self.presenter.wanted = self._protocol_named(name)
         self._scan.presenter.protocol = self.presenter.protocol.planes
         self.changed.emit()
+
+    def _protocol_named(self, name: str) -> Protocol:
+        known, _ = self.protocols.protocols()
+        return next((protocol for protocol in known if protocol.name == name), SCREENING)
 
     def renew_protocols(self) -> None:
         """Read the protocols anew after they were edited."""
@@ -183,6 +186,13 @@ class ExamControl(QObject):
         """Begin an exam, unless one goes on that was asked for a moment ago and is not yet shown."""
         self._begin_work().begin(self.who, self.presenter.wanted, anew=False)
 
+    def go_on(self) -> None:
+        """Go on with the exam that a kill cut off."""
+        cut_off, self.presenter.cut_off = self.presenter.cut_off, None
+        if cut_off is not None:
+            self._board.clear("cut off")
+            self._begin_work().go_on(self._protocol_named(cut_off.protocol))
+
     def begin_with(self, local_number: str) -> None:
         """Give the exam that goes on, else a new one, to the woman with this number, which is kept nowhere here."""
         if self.presenter.exam_goes_on:
@@ -191,9 +201,15 @@ class ExamControl(QObject):
             self.begin(local_number)
 
     def end(self) -> None:
-        """End the exam."""
+        """End the exam; one that a kill cut off stays ended."""
+        cut_off = self.presenter.cut_off
         if self._examination is not None and self.presenter.exam_goes_on:
             self._examination.end()
+        elif self._examination is not None and cut_off is not None:
+            self._examination.leave()
+            self.presenter.cut_off = None
+            exam_messages.left_ended(self._board, cut_off.subject)
+            self.changed.emit()
 
     def same_woman(self) -> None:
         """Go on with the exam, since the woman is the same."""
@@ -280,10 +296,3 @@ class ExamControl(QObject):
         self._timer.stop()
         self._bridge.close()
         return self._examination is None or self._examination.stop(_STOP_S)
-
-
-def _account() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "user"

@@ -2,8 +2,10 @@
 
 from uiac_desktop.session.exam.events import (
     ExamBegan,
+    ExamCutOff,
     ExamEnded,
     ExamEvent,
+    ExamWentOn,
     FrameChanged,
     FrameKept,
     ProtocolComplete,
@@ -21,6 +23,14 @@ def hear(event: ExamEvent, presenter: ExamPresenter, board: MessageBoard, sounds
         case ExamBegan(exam):
             presenter.forget()
             exam_messages.began(board, exam.subject, exam.who)
+        case ExamCutOff(exam, frames):
+            presenter.cut_off = exam
+            exam_messages.cut_off(board, exam, frames)
+        case ExamWentOn(exam, kept_before, by_hand):
+            presenter.forget()
+            for kept in kept_before:
+                presenter.keep(kept, kept.frame.id in by_hand)
+            exam_messages.went_on(board, exam.subject, len(kept_before))
         case SubjectKnown(exam, earlier):
             exam_messages.known(board, exam.subject, earlier)
         case ExamEnded(exam):

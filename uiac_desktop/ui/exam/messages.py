@@ -1,6 +1,7 @@
 """The sentences of an exam, each with its cause, rank and buttons, so that the wording stands in one place."""
 
 from nas.counts import counted
+from uiac_desktop.exam.records import Exam
 from uiac_desktop.session.exam.events import (
     ClipSaved,
     ExamEvent,
@@ -64,10 +65,31 @@ def changed(board: MessageBoard, frame: Kept) -> None:
 
 def began(board: MessageBoard, subject: str, who: str) -> None:
     """Say that an exam goes on, under which code and whose."""
-    for cause in ("exam", "new woman", "complete", "kept"):
+    for cause in ("exam", "cut off", "new woman", "complete", "kept"):
         board.clear(cause)
     advice = f"By {who}. Frames are kept by themselves."
     board.post(Message("exam", Rank.OK, f"Exam {subject} begins.", advice, _NUMBER))
+
+
+def cut_off(board: MessageBoard, exam: Exam, frames: int) -> None:
+    """Ask whether the exam that a kill of the program cut off goes on."""
+    choices = (Choice("Go on", "exam_go_on"), Choice("End it", "exam_end"))
+    at = clock_time(exam.ended_at or exam.started_at)
+    what = f"Exam {exam.subject} was cut off at {at}."
+    advice = f"{counted(frames, 'frame')} kept. Is this the same woman?"
+    board.post(Message("cut off", Rank.WARN, what, advice, choices, holds=True, first=True))
+
+
+def went_on(board: MessageBoard, subject: str, frames: int) -> None:
+    """Say that an exam that was cut off goes on, with what it holds."""
+    board.clear("cut off")
+    board.post(Message("exam", Rank.OK, f"Exam {subject} goes on.", f"{counted(frames, 'frame')} kept so far."))
+
+
+def left_ended(board: MessageBoard, subject: str) -> None:
+    """Say that an exam that was cut off stays ended."""
+    board.clear("cut off")
+    board.post(Message("exam", Rank.OK, f"Exam {subject} stays ended.", "What it kept is under Exams."))
 
 
 def known(board: MessageBoard, subject: str, earlier: int) -> None:

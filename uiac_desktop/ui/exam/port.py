@@ -19,6 +19,8 @@ class Examining(Shape):
     def begin(  # noqa: D102
         self, who: str, protocol: Protocol, local_number: str | None = None, *, anew: bool = True
     ) -> None: ...
+    def go_on(self, protocol: Protocol) -> None: ...  # noqa: D102
+    def leave(self) -> None: ...  # noqa: D102
     def give_number(self, local_number: str) -> None: ...  # noqa: D102
     def end(self) -> None: ...  # noqa: D102
     def see_frame(self, frame: Frame, source_kind: str) -> None: ...  # noqa: D102

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from uiac_desktop.exam.protocol import SCREENING, Protocol
+from uiac_desktop.exam.records import Exam
 from uiac_desktop.session.exam.events import ExamState, Kept, ProtocolLine
 from uiac_desktop.ui.exam.view import Alternative, ExamView, KeptLine, Mark, Strip, Thumb
 from uiac_desktop.ui.look.certainty import percent
@@ -21,11 +22,19 @@ class ExamPresenter:
     ----------
     utc_now
         The wall clock, or a stand-in.
+
+    Attributes
+    ----------
+    wanted
+        The protocol of the next exam.
+    cut_off
+        The exam that a kill cut off, while nobody has said how it goes on.
     """
 
     def __init__(self, utc_now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._utc_now = utc_now
         self.wanted: Protocol = SCREENING
+        self.cut_off: Exam | None = None
         self._state: ExamState | None = None
         self._kept: dict[int, tuple[Kept, bool]] = {}
         self._plane = ""
@@ -58,6 +67,7 @@ class ExamPresenter:
 
     def forget(self) -> None:
         """Begin with nothing kept, as an exam does."""
+        self.cut_off = None
         self._kept.clear()
         self.choose_none()
 

@@ -36,6 +36,7 @@ def wire_exam(actions: Actions, exam: ExamControl, room: ScanRoom, masks: MaskCo
     take("exam_number", ask_number)
     take("exam_end", exam.end)
     take("exam_same", exam.same_woman)
+    take("exam_go_on", exam.go_on)
     take("line_up", partial(exam.choice.move_line, -1))
     take("line_down", partial(exam.choice.move_line, 1))
     take("alternative_back", partial(exam.choice.move_alternative, -1))

@@ -1,6 +1,5 @@
-"""Choices of the Review room that go in steps or have a value by themselves: speed, certainty to accept, who labels."""
+"""Choices of the Review room that go in steps or have a value by themselves: speed, certainty to accept."""
 
-import getpass
 from typing import Final
 
 from uiac_desktop.ui.review.bar import SPEEDS
@@ -20,11 +19,3 @@ def accepted_beside(percent: int, steps: int) -> int:
     """Return the certainty so many steps of 5 % higher or lower, 50 to 99 %, since nothing is ever called certain."""
     wanted = percent + (1 if percent == _MOST else 0) + steps * _STEP
     return min(max(wanted, _LEAST), _MOST)
-
-
-def account() -> str:
-    """Return the name of the account that the program runs under."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "unknown"

@@ -15,11 +15,12 @@ from uiac_desktop.session.review.records import Goal, ReviewState, ShownFrame
 from uiac_desktop.session.review.reviewed_clip import ReviewedClip
 from uiac_desktop.settings import Settings
 from uiac_desktop.sources.privacy.setting import PrivacySetting
+from uiac_desktop.ui.account import account
 from uiac_desktop.ui.bridge import Bridge
 from uiac_desktop.ui.look.certainty import CertaintyRule
 from uiac_desktop.ui.messages import Message, MessageBoard, Rank
 from uiac_desktop.ui.review import messages as review_messages
-from uiac_desktop.ui.review.choices import ACCEPTED_AT_FIRST, accepted_beside, account, speed_beside
+from uiac_desktop.ui.review.choices import ACCEPTED_AT_FIRST, accepted_beside, speed_beside
 from uiac_desktop.ui.review.making import MakeReview, real_review
 from uiac_desktop.ui.review.said_view import Said, said_of
 from uiac_desktop.ui.review.sight import Sight
