@@ -1,7 +1,9 @@
-"""Rules of the house that no linter knows: files stay small, say what they are, and the wheel's names stay free."""
+"""Rules of the house that no linter knows: files stay small and say what they are, and the README shows the layers."""
 
 import ast
 import sys
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -11,7 +13,7 @@ BANNED_NAMES = ("util", "helper", "manager", "common", "misc")
 
 def complaints() -> list[str]:
     """Return one line for each file that breaks a rule."""
-    found = []
+    found = list(layers_missing_in_readme())
     if (ROOT / "packaging" / "__init__.py").exists():
         found.append("packaging/__init__.py hides the PyPI module of that name: delete it")
     for path in sorted([*(ROOT / "nas").rglob("*.py"), *(ROOT / "uiac_desktop").rglob("*.py")]):
@@ -24,6 +26,17 @@ def complaints() -> list[str]:
         if any(word in path.stem for word in BANNED_NAMES):
             found.append(f"{name}: name the file for what it is")
     return found
+
+
+def layers_missing_in_readme() -> Iterator[str]:
+    """Yield a line for each package whose layers stand otherwise in the README than import-linter keeps them."""
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    for contract in settings["tool"]["importlinter"]["contracts"]:
+        if contract["type"] == "layers":
+            rows = (", ".join(f"`{room}`" for room in layer.split(" | ")) for layer in contract["layers"])
+            if (told := " · ".join(rows)) not in readme:
+                yield f"README.md: give the layers of {contract['containers'][0]} as they are: {told}"
 
 
 if __name__ == "__main__":
