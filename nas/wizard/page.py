@@ -5,16 +5,14 @@ from typing import ClassVar
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from typing_extensions import override
 
 from nas.wizard.look.record import Look
 from nas.wizard.requests import GoTo
 from nas.wizard.state import STEPS, Step, WizardState
 
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ACROSS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
-_OWN_ENTER = (QLineEdit, QAbstractSpinBox, QComboBox, QAbstractButton)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +80,11 @@ class Page(QWidget):
 
     @override
     def event(self, event: QEvent) -> bool:
-        """Keep Enter for the field or button that has the focus, and arrows where the page has no use for them."""
+        """Keep arrows for the part that has the focus, where the page has no use for them."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             focus = QApplication.focusWidget()
             inside = focus is not None and focus is not self and self.isAncestorOf(focus)
-            enter = event.key() in _ENTER and isinstance(focus, _OWN_ENTER)
-            across = event.key() in _ACROSS and type(self).turn is Page.turn and not event.modifiers()
-            if inside and (enter or across):
+            if inside and event.key() in _ACROSS and type(self).turn is Page.turn and not event.modifiers():
                 event.accept()
                 return True
         return super().event(event)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Enter press the button that has the focus."""
-        focus = QApplication.focusWidget()
-        if event.key() in _ENTER and isinstance(focus, QAbstractButton) and self.isAncestorOf(focus):
-            focus.click()
-            return
-        super().keyPressEvent(event)

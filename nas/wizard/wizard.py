@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from nas.wizard.control import WizardControl
+from nas.wizard.enter_key import has_use_for_enter, is_enter
 from nas.wizard.foot import Foot
 from nas.wizard.look.record import Look
 from nas.wizard.look.style import style_sheet
@@ -115,6 +118,24 @@ class Wizard(QWidget):
     def shut(self) -> None:
         """The window goes; the runs go on."""
         self.control.shut()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        """Keep Enter for the part that has a use for it; else it is the key of the next step."""
+        asks = event.type() == QEvent.Type.ShortcutOverride
+        if asks and is_enter(event) and has_use_for_enter(QApplication.focusWidget()):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter press the button that has the focus."""
+        focus = QApplication.focusWidget()
+        if is_enter(event) and isinstance(focus, QAbstractButton) and has_use_for_enter(focus):
+            focus.click()
+            return
+        super().keyPressEvent(event)
 
     def _show(self, state: WizardState) -> None:
         page = self.page

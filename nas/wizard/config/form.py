@@ -226,6 +226,7 @@ class ConfigForm(QScrollArea):
             case QComboBox() as choice:
                 return row.field.value(choice.currentText())
             case line:
+                line.setModified(False)  # what was typed is taken with every letter
                 return row.field.value(line.text())
 
     def _tell(self, faults: Mapping[str, str]) -> None:

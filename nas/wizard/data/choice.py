@@ -57,6 +57,8 @@ class DataChoice(QWidget):
             self._folder = state.data.folder
             self._path.setText(str(self._folder) if self._folder is not None else "")
             self._path.setToolTip(self._path.text())
+        if state.data.usable and self._path.text() == str(state.data.folder):
+            self._path.setModified(False)
         self._fill(state.exported)
 
     def wear(self, look: Look) -> None:

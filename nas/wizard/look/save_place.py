@@ -6,6 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from nas.wizard.look.file_dialog import FileDialog
+
 
 def ask_where(parent: QWidget, title: str, proposed: Path, take: Callable[[Path], None]) -> None:
     """Ask for a file that is to be written; ``take`` gets it when it is chosen.
@@ -21,7 +23,7 @@ def ask_where(parent: QWidget, title: str, proposed: Path, take: Callable[[Path]
     take
         Called with the chosen path; not called when the dialog is closed.
     """
-    dialog = QFileDialog(parent, title)
+    dialog = FileDialog(parent, title)
     dialog.setObjectName("save_place")
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

@@ -21,6 +21,7 @@ from typing_extensions import override
 from nas.config.search import SearchConfig, SearchPreset, search_preset
 from nas.wizard.config.form import ConfigForm
 from nas.wizard.look.button import Button
+from nas.wizard.look.file_dialog import FileDialog
 from nas.wizard.look.panel import Panel, label
 from nas.wizard.look.record import Look
 from nas.wizard.page import Gate, Page
@@ -213,7 +214,7 @@ class SearchPage(Page):
         self.wants.emit(ChooseGenotype(GenotypeChoice("file", path=Path(place) if place else None)))
 
     def _ask_for_file(self) -> None:
-        dialog = QFileDialog(self, "File with the two blocks")
+        dialog = FileDialog(self, "File with the two blocks")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._take_file)
