@@ -8,7 +8,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Signal
 
 from nas.errors import NasError
-from nas.graphics_card import nvidia_cards
+from nas.graphics_card import usable_cards
 from nas.wizard import requests as ask
 from nas.wizard.data.control import DataControl
 from nas.wizard.jobs import Jobs
@@ -39,7 +39,7 @@ class WizardControl(QObject):
         super().__init__(parent)
         self.state = WizardState()
         self.data = DataControl(self)
-        self.runs = RunsControl(runs, self, cards=nvidia_cards())
+        self.runs = RunsControl(runs, self, cards=usable_cards())
         self.jobs = Jobs(self)
         self._search_run: Path | None = None
         self._train_run: Path | None = None

@@ -171,8 +171,8 @@ class WizardState:
     ``search_run`` and ``train_run`` are the runs that pages 4 and 5 follow and that page 6 tells the result of; a
     comparison is a run of its own in ``compare_run``. ``shelf`` are all runs, newest first; ``deleted`` names the run
     that Undo brings back. ``tasks`` are the short jobs by name, the last of each. ``exported`` are data sets that were
-    made of exams, the latest first. ``cards`` counts the graphics cards of this computer. ``problem`` is what went
-    wrong last.
+    made of exams, the latest first. ``cards`` counts the graphics cards that runs can use here. ``problem`` is what
+    went wrong last.
     """
 
     step: Step = "data"
