@@ -1,6 +1,8 @@
-"""A numbered clip in memory as the source, and a small real model, for every test of a live session."""
+"""A numbered clip in memory as the source, a small real model, and examinations on a real store, for every session."""
 
+import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,14 @@ from nas.model_config import ModelConfig, load_config
 from nas.preprocess import PreprocessSpec
 from nas.space.network_config import NetworkConfig
 from tests.patience import PATIENCE_S
+from tests.uiac_desktop.session.watched_examination import HEART, Watcher, opened
+from uiac_desktop.exam.protocol import Protocol
 from uiac_desktop.frame import Frame, Pixels, Result
 from uiac_desktop.inference.backend import Backend, Scores
 from uiac_desktop.inference.openvino_backend import OpenVinoBackend
 from uiac_desktop.inference.predictor import Predictor, load_predictor
 from uiac_desktop.session.events import SessionEvent
+from uiac_desktop.session.exam.examination import ExamBegan
 from uiac_desktop.session.live import LiveSession
 from uiac_desktop.sources.base import FrameSource, SourceInfo
 
@@ -221,3 +226,35 @@ def gated(model_folder: Path) -> Iterator[GatedBackend]:
     backend = GatedBackend(OpenVinoBackend(config, load_weights(model_folder, config), threads=1))
     yield backend
     backend.gate.set()
+
+
+@pytest.fixture(scope="module")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty store, to be copied: making one takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("empty") / "store"
+    opened(folder).close()
+    return folder
+
+
+@pytest.fixture
+def start(tmp_path: Path, empty_store: Path) -> Iterator[Callable[..., Watcher]]:
+    """Starts examinations on a store in a folder, gate open and exam begun unless told not to."""
+    started: list[Watcher] = []
+    shutil.copytree(empty_store, tmp_path / "store")
+
+    def begin(
+        allowed: bool = True, protocol: Protocol | None = HEART, clock: Callable[[], float] = time.monotonic
+    ) -> Watcher:
+        watcher = Watcher(tmp_path / "store", clock)
+        started.append(watcher)
+        watcher.examination.start()
+        if allowed:
+            watcher.examination.allow(True)
+        if protocol is not None:
+            watcher.examination.begin("A. B.", protocol)
+            watcher.wait_for(ExamBegan)
+        return watcher
+
+    yield begin
+    for watcher in started:
+        assert watcher.examination.stop(PATIENCE_S)
