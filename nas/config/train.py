@@ -91,7 +91,7 @@ class TrainConfig(FrameConfig):
     checkpoint_steps: int = counted(0, "Steps between checkpoints, 0 for time and epochs alone", "steps", 0, 1e9)
     trained_on: Literal["clinical", "simulated"] = chosen(
         "clinical",
-        "simulated: the model card says that the model knows simulated images only; said by itself of simulated women.",
+        "simulated: the model card says that it knows simulated images only; set by itself where all frames are such.",
     )
     name: str = chosen("uiac", "Name of the model, shown wherever it is used.")
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from nas.data.folder import DataSet, Image, class_order
 from nas.data.inspect import Inspection
 
-Row: TypeAlias = tuple[str, str, str, str, str]
-"""Path, label, subject, exam, clip."""
+Row: TypeAlias = tuple[str, str, str, str, str, str]
+"""Path, label, subject, exam, clip, source."""
 
 
 class Looked(BaseModel):
@@ -44,7 +44,7 @@ def finding(data: DataSet, inspection: Inspection) -> Finding:
     """Return a set and its inspection as one record."""
     broken = {file for problem in inspection.problems if problem.kind == "broken" for file in problem.files}
     rows = tuple(
-        (image.path, image.label, image.subject, image.exam, image.clip)
+        (image.path, image.label, image.subject, image.exam, image.clip, image.source)
         for image in data.images
         if image.path not in broken
     )

@@ -58,7 +58,7 @@ def chosen_genotype(config: TrainConfig) -> tuple[TrainConfig, Genotype]:
 
 
 def said_simulated(config: TrainConfig, data: DataSet) -> TrainConfig:
-    """Return the config of a run on a set, which calls its model one of simulated images where all women are such."""
+    """Return the config of a run on a set, which calls its model one of simulated images where all frames are such."""
     return config.model_copy(update={"trained_on": "simulated"}) if data.simulated else config
 
 

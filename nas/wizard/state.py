@@ -15,7 +15,6 @@ Step: TypeAlias = Literal["runs", "data", "split", "search", "searching", "train
 STEPS: Final[tuple[Step, ...]] = ("data", "split", "search", "searching", "train", "result", "use")
 GenotypeSource: TypeAlias = Literal["search", "known", "run", "file"]
 SplitWay: TypeAlias = Literal["subject", "clip", "random"]
-_SIMULATED: Final = "sim-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +69,8 @@ class DataState:
 
     @property
     def simulated(self) -> bool:
-        """Whether every woman of the set is one of the simulator's, by her name."""
-        subjects = self.images.subjects if self.images is not None else ()
-        return bool(subjects) and all(name.startswith(_SIMULATED) for name in subjects)
+        """Whether every image of the set is the simulator's."""
+        return self.images is not None and self.images.simulated
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,8 @@ def test_that_frames_of_a_simulated_exam_become_a_model_that_answers_in_scan(
     model = run / "model"
     config = json.loads((model / "config.json").read_text(encoding="utf-8"))
     assert tuple(config["classes"]) == PLANES
+    assert config["simulated_only"], "though its women are hashes"
+    assert "This model knows simulated images only." in (model / "README.md").read_text(encoding="utf-8")
 
     kept: list[tuple[str, str]] = []
     with x_server(1366, 768) as display:

@@ -10,7 +10,7 @@ from uiac_desktop.frame import Pixels
 
 COLUMNS: Final = (
     "file", "label", "subject", "exam", "clip", "frame", "time_s",
-    "predicted", "certainty", "labelled_by", "labelled_at",
+    "predicted", "certainty", "labelled_by", "labelled_at", "source",
 )  # fmt: skip
 """Of labels.csv."""
 
@@ -37,6 +37,8 @@ class ExportItem:
         What the model said, and how sure it was, 0 to 1; empty and None where none did.
     labelled_by, labelled_at
         Who gave the label and when (UTC); empty and None where nobody has.
+    source
+        Kind of what it came from, such as ``simulated`` or ``device``, never a path or a name; empty where not known.
     read
         Returns the pixels, uint8 (H, W) or (H, W, 3), cropped and masked as they entered. Fastest in the order of the
         items. Raises `StoreError` where the file is damaged.
@@ -54,6 +56,7 @@ class ExportItem:
     certainty: float | None
     labelled_by: str
     labelled_at: datetime | None
+    source: str
     read: Callable[[], Pixels]
 
     def is_doubtful(self, below: float) -> bool:
@@ -73,4 +76,4 @@ class ExportItem:
         certainty = "" if self.certainty is None else f"{self.certainty:.4f}"
         at = "" if self.labelled_at is None else self.labelled_at.strftime("%Y-%m-%dT%H:%M:%SZ")
         texts = (file, label, self.subject, self.exam, self.clip, str(self.frame), f"{self.time_s:.3f}")
-        return dict(zip(COLUMNS, (*texts, self.predicted, certainty, self.labelled_by, at), strict=True))
+        return dict(zip(COLUMNS, (*texts, self.predicted, certainty, self.labelled_by, at, self.source), strict=True))

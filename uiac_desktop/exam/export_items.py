@@ -46,6 +46,7 @@ class _Reviewed:
     code: str
     subject: str
     exam: str
+    source: str
     frames: int
     fps: float
     picture: Callable[[int], Pixels]
@@ -104,7 +105,7 @@ def _of_exam(store: ExamStore, clip: Clip, woman: str, exam: str, stack: ExitSta
     pictures = ClipPictures(store.media.path(clip.media), clip.width, clip.height)
     stack.callback(pictures.close)
     rate = clip.frames / clip.duration_s if clip.duration_s > 0 else 0.0
-    return _Reviewed(clip_code(clip), woman, exam, clip.frames, rate, pictures.at)
+    return _Reviewed(clip_code(clip), woman, exam, clip.source, clip.frames, rate, pictures.at)
 
 
 def _of_file(store: ExamStore, clip: ForeignClip) -> _Reviewed:
@@ -132,6 +133,7 @@ def _kept(store: ExamStore, frame: KeptFrame, woman: str, exam: str) -> ExportIt
         certainty=frame.certainty if frame.predicted else None,
         labelled_by=frame.labelled_by or "",
         labelled_at=frame.labelled_at,
+        source=frame.source,
         read=partial(store.media.read, frame.media),
     )
 
@@ -164,6 +166,7 @@ def _take_labelled(
             certainty=certainty,
             labelled_by=label.act.who if label else "",
             labelled_at=label.act.at if label else None,
+            source=clip.source,
             read=partial(clip.picture, number),
         )
         found.items.append(item)

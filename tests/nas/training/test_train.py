@@ -69,10 +69,22 @@ def test_that_a_small_network_learns_and_leaves_a_whole_model(small_set: Path, t
 
 
 @pytest.mark.usefixtures("no_pictures")
-def test_that_a_model_of_simulated_women_says_so_by_itself(write_set: WriteSet, tmp_path: Path, small: Small) -> None:
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {",s0-": ",sim-0-"},
+        {"file,label,subject": "file,source,subject", ",FCH,": ",simulated,", ",TV,": ",simulated,"},
+    ],
+)
+def test_that_a_model_of_simulated_frames_says_so_by_itself(
+    write_set: WriteSet, tmp_path: Path, small: Small, changes: dict[str, str]
+) -> None:
     root = write_set(frames=8, subjects=4, planes=("FCH", "TV"))
     labels = root / "labels.csv"
-    labels.write_text(labels.read_text(encoding="utf-8-sig").replace(",s0-", ",sim-0-"), encoding="utf-8")
+    text = labels.read_text(encoding="utf-8-sig")
+    for before, after in changes.items():
+        text = text.replace(before, after)
+    labels.write_text(text, encoding="utf-8")
     run_to_end(root, tmp_path / "run", small(epochs=1))
     model, _ = load_model(tmp_path / "run" / "model")
     assert (model.trained_on, model.simulated_only) == ("simulated scan", True)

@@ -134,9 +134,12 @@ def test_that_the_split_reaches_search_and_training(tmp_path: Path) -> None:
     assert train_config(known_blocks, 3).genotype == "darts_v2"
 
 
-def test_that_a_model_of_simulated_frames_says_so(control: WizardControl, write_frames: WriteSet) -> None:
+@pytest.mark.parametrize(("field", "value"), [("subject", "sim-0-0001"), ("source", "simulated")])
+def test_that_a_model_of_simulated_frames_says_so(
+    control: WizardControl, write_frames: WriteSet, field: str, value: str
+) -> None:
     data = known(write_frames({"FCH": 4, "TV": 4}))
-    sims = tuple(replace(image, subject=f"sim-0-{image.subject}") for image in data.images.images)
+    sims = tuple(replace(image, **{field: value}) for image in data.images.images)
     simulated = replace(data, images=replace(data.images, images=sims), round=2)
     for state, trained_on in ((simulated, "simulated"), (data, "clinical")):
         control.data._put(DataState(folder=state.folder, checking=True))

@@ -171,11 +171,15 @@ def test_that_a_comparison_is_stopped_and_gone_on_with(page: TrainPage, asked: l
     assert not page.findChild(QPushButton, "other_compare").isVisible()
 
 
-def test_that_simulated_frames_are_to_be_called_so(page: TrainPage, write_frames) -> None:
+@pytest.mark.parametrize("changes", [{r",s(\d)": r",sim-7-000\1"}, {",scanner": ",source", ",A": ",simulated"}])
+def test_that_simulated_frames_are_to_be_called_so(page: TrainPage, write_frames, changes: dict[str, str]) -> None:
     root = write_frames({"FCH": 6, "TV": 6})
     assert page.gate(state_of("train", None, data=known(root))).reason == ""
     labels = root / "labels.csv"
-    labels.write_text(re.sub(r",s(\d)", r",sim-7-000\1", labels.read_text("utf-8")), encoding="utf-8")
+    text = labels.read_text("utf-8")
+    for before, after in changes.items():
+        text = re.sub(before, after, text)
+    labels.write_text(text, encoding="utf-8")
     state = state_of("train", None, data=known(root))
     assert "simulated" in page.gate(state).reason
     assert page.gate(state).open

@@ -1,6 +1,7 @@
 """An export is a data set that the trainer takes, with labels that stand and nothing that names a woman."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from nas.data.folder import scan
 from tests.nas.data.inspected import inspected
 from tests.uiac_desktop.exam.conftest import new_frame
 from tests.uiac_desktop.exam.exported import an_exam, rows_of
@@ -48,10 +50,25 @@ def test_that_an_export_is_a_data_set_ready_for_the_trainer(store: ExamStore, tm
         "certainty": "0.7500",
         "labelled_by": "Bea",
         "labelled_at": said.labelled_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "source": "simulated",
     }
     pixels = np.asarray(Image.open(root / row["file"]))
     np.testing.assert_array_equal(pixels, store.picture(said.id))
     assert sorted(path.name for path in root.iterdir()) == ["FCH", "TV", "labels.csv"], "nothing else is left"
+
+
+def test_that_a_set_of_simulated_exams_is_known_as_such_until_a_real_frame_is_in_it(
+    store: ExamStore, tmp_path: Path
+) -> None:
+    exam, root = an_exam(store), tmp_path / "set"
+    review = add_clip(store, exam)
+    label(store, store.reviews.review_of_clip(review.id), "Bea", 1, 2, "TV")
+    export(store, [exam], root, ExportOptions(clip_frames="labelled"))
+    assert {row["source"] for row in rows_of(root)} == {"simulated"}
+    assert scan(root).simulated
+    store.keep(exam, replace(new_frame("TV", 90), source="device"))
+    export(store, [exam], root)
+    assert not scan(root).simulated
 
 
 def test_that_women_are_keyed_hashes_and_the_same_woman_in_two_stores_is_one(tmp_path: Path) -> None:
