@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 from nas.planes import NONE, PLANES
 from tests.patience import PATIENCE_MS
 from tests.ui.conftest import CLIP, REAL_MODEL, SIMULATED, Desk, result
+from tests.ui.keyboard import press
 from tests.ui.told_examination import kept
 from uiac_desktop.exam.protocol import EXTENDED, Protocol
 from uiac_desktop.exam.records import Clip
@@ -28,13 +29,6 @@ from uiac_desktop.session.exam.events import (
 from uiac_desktop.ui.exam.control import ExamControl
 from uiac_desktop.ui.scan.state import Chip
 from uiac_desktop.ui.sounds import Sounds
-
-_NONE = Qt.KeyboardModifier.NoModifier
-
-
-def _press(desk: Desk, key: Qt.Key, modifier: Qt.KeyboardModifier = _NONE) -> None:
-    desk.window.activateWindow()
-    QTest.keyClick(desk.window, key, modifier)
 
 
 def _orders(desk: Desk) -> list[tuple]:
@@ -53,7 +47,7 @@ def live(desk: Desk) -> Desk:
 @pytest.fixture
 def exam(live: Desk) -> Desk:
     """The same with an exam begun by key."""
-    _press(live, Qt.Key.Key_E)
+    press(live, Qt.Key.Key_E)
     return live
 
 
@@ -72,7 +66,7 @@ def test_that_no_store_is_opened_before_a_source(desk: Desk) -> None:
 def test_that_one_key_begins_an_exam_under_a_code_and_says_whose(live: Desk) -> None:
     chip = live.part("chip_exam")
     assert chip.chip == Chip("exam", "exam", "No exam", "quiet", "exam", "Click to begin an exam.")
-    _press(live, Qt.Key.Key_E)
+    press(live, Qt.Key.Key_E)
     name, who, protocol, number = live.examination.asked[-1]
     assert (name, protocol, number) == ("begin", "Screening", None)
     assert who
@@ -88,7 +82,7 @@ def test_that_who_is_picked_once(make_desk: Callable[..., Desk]) -> None:
 
 
 def test_that_a_running_exam_is_not_ended_by_a_stray_key(exam: Desk) -> None:
-    _press(exam, Qt.Key.Key_E)
+    press(exam, Qt.Key.Key_E)
     assert exam.window.board.shown.what == "Exam S-7K3M9Q goes on, 0 of 6."
     assert _orders(exam) == []
     QTest.mouseClick(exam.part("message_exam_end"), Qt.MouseButton.LeftButton)
@@ -108,10 +102,10 @@ def test_that_frames_and_labels_of_the_session_reach_the_examination(live: Desk)
 def test_that_keep_takes_the_very_frame_on_screen_and_begins_an_exam_where_none_goes_on(live: Desk) -> None:
     shown = result("RVOT", time_s=3.0)
     live.session.give(shown)
-    _press(live, Qt.Key.Key_K)
+    press(live, Qt.Key.Key_K)
     assert [order[0] for order in live.examination.asked] == ["start"], "this frame came in past the mask"
     live.window.control._door = None
-    _press(live, Qt.Key.Key_K)
+    press(live, Qt.Key.Key_K)
     asked = live.examination.asked
     assert [order[0] for order in asked] == ["start", "begin", "keep"]
     assert asked[-1][1] is shown
@@ -121,7 +115,7 @@ def test_that_nothing_is_kept_while_names_may_be_on_the_picture(desk: Desk) -> N
     desk.run(SIMULATED, REAL_MODEL).give(result())
     desk.window.exam.allow(False, "Set the mask first.")
     for key in (Qt.Key.Key_K, Qt.Key.Key_L, Qt.Key.Key_R):
-        _press(desk, key)
+        press(desk, key)
     assert _orders(desk) == []
     assert (desk.window.board.shown.what, desk.window.board.shown.advice) == (
         "Nothing is kept now.",
@@ -152,11 +146,11 @@ def test_that_without_a_mask_control_only_covered_sources_are_stored(application
 
 
 def test_that_the_last_seconds_and_a_recording_are_asked_for_by_key(exam: Desk) -> None:
-    _press(exam, Qt.Key.Key_L)
-    _press(exam, Qt.Key.Key_R)
+    press(exam, Qt.Key.Key_L)
+    press(exam, Qt.Key.Key_R)
     button = exam.part("button_record")
     assert button.text() == "Stop 0:12"
-    _press(exam, Qt.Key.Key_R)
+    press(exam, Qt.Key.Key_R)
     assert button.text() == "Record"
     assert _orders(exam) == [("last", 10.0), ("record", True), ("record", False)]
     assert exam.part("button_save_last").text() == "Last 10 s"
@@ -180,8 +174,8 @@ def test_that_a_captured_frame_is_said_with_undo_and_listed_with_who_kept_it(exa
     exam.examination.hold(kept(2, "TV", 0.9), by_hand=True)
     assert exam.window.exam.view.kept[1].at == "14:12:06"
     assert [(line.plane, line.by) for line in exam.window.exam.view.kept] == [("TV", "you"), ("FCH", "auto")]
-    _press(exam, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    _press(exam, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    press(exam, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    press(exam, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     assert _orders(exam) == [("undo",), ("redo",)]
 
 
@@ -195,29 +189,29 @@ def test_that_the_message_of_a_capture_is_worded_as_in_the_design(exam: Desk) ->
 
 def test_that_arrows_choose_line_and_alternative_and_enter_uses_it(exam: Desk) -> None:
     exam.examination.hold(kept(1, "FCH", 0.9), kept(2, "FCH", 0.95), kept(3, "ACS", 0.8))
-    _press(exam, Qt.Key.Key_Down)
-    _press(exam, Qt.Key.Key_Down)
+    press(exam, Qt.Key.Key_Down)
+    press(exam, Qt.Key.Key_Down)
     assert exam.window.exam.view.chosen == "FCH"
     chosen = [one.chosen for one in exam.window.exam.view.strip.alternatives]
     assert chosen == [True, False]
-    _press(exam, Qt.Key.Key_Right)
-    _press(exam, Qt.Key.Key_Right)
-    _press(exam, Qt.Key.Key_Return)
+    press(exam, Qt.Key.Key_Right)
+    press(exam, Qt.Key.Key_Right)
+    press(exam, Qt.Key.Key_Return)
     assert _orders(exam) == [("use", 1)]
     best = [(one.thumb.frame_id, one.best) for one in exam.window.exam.view.strip.alternatives]
     assert best[0] == (1, True)
-    _press(exam, Qt.Key.Key_Up)
+    press(exam, Qt.Key.Key_Up)
     assert exam.window.exam.view.chosen == "ACS"
-    _press(exam, Qt.Key.Key_Escape)
+    press(exam, Qt.Key.Key_Escape)
     assert exam.window.exam.view.chosen == ""
     assert exam.session.state == "playing"
 
 
 def test_that_reassign_asks_in_the_message_slot_and_a_digit_answers(exam: Desk) -> None:
     exam.examination.hold(kept(1, "LVOT"))
-    _press(exam, Qt.Key.Key_A)
+    press(exam, Qt.Key.Key_A)
     assert exam.window.board.shown.what == "This LVOT is which plane?"
-    _press(exam, Qt.Key.Key_4)
+    press(exam, Qt.Key.Key_4)
     assert _orders(exam) == [("reassign", 1, "RVOT")]
     assert not exam.window.board.has("reassign")
     assert _line(exam, "RVOT").state == "met"
@@ -227,13 +221,13 @@ def test_that_reassign_asks_in_the_message_slot_and_a_digit_answers(exam: Desk) 
 def test_that_the_keys_of_the_planes_are_those_of_the_design(exam: Desk) -> None:
     exam.examination.hold(kept(1, "LVOT"))
     for key in "1234567890-'":
-        _press(exam, Qt.Key(ord(key)))
+        press(exam, Qt.Key(ord(key)))
     assert [order[2] for order in _orders(exam)] == [*PLANES, NONE]
 
 
 def test_that_del_rejects_the_frame_and_the_line_says_so(exam: Desk) -> None:
     exam.examination.hold(kept(1, "LVOT"))
-    _press(exam, Qt.Key.Key_Delete)
+    press(exam, Qt.Key.Key_Delete)
     assert _orders(exam) == [("reject", 1)]
     assert _line(exam, "LVOT").state == "rejected"
     assert exam.window.exam.view.kept == ()
@@ -241,7 +235,7 @@ def test_that_del_rejects_the_frame_and_the_line_says_so(exam: Desk) -> None:
 
 def test_that_commands_without_a_frame_say_what_would_make_one(exam: Desk) -> None:
     for key in (Qt.Key.Key_Return, Qt.Key.Key_A, Qt.Key.Key_Delete, Qt.Key.Key_1):
-        _press(exam, key)
+        press(exam, key)
         assert exam.window.board.shown.advice == "K keeps the frame on screen."
     assert _orders(exam) == []
 
@@ -288,9 +282,9 @@ def test_that_where_everything_stands_does_not_depend_on_the_exam(live: Desk, se
     room = live.window.room
     parts = (room.image, room.strip, room.kept, room.ribbon, room.list, room.block, live.window.message)
     before = [part.geometry() for part in parts]
-    _press(live, Qt.Key.Key_E)
+    press(live, Qt.Key.Key_E)
     live.examination.hold(*(kept(number, "FCH") for number in range(1, 7)))
-    _press(live, Qt.Key.Key_Down)
+    press(live, Qt.Key.Key_Down)
     settle()
     assert [part.geometry() for part in parts] == before
 
@@ -315,7 +309,7 @@ def test_that_no_text_of_an_exam_is_cut(
 
 
 def test_that_protocols_change_in_turn_and_a_running_exam_keeps_its_own(live: Desk, qtbot) -> None:
-    _press(live, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    press(live, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     assert live.window.exam.view.protocol == "Extended"
     assert live.file.load()[0].protocol == "Extended"
     assert [row.plane for row in live.window.control.state().rows] == [*EXTENDED.planes, NONE]
@@ -323,8 +317,8 @@ def test_that_protocols_change_in_turn_and_a_running_exam_keeps_its_own(live: De
     qtbot.waitUntil(
         lambda: len({lines.line_box(plane).height() for plane in EXTENDED.planes}) == 1, timeout=PATIENCE_MS
     )
-    _press(live, Qt.Key.Key_E)
-    _press(live, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    press(live, Qt.Key.Key_E)
+    press(live, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     assert live.window.exam.view.protocol == "Extended"
     assert live.window.board.shown.what == "Screening is the protocol of the next exam."
 

@@ -12,15 +12,13 @@ from PySide6.QtWidgets import QApplication
 
 from nas.planes import PLANES
 from tests.ui.conftest import Desk, prediction
+from tests.ui.keyboard import CONTROL, PLAIN, SHIFT, press
 from tests.ui.told_review import CLIP, CORRECTED, STOOD, ToldReview, grey_frame, opened, segment
 from uiac_desktop import paths
 from uiac_desktop.session.review.events import Labelled, LabelsFailed, NothingThere, Retraced, ThumbReady
 from uiac_desktop.session.review.marks import Agreement, Dispute, FrameRange, PersonLabels
 from uiac_desktop.session.review.records import Medium, ReviewState
 
-_NONE = Qt.KeyboardModifier.NoModifier
-_SHIFT = Qt.KeyboardModifier.ShiftModifier
-_CONTROL = Qt.KeyboardModifier.ControlModifier
 _LEFT = Qt.MouseButton.LeftButton
 
 
@@ -37,11 +35,6 @@ def room(make_desk: Callable[..., Desk], settle: Callable[[], None]) -> Desk:
     return desk
 
 
-def _press(desk: Desk, key: Qt.Key, modifier: Qt.KeyboardModifier = _NONE) -> None:
-    desk.window.activateWindow()
-    QTest.keyClick(desk.window, key, modifier)
-
-
 def _asked(review: ToldReview) -> list[tuple]:
     return [order for order in review.asked if order != ("release",)]
 
@@ -55,12 +48,12 @@ def _on_timeline(desk: Desk, time_s: float, row: str) -> QPoint:
 
 def test_that_the_room_says_what_to_open_before_a_clip_is(make_desk: Callable[..., Desk]) -> None:
     desk = make_desk()
-    _press(desk, Qt.Key.Key_F2)
+    press(desk, Qt.Key.Key_F2)
     page = desk.part("review_page")
     assert page.isVisible()
     assert page.accessibleName().startswith("No clip is open.")
     assert desk.reviews == []
-    _press(desk, Qt.Key.Key_Space)
+    press(desk, Qt.Key.Key_Space)
     assert desk.reviews == []
 
 
@@ -91,32 +84,32 @@ def test_that_a_clip_that_cannot_be_opened_says_why_and_what_to_do(room: Desk) -
 
 def test_that_every_move_has_its_key(room: Desk) -> None:
     keys = [
-        (Qt.Key.Key_Space, _NONE, ("toggle",)),
-        (Qt.Key.Key_Period, _NONE, ("step", 1)),
-        (Qt.Key.Key_Comma, _NONE, ("step", -1)),
-        (Qt.Key.Key_Period, _SHIFT, ("step", 10)),
-        (Qt.Key.Key_Left, _CONTROL, ("step", -100)),
-        (Qt.Key.Key_Home, _NONE, ("seek_frame", 0)),
-        (Qt.Key.Key_End, _NONE, ("seek_frame", 1235)),
-        (Qt.Key.Key_N, _NONE, ("go", "doubtful", True)),
-        (Qt.Key.Key_N, _SHIFT, ("go", "doubtful", False)),
-        (Qt.Key.Key_D, _NONE, ("go", "difference", True)),
-        (Qt.Key.Key_P, _NONE, ("go", "change", True)),
-        (Qt.Key.Key_B, _SHIFT, ("go", "best", False)),
-        (Qt.Key.Key_BracketLeft, _NONE, ("mark_start",)),
-        (Qt.Key.Key_BracketRight, _NONE, ("mark_end",)),
-        (Qt.Key.Key_L, _NONE, ("set_loop", True)),
-        (Qt.Key.Key_Up, _NONE, ("set_speed", 2.0)),
-        (Qt.Key.Key_Down, _NONE, ("set_speed", 0.5)),
-        (Qt.Key.Key_Z, _CONTROL, ("undo",)),
-        (Qt.Key.Key_Y, _CONTROL, ("redo",)),
-        (Qt.Key.Key_R, _NONE, ("stop_analysis",)),
-        (Qt.Key.Key_Delete, _NONE, ("label", None)),
-        (Qt.Key.Key_A, _NONE, ("accept_above", 0.95)),
-        (Qt.Key.Key_Escape, _NONE, ("clear_selection",)),
+        (Qt.Key.Key_Space, PLAIN, ("toggle",)),
+        (Qt.Key.Key_Period, PLAIN, ("step", 1)),
+        (Qt.Key.Key_Comma, PLAIN, ("step", -1)),
+        (Qt.Key.Key_Period, SHIFT, ("step", 10)),
+        (Qt.Key.Key_Left, CONTROL, ("step", -100)),
+        (Qt.Key.Key_Home, PLAIN, ("seek_frame", 0)),
+        (Qt.Key.Key_End, PLAIN, ("seek_frame", 1235)),
+        (Qt.Key.Key_N, PLAIN, ("go", "doubtful", True)),
+        (Qt.Key.Key_N, SHIFT, ("go", "doubtful", False)),
+        (Qt.Key.Key_D, PLAIN, ("go", "difference", True)),
+        (Qt.Key.Key_P, PLAIN, ("go", "change", True)),
+        (Qt.Key.Key_B, SHIFT, ("go", "best", False)),
+        (Qt.Key.Key_BracketLeft, PLAIN, ("mark_start",)),
+        (Qt.Key.Key_BracketRight, PLAIN, ("mark_end",)),
+        (Qt.Key.Key_L, PLAIN, ("set_loop", True)),
+        (Qt.Key.Key_Up, PLAIN, ("set_speed", 2.0)),
+        (Qt.Key.Key_Down, PLAIN, ("set_speed", 0.5)),
+        (Qt.Key.Key_Z, CONTROL, ("undo",)),
+        (Qt.Key.Key_Y, CONTROL, ("redo",)),
+        (Qt.Key.Key_R, PLAIN, ("stop_analysis",)),
+        (Qt.Key.Key_Delete, PLAIN, ("label", None)),
+        (Qt.Key.Key_A, PLAIN, ("accept_above", 0.95)),
+        (Qt.Key.Key_Escape, PLAIN, ("clear_selection",)),
     ]
     for key, modifier, _ in keys:
-        _press(room, key, modifier)
+        press(room, key, modifier)
     assert _asked(room.review) == [order for _, _, order in keys]
 
 
@@ -144,59 +137,59 @@ def test_that_nobody_labels_before_the_labels_are_read(room: Desk) -> None:
     room.review.change(labels_ready=False)
     QApplication.processEvents()
     assert not room.part("label_TV").isEnabled()
-    _press(room, Qt.Key.Key_5)
+    press(room, Qt.Key.Key_5)
     assert _asked(room.review) == []
     assert room.window.board.shown.what == "The labels of this clip are still being read."
 
 
 def test_that_a_click_and_a_drag_seek_to_the_time_under_the_pointer(room: Desk) -> None:
     line = room.window.review.timeline
-    QTest.mouseClick(line, _LEFT, _NONE, _on_timeline(room, 5.0, "predicted"))
+    QTest.mouseClick(line, _LEFT, PLAIN, _on_timeline(room, 5.0, "predicted"))
     (name, time_s), *_ = _asked(room.review)
     assert name == "seek"
     assert time_s == pytest.approx(5.0, abs=0.02)
-    QTest.mousePress(line, _LEFT, _NONE, _on_timeline(room, 30.0, "whole"))
+    QTest.mousePress(line, _LEFT, PLAIN, _on_timeline(room, 30.0, "whole"))
     QTest.mouseMove(line, _on_timeline(room, 35.0, "whole"))
-    QTest.mouseRelease(line, _LEFT, _NONE, _on_timeline(room, 35.0, "whole"))
+    QTest.mouseRelease(line, _LEFT, PLAIN, _on_timeline(room, 35.0, "whole"))
     assert [round(time_s) for name, time_s in _asked(room.review)[1:]] == [30, 35]
     assert line.span.start_s <= 35.0 <= line.span.end_s
 
 
 def test_that_a_drag_with_shift_and_the_handles_make_the_range(room: Desk) -> None:
     line = room.window.review.timeline
-    QTest.mousePress(line, _LEFT, _SHIFT, _on_timeline(room, 4.0, "predicted"))
+    QTest.mousePress(line, _LEFT, SHIFT, _on_timeline(room, 4.0, "predicted"))
     QTest.mouseMove(line, _on_timeline(room, 6.0, "predicted"))
-    QTest.mouseRelease(line, _LEFT, _SHIFT, _on_timeline(room, 6.0, "predicted"))
+    QTest.mouseRelease(line, _LEFT, SHIFT, _on_timeline(room, 6.0, "predicted"))
     assert [order[0] for order in _asked(room.review)] == ["seek", "mark_start", "seek", "mark_end"]
     room.review.asked.clear()
     room.review.change(selection=FrameRange(120, 239), frame=200, time_s=200 / 30)
     QApplication.processEvents()
     rows = line._places.local
     first = QPoint(_on_timeline(room, 4.0, "predicted").x(), round(rows.center().y()))
-    QTest.mousePress(line, _LEFT, _NONE, first)
+    QTest.mousePress(line, _LEFT, PLAIN, first)
     QTest.mouseMove(line, _on_timeline(room, 3.0, "predicted"))
-    QTest.mouseRelease(line, _LEFT, _NONE, _on_timeline(room, 3.0, "predicted"))
+    QTest.mouseRelease(line, _LEFT, PLAIN, _on_timeline(room, 3.0, "predicted"))
     assert [order[0] for order in _asked(room.review)] == ["seek", "mark_start"]
 
 
 def test_that_a_double_click_chooses_the_block(room: Desk) -> None:
     line = room.window.review.timeline
-    QTest.mouseDClick(line, _LEFT, _NONE, _on_timeline(room, 9.5, "corrected"))
+    QTest.mouseDClick(line, _LEFT, PLAIN, _on_timeline(room, 9.5, "corrected"))
     assert _asked(room.review)[-1] == ("select", 260, 310)
-    QTest.mouseDClick(line, _LEFT, _NONE, _on_timeline(room, 9.5, "predicted"))
+    QTest.mouseDClick(line, _LEFT, PLAIN, _on_timeline(room, 9.5, "predicted"))
     assert _asked(room.review)[-1] == ("select", 240, 330)
 
 
 def test_that_keys_and_wheel_zoom_the_timeline(room: Desk) -> None:
     line = room.window.review.timeline
     before = line.span
-    _press(room, Qt.Key.Key_Plus)
+    press(room, Qt.Key.Key_Plus)
     assert line.span.length_s == pytest.approx(before.length_s * 0.6)
-    _press(room, Qt.Key.Key_0, _CONTROL)
+    press(room, Qt.Key.Key_0, CONTROL)
     assert (line.span.start_s, line.span.length_s) == (0.0, pytest.approx(41.2))
     at = QPointF(_on_timeline(room, 20.0, "predicted"))
     wheel = QWheelEvent(
-        at, at, QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, _NONE, Qt.ScrollPhase.NoScrollPhase, False
+        at, at, QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, PLAIN, Qt.ScrollPhase.NoScrollPhase, False
     )
     QApplication.sendEvent(line, wheel)
     assert line.span.length_s < 41.2
@@ -266,9 +259,9 @@ def test_that_the_certainty_from_which_all_are_accepted_is_chosen_in_place(room:
     QTest.mouseClick(button, _LEFT)
     assert _asked(room.review) == [("accept_above", 0.9)]
     for _ in range(3):
-        _press(room, Qt.Key.Key_PageUp)
+        press(room, Qt.Key.Key_PageUp)
     assert button.text() == "Accept all above 99 %"
-    _press(room, Qt.Key.Key_PageDown)
+    press(room, Qt.Key.Key_PageDown)
     assert button.text() == "Accept all above 95 %"
 
 
@@ -285,7 +278,7 @@ def test_that_doubtful_frames_are_listed_with_pictures_and_a_click_shows_one(roo
     count = len(room.review.wanted)
     rows.grab()
     assert len(room.review.wanted) == count
-    QTest.mouseClick(rows, _LEFT, _NONE, QPoint(60, 46 + 20))
+    QTest.mouseClick(rows, _LEFT, PLAIN, QPoint(60, 46 + 20))
     assert _asked(room.review) == [("seek_frame", 418)]
 
 
@@ -294,7 +287,7 @@ def test_that_the_best_frame_of_each_plane_is_listed(room: Desk) -> None:
     rows = room.part("best_frames")
     assert rows.isVisible()
     assert rows.accessibleName().startswith("0:09.50, LVOT, 98 percent, you: LVOT")
-    QTest.mouseClick(rows, _LEFT, _NONE, QPoint(60, 46 + 20))
+    QTest.mouseClick(rows, _LEFT, PLAIN, QPoint(60, 46 + 20))
     assert _asked(room.review) == [("seek_frame", 470)]
 
 
@@ -354,7 +347,7 @@ def test_that_several_clips_of_a_disc_are_gone_through(room: Desk) -> None:
     room.review.change(media=(Medium("IM1"), Medium("IM2"), Medium("IM3")), medium=1)
     QApplication.processEvents()
     QTest.mouseClick(room.part("button_review_medium_on"), _LEFT)
-    _press(room, Qt.Key.Key_PageUp, _CONTROL)
+    press(room, Qt.Key.Key_PageUp, CONTROL)
     assert _asked(room.review) == [("choose_medium", 2), ("choose_medium", 0)]
 
 

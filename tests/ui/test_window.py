@@ -1,110 +1,29 @@
-"""The window as a person uses it: keys, buttons, dropped files, pages; commands reach the session at work."""
+"""The window on a told session: freezing, drawing, pages, themes and full screen, and nothing opens over the image."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from nas.planes import PLANES, SCREENING
-from tests.ui.conftest import CLIP, DICOM, LONG_CLIP, READY, SIMULATED, Desk, frame, prediction, result
+from tests.ui.conftest import CLIP, READY, SIMULATED, Desk, frame, prediction, result
+from tests.ui.keyboard import press
 from uiac_desktop.frame import Result
 from uiac_desktop.session.events import ModelFailed, SourceFailed
 from uiac_desktop.ui.commands import COMMANDS
 
 
-def _press(desk: Desk, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    desk.window.activateWindow()
-    QTest.keyClick(desk.window, key, modifier)
-
-
-def test_that_the_first_page_lists_sources_that_work_and_starts_them(desk: Desk) -> None:
-    assert desk.window.room.welcome.isVisible()
-    assert not desk.window.room.image.isVisible()
-    _press(desk, Qt.Key.Key_S)
-    assert desk.session.asked == [("start",)]
-    desk.session.give(result())
-    assert desk.window.room.image.isVisible()
-    assert not desk.window.room.welcome.isVisible()
-
-
-def test_that_a_stray_key_does_not_replace_a_running_source(desk: Desk) -> None:
-    desk.run(CLIP)
-    _press(desk, Qt.Key.Key_S)
-    assert len(desk.sessions) == 1
-
-
 def test_that_space_freezes_and_lets_go_on(desk: Desk) -> None:
     session = desk.run(SIMULATED)
     session.give(result())
-    _press(desk, Qt.Key.Key_Space)
+    press(desk, Qt.Key.Key_Space)
     assert session.asked[-1] == ("pause",)
     assert desk.window.control.state().frozen
-    _press(desk, Qt.Key.Key_Space)
+    press(desk, Qt.Key.Key_Space)
     assert session.asked[-1] == ("play",)
-
-
-def test_that_a_clip_that_waits_for_its_model_is_held_by_space_and_plays_at_once_by_p(desk: Desk) -> None:
-    session = desk.run(CLIP, model=None)
-    session.give(Result(frame(), None, 0.0))
-    session.state = "waiting"
-    _press(desk, Qt.Key.Key_Space)
-    assert session.asked[-1] == ("pause",)
-    session.state = "waiting"
-    _press(desk, Qt.Key.Key_P)
-    assert session.asked[-1] == ("play_now",)
-
-
-def test_that_keys_step_and_change_speed_of_a_clip(desk: Desk) -> None:
-    session = desk.run(CLIP)
-    session.give(result(time_s=2.0))
-    for key, modifier, wanted in (
-        (Qt.Key.Key_Comma, Qt.KeyboardModifier.NoModifier, ("step", -1)),
-        (Qt.Key.Key_Period, Qt.KeyboardModifier.NoModifier, ("step", 1)),
-        (Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier, ("step", 10)),
-        (Qt.Key.Key_Less, Qt.KeyboardModifier.NoModifier, ("speed", 0.5)),
-        (Qt.Key.Key_Less, Qt.KeyboardModifier.NoModifier, ("speed", 0.25)),
-        (Qt.Key.Key_Less, Qt.KeyboardModifier.NoModifier, ("speed", 0.25)),
-        (Qt.Key.Key_Greater, Qt.KeyboardModifier.NoModifier, ("speed", 0.5)),
-        (Qt.Key.Key_Home, Qt.KeyboardModifier.NoModifier, ("seek", 0.0)),
-    ):
-        _press(desk, key, modifier)
-        assert session.asked[-1] == wanted
-
-
-def test_that_a_click_on_the_seek_bar_goes_to_that_time(desk: Desk, settle: Callable[[], None]) -> None:
-    session = desk.run(CLIP)
-    session.give(result(time_s=2.0))
-    settle()
-    ribbon = desk.window.room.ribbon
-    QTest.mouseClick(ribbon, Qt.MouseButton.LeftButton, pos=QPoint(ribbon.width() // 2, ribbon.height() - 8))
-    name, seconds = session.asked[-1]
-    assert name == "seek"
-    assert seconds == pytest.approx(CLIP.duration_s / 2, abs=0.3)
-    QTest.mouseClick(ribbon, Qt.MouseButton.LeftButton, pos=QPoint(ribbon.width() // 4, 5))
-    assert session.asked[-1][1] == pytest.approx(CLIP.duration_s / 4, abs=0.3)
-
-
-def test_that_the_seek_bar_of_a_long_clip_spans_all_of_it(desk: Desk, settle: Callable[[], None]) -> None:
-    session = desk.run(LONG_CLIP)
-    session.give(result(time_s=130.0))
-    settle()
-    ribbon = desk.window.room.ribbon
-    QTest.mouseClick(ribbon, Qt.MouseButton.LeftButton, pos=QPoint(ribbon.width() // 2, ribbon.height() - 8))
-    assert session.asked[-1][1] == pytest.approx(120.0, abs=2)
-
-
-def test_that_an_endless_scan_cannot_be_sought(desk: Desk, settle: Callable[[], None]) -> None:
-    session = desk.run(SIMULATED)
-    session.give(result())
-    settle()
-    assert not desk.window.room.transport.isVisible()
-    QTest.mouseClick(desk.window.room.ribbon, Qt.MouseButton.LeftButton, pos=QPoint(50, 5))
-    assert session.asked == [("start",)]
 
 
 def test_that_every_button_of_the_header_gives_its_command(desk: Desk) -> None:
@@ -154,82 +73,16 @@ def test_that_block_and_list_always_say_the_same_figure(desk: Desk) -> None:
         assert row.percent == room.block._block.figure
 
 
-def test_that_dropped_files_are_opened(desk: Desk, tmp_path: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "胎心 №1.mp4")), QUrl.fromLocalFile(str(tmp_path / "b.mp4"))])
-    where = QPointF(300, 300)
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(where.toPoint(), Qt.DropAction.CopyAction, data, buttons, keys)
-    desk.window.dragEnterEvent(enter)
-    assert enter.isAccepted()
-    desk.window.show_view("help")
-    desk.window.dropEvent(QDropEvent(where, Qt.DropAction.CopyAction, data, buttons, keys))
-    assert len(desk.sessions) == 1
-    assert desk.window.room.isVisible()
-    assert "胎心 №1.mp4" in desk.part("chip_source").text()
-    assert desk.window.board.shown.what.startswith("2 files were dropped")
-
-
-def test_that_another_source_stops_the_session_before(desk: Desk) -> None:
-    first = desk.run(SIMULATED)
-    desk.run(CLIP)
-    desk.window.control.shut()
-    assert first.state == "stopped"
-    assert len(desk.sessions) == 2
-
-
-def test_that_late_words_of_a_former_session_change_nothing(desk: Desk, settle: Callable[[], None]) -> None:
-    first = desk.run(SIMULATED)
-    desk.run(CLIP)
-    first.tell(SourceFailed("late", "late"))
-    first.give(result("TV"))
-    settle()
-    assert not desk.window.control.state().dimmed
-    assert desk.window.control.state().frame is None
-
-
-def test_that_try_again_opens_the_same_source(desk: Desk) -> None:
-    session = desk.run(CLIP)
-    session.tell(SourceFailed("the disk does not answer", "Check it."))
-    button = desk.part("message_again")
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert len(desk.sessions) == 2
-    assert not desk.window.control.state().dimmed
-
-
-def test_that_the_next_region_of_a_dicom_file_is_opened(desk: Desk) -> None:
-    desk.run(DICOM)
-    QTest.mouseClick(desk.part("chip_region"), Qt.MouseButton.LeftButton)
-    assert len(desk.sessions) == 2
-    desk.session.tell()
-    desk.run(DICOM)
-    assert desk.window.control.state().chips[2].text.startswith("Region 1 of 2")
-
-
-def test_that_the_model_chip_leads_to_the_models(desk: Desk) -> None:
-    desk.run(CLIP)
-    QTest.mouseClick(desk.part("chip_model"), Qt.MouseButton.LeftButton)
-    assert desk.window.settings_page.isVisible()
-
-
 def test_that_pages_do_not_stop_the_scan_and_its_keys_rest(desk: Desk) -> None:
     session = desk.run(SIMULATED)
-    _press(desk, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    press(desk, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
     assert desk.window.help_page.isVisible()
-    _press(desk, Qt.Key.Key_Space)
+    press(desk, Qt.Key.Key_Space)
     assert session.asked == [("start",)]
     session.give(result())
     assert desk.window.control.state().block.headline == "FCH"
-    _press(desk, Qt.Key.Key_F1)
+    press(desk, Qt.Key.Key_F1)
     assert desk.window.room.isVisible()
-
-
-def test_that_a_change_of_device_is_put_to_work_without_a_stop(desk: Desk) -> None:
-    session = desk.run(SIMULATED)
-    desk.window.settings_page.take(desk.window.settings.model_copy(update={"device": "torch"}))
-    assert session.asked[-1] == ("model",)
-    assert session.state == "playing"
-    assert desk.file.load()[0].device == "torch"
 
 
 def test_that_the_theme_changes_at_once_and_the_image_stays_on_black(desk: Desk, settle: Callable[[], None]) -> None:
