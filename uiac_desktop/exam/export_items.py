@@ -41,7 +41,7 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class _Reviewed:
-    """A clip that was reviewed: its code, whose it is, how long it is, and who reads its frames."""
+    """A clip that was reviewed: its code, whose it is, what it came from, how long it is, and who reads its frames."""
 
     code: str
     subject: str
@@ -111,7 +111,7 @@ def _of_exam(store: ExamStore, clip: Clip, woman: str, exam: str, stack: ExitSta
 def _of_file(store: ExamStore, clip: ForeignClip) -> _Reviewed:
     code = store.pseudonyms.of_clip(clip.content)
     woman = store.pseudonyms.of_number(clip.number) or code
-    return _Reviewed(code, woman, "", clip.frames, clip.fps or 0.0, clip.picture)
+    return _Reviewed(code, woman, "", "", clip.frames, clip.fps or 0.0, clip.picture)
 
 
 def clip_code(clip: Clip) -> str:
