@@ -13,6 +13,19 @@ SMALLEST: Final[dict[str, int]] = {
 """Side of the smallest frame (pixels) from which the last convolutions still get a pixel, by torchvision's name."""
 
 
+def needs_whole_frames(name: str, side: int) -> bool:
+    """Tell whether a model cannot take the small frames of a run's first epochs; UIAC networks take any.
+
+    Parameters
+    ----------
+    name
+        Of the model, as a comparison calls it.
+    side
+        Of the smallest frame of the run (pixels).
+    """
+    return side < SMALLEST.get(name, 1)
+
+
 def refuse_unfit(name: str, side: int) -> None:
     """Raise `NasError` for a baseline that does not exist, or whose pooling leaves nothing of the frames.
 

@@ -7,10 +7,12 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from nas.baselines.names import SMALLEST, refuse_unfit
+from nas.baselines.names import SMALLEST, needs_whole_frames, refuse_unfit
+from nas.config.train import TrainConfig
 from nas.errors import NasError
 from nas.genotype import GENOTYPE_FILE, KNOWN, Genotype, load
 from nas.genotype.chance import random_genotype
+from nas.learning.schedule import growing_side
 
 RANDOM: Final = "random"
 _OF_FILE: Final = "uiac:"
@@ -45,7 +47,14 @@ class Entrant(BaseModel):
         return random_genotype(seed) if self.name == RANDOM else self.genotype
 
 
-def entrants(models: Sequence[str], smallest_side: int) -> tuple[Entrant, ...]:
+def recipe_of(model: str, config: TrainConfig) -> TrainConfig:
+    """Return a model's recipe: that of all, but for frames that are whole from the first epoch where it needs them."""
+    if needs_whole_frames(model, growing_side(0, config.small_epochs, config.size)):
+        return config.model_copy(update={"small_epochs": 0})
+    return config
+
+
+def entrants(models: Sequence[str], size: int) -> tuple[Entrant, ...]:
     """Return the models that words name, in their order.
 
     Parameters
@@ -53,15 +62,15 @@ def entrants(models: Sequence[str], smallest_side: int) -> tuple[Entrant, ...]:
     models
         ``uiac``, ``darts_v1``, ``darts_v2``, ``random``, ``uiac:FILE`` with a genotype file or the folder of a search,
         or a baseline of torchvision.
-    smallest_side
-        Of the frames that the networks will see (pixels).
+    size
+        Side of the whole frames (pixels); a baseline that takes none of the smaller ones at first gets whole ones.
 
     Raises
     ------
     NasError
         A name is unknown or stands twice, a genotype file cannot be read, or a baseline cannot take such frames.
     """
-    found = tuple(_entrant(model, smallest_side) for model in models)
+    found = tuple(_entrant(model, size) for model in models)
     folders = [entrant.folder.lower() for entrant in found]
     for entrant, folder in zip(found, folders, strict=True):
         if folders.count(folder) > 1:
@@ -74,7 +83,7 @@ def entrants(models: Sequence[str], smallest_side: int) -> tuple[Entrant, ...]:
     return found
 
 
-def _entrant(model: str, smallest_side: int) -> Entrant:
+def _entrant(model: str, size: int) -> Entrant:
     if model.startswith(_OF_FILE):
         path = Path(model.removeprefix(_OF_FILE))
         return Entrant(name=_OF_FILE + _shown(path), genotype=load(path))
@@ -87,7 +96,7 @@ def _entrant(model: str, smallest_side: int) -> Entrant:
             f"There is no model {model!r} to compare.",
             f"Models: {', '.join(KNOWN)}, {RANDOM}, uiac:FILE with a genotype file, {', '.join(SMALLEST)}.",
         )
-    refuse_unfit(model, smallest_side)
+    refuse_unfit(model, size)
     return Entrant(name=model, baseline=model)
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, Final
 
+from nas.compare.entrants import recipe_of
 from nas.compare.outcome import Outcome
 from nas.compare.rows import (
     MODEL_COLUMNS,
@@ -129,9 +130,21 @@ def _recipe(found: Outcome) -> list[str]:
             " The auxiliary loss and drop-path exist only in UIAC networks. UIAC networks have"
             f" {config.blocks} blocks and {config.channels} channels, reductions at {reductions} (counted from 0);"
             " `random` draws another genotype for every seed. Baselines are torchvision's, with random weights."
+            f"{_whole_frames(found)}"
         ),
         f"    {command(found)}",
     ]
+
+
+def _whole_frames(found: Outcome) -> str:
+    """Say which models saw whole frames while those of the others grew."""
+    whole = [name for name in found.models if recipe_of(name, found.config) != found.config]
+    if not whole:
+        return ""
+    return (
+        f" One difference: {' and '.join(whole)} cannot take the small frames of the first epochs, and saw frames of"
+        f" {found.config.size} pixels from the start."
+    )
 
 
 def command(found: Outcome) -> str:

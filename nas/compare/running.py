@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 import torch
 
 from nas.checkpoint import CheckpointFolder
-from nas.compare.entrants import Entrant, entrants
+from nas.compare.entrants import Entrant, entrants, recipe_of
 from nas.compare.judging import best_network, judged
 from nas.compare.outcome import Outcome, outcome
 from nas.compare.parts import HeldBack, Parts, parts, read_held_back
@@ -32,7 +32,6 @@ from nas.events import CompareDone, Event, ModelJudged, ModelStarted, Notice, Ru
 from nas.learning.device import Placement, memory_errors, place
 from nas.learning.reading import preprocess_spec
 from nas.rundir import RunFolder
-from nas.train.network import smallest_side
 from nas.train.run import train
 
 SEEDS: Final = 3
@@ -88,7 +87,7 @@ def compare(
         _refuse_other_test(record, test)
     else:
         _refuse_unfair(config)
-        found = entrants(models, smallest_side(config))
+        found = entrants(models, config.size)
     seeds = SEEDS if seeds is None else seeds
     made = parts(root, test, test_share, config, seeds)
     learning, judging = (fingerprint(part, preprocess_spec(config)) for part in (made.pool, made.test))
@@ -184,7 +183,8 @@ class _Comparison:
 
     def _training(self, entrant: Entrant, seed: int, run: RunFolder) -> Generator[Event, None, None]:
         changes = {name: getattr(self._config, name) for name in ("device", "threads", "checkpoint_seconds")}
-        config = self._config.model_copy(update={"seed": seed, "name": entrant.name})
+        recipe = recipe_of(entrant.baseline, self._config)
+        config = recipe.model_copy(update={"seed": seed, "name": entrant.name})
         genotype = entrant.genotype_of(seed)
         if genotype is not None and not run.resume:
             file = run.path / f"{entrant.folder}.json"

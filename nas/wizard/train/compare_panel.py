@@ -150,7 +150,7 @@ class ComparePanel(Panel):
     def _show_standing(self, rival: Rival, standing: Standing | None) -> None:
         _, state, bar, figure = self._rows[rival.model]
         told = standing or Standing("")
-        state.setText(rival.unfit if not told.state else _STATES[told.state])
+        state.setText(_STATES[told.state] or rival.unfit or rival.note)
         set_role(state, "warn" if told.state == "failed" else "hint")
         bar.setVisible(told.state in ("training", "done", "waiting"))
         bar.setValue(round(100 * told.share))

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from nas.baselines.names import SMALLEST
+from nas.baselines.names import SMALLEST, needs_whole_frames
+from nas.compare.entrants import recipe_of
+from nas.config.train import TrainConfig
 from nas.errors import NasError
 from nas.rundir import RunFolder
 from nas.wizard.requests import StartCompare
@@ -19,16 +21,21 @@ _SAID: Final = {
     "uiac": "the block that the paper found",
     "random": "other blocks drawn by chance: what a search must beat",
 }
+_TOO_SMALL: Final = "it cannot take the small frames that the others begin with"
 
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """A network that can take part: its name for the comparison, for people, and why it cannot take part."""
+    """A network that can take part: its name for the comparison, for people, what it is, and why it cannot take part.
+
+    ``note`` says what is done otherwise for it than for the rest.
+    """
 
     model: str
     name: str
     hint: str = ""
     unfit: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +49,10 @@ class Standing:
 
 def rivals(state: WizardState) -> tuple[Rival, ...]:
     """Return all networks: that of the search where there is one, the usual ones, then every other of torchvision."""
-    side = state.train.size // 2 if state.train.small_epochs else state.train.size
     own = own_model(state)
     first = (Rival(own, network_name(own), "the network of this search"),) if own.startswith("uiac:") else ()
     rest = tuple(name for name in SMALLEST if name not in USUAL)
-    return (*first, *(_rival(model, side) for model in (*USUAL, *rest)))
+    return (*first, *(_rival(model, state.train) for model in (*USUAL, *rest)))
 
 
 def own_model(state: WizardState) -> str:
@@ -86,9 +92,10 @@ def standings(view: RunView | None) -> dict[str, Standing]:
     return found
 
 
-def _rival(model: str, side: int) -> Rival:
-    least = SMALLEST.get(model, 1)
-    unfit = f"needs frames of {least} pixels" if side < least else ""
+def _rival(model: str, config: TrainConfig) -> Rival:
+    unfit = f"needs frames of {SMALLEST[model]} pixels" if needs_whole_frames(model, config.size) else ""
+    if not unfit and recipe_of(model, config) != config:
+        return Rival(model, network_name(model), _TOO_SMALL, note="whole frames from the start")
     return Rival(model, network_name(model), _SAID.get(model, ""), unfit)
 
 

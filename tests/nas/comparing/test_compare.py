@@ -9,6 +9,7 @@ from typing import Any
 import psutil
 import pytest
 
+from nas.baselines.names import SMALLEST
 from nas.cli import main
 from nas.compare.parts import parts
 from nas.compare.record import RESULT_FILE
@@ -173,6 +174,22 @@ def test_that_a_baseline_is_compared_under_the_same_recipe(small_set: Path, tmp_
     assert [path.name for path in (tmp_path / "runs" / "resnet18-0" / "checkpoints").glob("*.safetensors")] == [
         "best.safetensors"
     ]
+
+
+def test_that_a_network_that_takes_no_small_frames_is_compared_though_those_of_the_others_grow(
+    small_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SMALLEST, "resnet18", 31)  # AlexNet has twenty times the weights
+    words = ["compare", str(small_set), "--out", str(tmp_path), "--models", "resnet18", "darts_v1", "--seeds", "1"]
+    assert main([*words, *SMALL, "--size", "32", "--small-epochs", "1"]) == 0
+    found = json.loads((tmp_path / "comparison.json").read_text(encoding="utf-8"))
+    assert {row["model"] for row in found["rows"]} == {"resnet18", "darts_v1"}
+    assert {name: run["config"]["small_epochs"] for name, run in configs(tmp_path).items()} == {
+        "resnet18-0": 0,
+        "darts_v1-0": 1,
+    }
+    said = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "One difference: resnet18 cannot take the small frames" in said
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="this limit is a Linux thing")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from nas.compare.entrants import entrants
+from nas.compare.entrants import entrants, recipe_of
+from nas.config.train import preset
 from nas.errors import NasError
 from nas.genotype import DARTS_V1, OPERATIONS, UIAC
 from nas.genotype.chance import random_genotype
@@ -50,3 +51,11 @@ def test_that_names_become_genotypes_and_baselines(tmp_path: Path) -> None:
 def test_that_what_cannot_be_compared_is_refused_at_once(words: list[str], side: int, says: str) -> None:
     with pytest.raises(NasError, match=says):
         entrants(words, side)
+
+
+def test_that_only_a_network_that_takes_no_small_frames_sees_whole_ones_from_the_start() -> None:
+    quick = preset("quick")
+    assert quick.small_epochs > 0
+    assert recipe_of("alexnet", quick) == quick.model_copy(update={"small_epochs": 0})
+    assert all(recipe_of(name, quick) == quick for name in ("", "uiac", "random", "resnet18", "vgg13_bn"))
+    assert recipe_of("alexnet", preset("paper")) == preset("paper")
