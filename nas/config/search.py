@@ -18,8 +18,7 @@ def thirds(blocks: int) -> tuple[int, ...]:
 class SearchConfig(FrameConfig):
     """One search (the paper's Algorithm 1 and its neighbours).
 
-    Defaults follow the paper where the paper speaks; a help line that ends in "ours" marks what the paper leaves open
-    (PAPER.md, "Not stated in the paper").
+    Defaults follow the paper where the paper speaks; a help line that ends in "ours" marks what the paper leaves open.
     """
 
     epochs: int = counted(50, "Length of the search and of the cosine", "epochs", 1, 100000)

@@ -13,8 +13,7 @@ Preset = Literal["quick", "paper"]
 class TrainConfig(FrameConfig):
     """One training run (the paper's Algorithm 2 and its neighbours).
 
-    Defaults follow the paper where the paper speaks; a help line that ends in "ours" marks what the paper leaves open
-    (PAPER.md, "Not stated in the paper").
+    Defaults follow the paper where the paper speaks; a help line that ends in "ours" marks what the paper leaves open.
     """
 
     genotype: str = chosen(

@@ -1,6 +1,5 @@
 """Images that are there twice, exactly or nearly: a copy on both sides of a split makes figures too good."""
 
-import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -8,6 +7,8 @@ from typing import Final, TypeAlias
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from nas.data.content import content_hash
 
 Bits: TypeAlias = NDArray[np.uint64]
 _SIDE: Final = 16
@@ -41,7 +42,7 @@ def print_of(content: bytes, frame: NDArray[np.uint8]) -> Print:
     """
     small = cv2.resize(frame, (_SIDE + 1, _SIDE), interpolation=cv2.INTER_AREA)
     grey = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-    digest = hashlib.blake2b(content, digest_size=16).hexdigest()
+    digest = content_hash(content).hex()
     if float(grey.std()) < _FLAT:
         return Print(digest, None)
     return Print(digest, np.packbits(grey[:, 1:] > grey[:, :-1]))
