@@ -5,22 +5,14 @@ import os
 from pathlib import Path
 from typing import Final
 
-_OF_DISKS: Final = frozenset(
-    {
-        errno.EACCES,
-        errno.EPERM,
-        errno.EROFS,
-        errno.ENOSPC,
-        errno.EDQUOT,
-        errno.EFBIG,
-        errno.ENAMETOOLONG,
-        errno.ELOOP,
-        errno.EISDIR,
-        errno.ENOTDIR,
-        errno.EEXIST,
-        errno.ENOENT,
-        errno.EIO,
-    }
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""Error numbers of a full disk."""
+
+NO_RIGHT: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+"""Error numbers of a place where this account may not write."""
+
+_OF_PATHS: Final = frozenset(
+    {errno.ENAMETOOLONG, errno.ELOOP, errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOENT, errno.EIO}
 )
 
 
@@ -71,7 +63,7 @@ def one_line(text: str) -> str:
 
 def of_the_disk(error: Exception) -> NasError | None:
     """Return what a disk or a path refuses, in the user's words; None for any other failure."""
-    if not isinstance(error, OSError) or error.errno not in _OF_DISKS or error.filename is None:
+    if not isinstance(error, OSError) or error.errno not in NO_ROOM | NO_RIGHT | _OF_PATHS or error.filename is None:
         return None
     name = Path(os.fsdecode(error.filename)).name
     return NasError(

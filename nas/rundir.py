@@ -1,7 +1,6 @@
 """The run folder: one owner, atomic writes and a log of events, so that a run survives a crash and can be followed."""
 
 import contextlib
-import errno
 import json
 import math
 import os
@@ -15,7 +14,7 @@ from typing import Any, Final, Self
 
 import psutil
 
-from nas.errors import NasError, RunError
+from nas.errors import NO_RIGHT, NO_ROOM, NasError, RunError
 from nas.events import Event, read_events, to_line
 from nas.process_start import process_start
 
@@ -43,12 +42,12 @@ def disk_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if error.errno in NO_ROOM:
             raise RunError(
                 "The disk is full, so the run cannot save its state.",
                 "Free some space, then go on with --resume; what was saved before is whole.",
             ) from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        if error.errno in NO_RIGHT:
             raise RunError(
                 "The run folder cannot be written.", "Choose a folder of your own with --out, or ask for write access."
             ) from error

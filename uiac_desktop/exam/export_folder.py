@@ -17,11 +17,11 @@ from PIL import Image
 
 from nas.data.folder import LABELS_FILE, DataSet, scan
 from nas.data.labels import SYNONYMS, changed_labels
+from nas.errors import NO_ROOM
 from nas.rundir import write_atomic
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.exam.export_item import COLUMNS
 from uiac_desktop.exam.process_mark import is_at_work, process_mark
-from uiac_desktop.exam.store_errors import NO_ROOM
 from uiac_desktop.frame import Pixels
 
 WAITING: Final = ".unfinished-export"

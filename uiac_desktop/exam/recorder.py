@@ -4,7 +4,6 @@ A fragmented MP4: each half second is complete in itself, no index is written at
 at which it was taken, so the clip lasts as long as the recording did, whatever the source's rate.
 """
 
-import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Final
 import av
 from av.stream import Stream
 
+from nas.errors import NO_ROOM
 from uiac_desktop.errors import StoreError, StoreFull
 from uiac_desktop.exam.packing import TICK, PackedPicture, even_size
 
@@ -169,7 +169,7 @@ def write_clip(path: Path, pictures: tuple[PackedPicture, ...]) -> Recording | N
 
 
 def _told(error: OSError) -> StoreError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in NO_ROOM:
         return StoreFull(
             "The disk is full. What was kept so far is safe.", "Make room on the disk; nothing more is kept."
         )

@@ -1,6 +1,5 @@
 """What a database or a disk complains of, in the user's words, at one place that no method can forget."""
 
-import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,9 +7,9 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from nas.errors import NO_RIGHT, NO_ROOM
 from uiac_desktop.errors import StoreError, StoreFull
 
-NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 DAMAGED: Final = (
     "The exam store is damaged.",
     "Nothing was changed. Put a copy of it back, or choose another store; the pictures lie in its folder media.",
@@ -86,7 +85,7 @@ def of_the_disk(error: OSError) -> StoreError:
     """Return what a failing disk is in the user's words."""
     if error.errno in NO_ROOM:
         return full()
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+    if error.errno in NO_RIGHT:
         return StoreError(*_SQLITE[sqlite3.SQLITE_READONLY])
     reason = error.strerror or type(error).__name__
     return StoreError(f"The folder of the exam store fails: {reason}.", "Check the disk or the network drive.")
