@@ -41,7 +41,24 @@ def best_network(run: RunFolder, placement: Placement) -> nn.Module:
 def judged(
     model: str, seed: int, run: RunFolder, finished: RunFinished, held_back: HeldBack, placement: Placement
 ) -> RunResult:
-    """Return the result of a finished run, computed in the placement's arithmetic."""
+    """Return the result of a finished run.
+
+    Parameters
+    ----------
+    model, seed
+        Whose run it is.
+    run, finished
+        Its folder, and the event that it ended with.
+    held_back
+        The test frames.
+    placement
+        Where, and in which arithmetic, to compute.
+
+    Raises
+    ------
+    RunError
+        The weights are missing or damaged.
+    """
     record = read_record(run)
     network = best_network(run, placement)
     scale = Scale.of(preprocess_spec(record.config), placement.device)

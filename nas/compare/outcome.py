@@ -121,7 +121,21 @@ def outcome(
     speeds: Mapping[str, Speed],
     placement: Placement,
 ) -> Outcome:
-    """Return what results of at least one model say."""
+    """Return what results of at least one model say.
+
+    Parameters
+    ----------
+    record
+        What was asked.
+    results, failures
+        Every run.
+    held_back
+        The test frames that all models were judged on.
+    speeds
+        Of every model with a result, by its name.
+    placement
+        Where they were judged.
+    """
     by_model = {
         entrant.name: [result for result in results if result.model == entrant.name] for entrant in record.entrants
     }
