@@ -36,6 +36,11 @@ _PACKED: Final[Mapping[str, tuple[int, int | None]]] = {
 FORMATS: Final = frozenset((*_LUMA_FIRST, *_U_FIRST, *_PACKED, "MJPG"))
 
 
+def fourcc_text(code: int) -> str:
+    """Return the letters of a driver's number of a layout, for example ``YUY2``; empty where it names none."""
+    return (code & 0xFFFFFFFF).to_bytes(4, "little").decode("ascii", "replace").strip() if code > 0 else ""
+
+
 def to_pixels(
     buffer: "NDArray[Any]",
     fourcc: str,

@@ -13,7 +13,7 @@ from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Pixels
 from uiac_desktop.sources.capture.device_list import CaptureDevice, capture_devices, find_device
 from uiac_desktop.sources.capture.interlace import Deinterlacer
-from uiac_desktop.sources.capture.pixel_formats import FORMATS, ShortBufferError, to_pixels
+from uiac_desktop.sources.capture.pixel_formats import FORMATS, ShortBufferError, fourcc_text, to_pixels
 from uiac_desktop.sources.capture.wish import Wish, read_device_address
 from uiac_desktop.sources.feed import Feed
 from uiac_desktop.sources.opencv import cv2
@@ -90,7 +90,7 @@ class CaptureFeed(Feed):
         if not self._capture.isOpened():
             advice = "Close other programs that use it, or pull its plug and put it in again."
             raise SourceError(f"{self._name} cannot be opened.", advice)
-        self._fourcc = _letters(int(self._capture.get(cv2.CAP_PROP_FOURCC)))
+        self._fourcc = fourcc_text(int(self._capture.get(cv2.CAP_PROP_FOURCC)))
         rate = float(self._capture.get(cv2.CAP_PROP_FPS))
         if self.fps is None and 0 < rate <= 1000:
             self.fps = rate
@@ -152,25 +152,24 @@ class CaptureFeed(Feed):
     def _converted(self, picture: Any) -> Pixels | None:
         if picture.ndim == 3 and picture.shape[2] == 3:
             return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
-        fourcc = self._fourcc.strip()
-        if fourcc not in FORMATS:
+        if self._fourcc not in FORMATS:
             if picture.ndim == 2 and min(picture.shape) > 1:
                 return np.ascontiguousarray(picture >> 8 if picture.dtype == np.uint16 else picture, np.uint8)
             self._capture.set(cv2.CAP_PROP_CONVERT_RGB, 1)
             return None
-        width, height = self._size_of(picture, fourcc)
+        width, height = self._size_of(picture)
         try:
-            return to_pixels(picture, fourcc, width, height, yuv_range=self._wish.yuv_range)
+            return to_pixels(picture, self._fourcc, width, height, yuv_range=self._wish.yuv_range)
         except ShortBufferError:
             self._cut += 1
             return None
 
-    def _size_of(self, picture: Any, fourcc: str) -> tuple[int, int]:
+    def _size_of(self, picture: Any) -> tuple[int, int]:
         """Return the picture's size from its buffer, or from the driver where the buffer is one row of bytes."""
         rows, across = picture.shape[:2]
         if rows == 1:
             return int(self._capture.get(cv2.CAP_PROP_FRAME_WIDTH)), int(self._capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
-        return across, rows * 2 // 3 if fourcc in _HALF_AS_HIGH_AGAIN else rows
+        return across, rows * 2 // 3 if self._fourcc in _HALF_AS_HIGH_AGAIN else rows
 
     def _is_there(self) -> bool:
         return any(device.name == self._name for device in self._devices())
@@ -195,7 +194,3 @@ def _check_right(device: CaptureDevice) -> None:
     node = Path(f"/dev/video{device.index}")
     if sys.platform == "linux" and node.exists() and not os.access(node, os.R_OK | os.W_OK):
         raise SourceError(f"{device.name} may not be used.", "Ask for the right to use it (group video).")
-
-
-def _letters(code: int) -> str:
-    return bytes((code >> shift) & 0xFF for shift in (0, 8, 16, 24)).decode("ascii", "replace") if code > 0 else ""

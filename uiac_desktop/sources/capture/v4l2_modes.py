@@ -9,7 +9,11 @@ from typing import Final
 
 from uiac_desktop.errors import SourceError
 from uiac_desktop.sources.capture.device_list import CaptureDevice
+from uiac_desktop.sources.capture.pixel_formats import fourcc_text
 
+_ENUM_FMT: Final = 2
+_ENUM_FRAMESIZES: Final = 74
+_ENUM_FRAMEINTERVALS: Final = 75
 _CAPTURE: Final = 1
 _DISCRETE: Final = 1
 _FORMAT: Final = struct.Struct("=III32sII12x")
@@ -45,7 +49,9 @@ def capture_modes(device: CaptureDevice) -> tuple[CaptureMode, ...]:
         raise SourceError(f"{device.name} cannot be asked ({why}).", "Close other programs that use it.") from None
     try:
         modes = [
-            CaptureMode(_letters(code), width, height, tuple(sorted(_rates(node, code, width, height), reverse=True)))
+            CaptureMode(
+                fourcc_text(code), width, height, tuple(sorted(_rates(node, code, width, height), reverse=True))
+            )
             for code in _formats(node)
             for width, height in _sizes(node, code)
         ]
@@ -56,7 +62,7 @@ def capture_modes(device: CaptureDevice) -> tuple[CaptureMode, ...]:
 
 def _formats(node: int) -> Iterator[int]:
     for index in range(_MOST):
-        answer = _ask(node, 2, _FORMAT, index, _CAPTURE, 0, b"", 0, 0)
+        answer = _ask(node, _ENUM_FMT, _FORMAT, index, _CAPTURE, 0, b"", 0, 0)
         if answer is None:
             return
         yield answer[4]
@@ -64,7 +70,7 @@ def _formats(node: int) -> Iterator[int]:
 
 def _sizes(node: int, code: int) -> Iterator[tuple[int, int]]:
     for index in range(_MOST):
-        answer = _ask(node, 74, _SIZE, index, code, *[0] * 7)
+        answer = _ask(node, _ENUM_FRAMESIZES, _SIZE, index, code, *[0] * 7)
         if answer is None:
             return
         if answer[2] == _DISCRETE:
@@ -76,7 +82,7 @@ def _sizes(node: int, code: int) -> Iterator[tuple[int, int]]:
 
 def _rates(node: int, code: int, width: int, height: int) -> Iterator[float]:
     for index in range(_MOST):
-        answer = _ask(node, 75, _INTERVAL, index, code, width, height, *[0] * 7)
+        answer = _ask(node, _ENUM_FRAMEINTERVALS, _INTERVAL, index, code, width, height, *[0] * 7)
         if answer is None:
             return
         seconds, parts = answer[5], answer[6]
@@ -97,7 +103,3 @@ def _ask(node: int, number: int, form: struct.Struct, *values: object) -> tuple[
     except OSError:
         return None
     return form.unpack(record)
-
-
-def _letters(code: int) -> str:
-    return struct.pack("<I", code).decode("ascii", "replace").strip()
