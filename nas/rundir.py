@@ -220,11 +220,13 @@ class RunFolder:
         Raises
         ------
         RunError
-            The file is damaged.
+            There is no run, or its file is damaged.
         """
         try:
             value = json.loads(self.config_file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise RunError(f"There is no run in {self.path.name}.", "Name the folder of a run.") from error
+        except (OSError, ValueError, RecursionError) as error:
             raise RunError("The run's config.json cannot be read.", "Start the run anew in another folder.") from error
         if not isinstance(value, dict):
             raise RunError("The run's config.json is not a record.", "Start the run anew in another folder.")

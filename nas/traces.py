@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path, PurePath
 from typing import Any, Final
@@ -39,6 +40,12 @@ class LogFile(RotatingFileHandler):
     def __init__(self, place: Path) -> None:
         super().__init__(place, maxBytes=_BYTES, backupCount=_OLDER, encoding="utf-8", delay=True)
         self.setFormatter(TraceFormatter())
+
+    @override
+    def close(self) -> None:
+        """Close it, whether or not the disk takes the rest."""
+        with suppress(OSError):
+            super().close()
 
     @override
     def handleError(self, record: logging.LogRecord) -> None:

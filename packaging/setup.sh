@@ -68,6 +68,16 @@ make_environment() {
     fi
 }
 
+pip_install() {
+    quiet=--quiet
+    [ ! -t 1 ] || quiet=
+    # shellcheck disable=SC2086
+    .venv/bin/python -m pip install $quiet --disable-pip-version-check --no-deps "$@" && return 0
+    echo "error: the packages could not be installed" >&2
+    echo "advice: check the network and the free space (7 GB on Linux), then run the same command again" >&2
+    exit 2
+}
+
 install_packages() {
     stamp=.venv/installed-$purpose
     wanted=$(cat "$lock" pyproject.toml | cksum)
@@ -76,8 +86,8 @@ install_packages() {
         = "$(cat packaging/requirements-dev.lock pyproject.toml | cksum)" ] && return 0
     echo "Installing the packages of $lock."
     echo "On Linux this downloads about 3.3 GB once (torch brings its CUDA libraries; 7 GB on disk); elsewhere about 0.5 GB."
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r "$lock"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+    pip_install -r "$lock"
+    pip_install --editable .
     echo "$wanted" > "$stamp"
 }
 

@@ -12,6 +12,7 @@ from nas.cli.following import follow
 from nas.cli.parsing import parsed
 from nas.config.reading import combined
 from nas.config.train import TrainConfig, preset
+from nas.data.apart import refuse_inside
 from nas.errors import NasError
 from nas.rundir import RunFolder
 
@@ -61,6 +62,7 @@ def run(words: list[str]) -> int:
     config = command.fields
     if command.minutes_each is not None:
         config = combined(config, {"minutes": command.minutes_each})
+    refuse_inside(command.data, command.out)
     with RunFolder(command.out, command.resume) as folder:
         from nas.compare.running import compare
 

@@ -42,12 +42,14 @@ class _Evaluate:
 def run(words: list[str]) -> int:
     """Evaluate as the words say; return the exit code."""
     command = parsed(_Evaluate, words, "evaluate")
+    from nas.data.apart import refuse_inside
     from nas.evaluate.decoded import HeldOut
     from nas.evaluate.evaluation import evaluate
     from nas.evaluate.report import as_text
     from nas.rundir import RunFolder
     from nas.train.record import read_record
 
+    refuse_inside(command.data, command.out)
     held_out = None
     if command.held_out_of is not None:
         record = read_record(RunFolder(command.held_out_of))

@@ -14,6 +14,7 @@ from nas.cli.early import differences, early_flags, resumed_folder, stated_confi
 from nas.cli.following import follow
 from nas.cli.parsing import parsed
 from nas.config.search import SearchConfig, search_preset
+from nas.data.apart import refuse_inside
 from nas.errors import NasError
 from nas.events import Estimate, Event
 from nas.processes import processes
@@ -54,6 +55,7 @@ def run(words: list[str]) -> int:
         return _estimated(command)
     if command.out is None:
         raise NasError("The search has no folder.", "Name a new one with --out.")
+    refuse_inside(command.data, command.out)
     changes = differences(base, command.fields)
     with RunFolder(command.out, command.resume, processes().leads) as folder:
         from nas.search.run import search

@@ -11,6 +11,7 @@ from nas.cli.early import differences, early_flags, resumed_folder, stated_confi
 from nas.cli.following import follow
 from nas.cli.parsing import parsed
 from nas.config.train import TrainConfig, preset
+from nas.data.apart import refuse_inside
 from nas.processes import processes
 from nas.rundir import RunFolder
 
@@ -47,6 +48,7 @@ def run(words: list[str]) -> int:
     default = _Train(data=tyro.MISSING, out=tyro.MISSING, fields=base)
     command = parsed(_Train, words, "train", default)
     changes = differences(base, command.fields)
+    refuse_inside(command.data, command.out)
     with RunFolder(command.out, command.resume, processes().leads) as folder:
         from nas.train.run import train
 

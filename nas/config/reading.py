@@ -2,13 +2,14 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from nas.errors import RunError
 
 Config = TypeVar("Config", bound=BaseModel)
+_WORDS: Final = {"extra_forbidden": "there is no such field"}
 
 
 def combined(base: Config, changes: dict[str, Any]) -> Config:
@@ -37,7 +38,9 @@ def load_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise RunError(f"There is no file {path.name}.", "Check the path given to --config.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise RunError(f"{path.name} is no text in UTF-8.", "Save it as UTF-8, one `field = value` a line.") from error
+    except tomllib.TOMLDecodeError as error:
         raise RunError(f"{path.name} is not a TOML file: {error}", "Write one `field = value` a line.") from error
     except OSError as error:
         raise RunError(f"{path.name} cannot be read: {error.strerror}.", "Check the path given to --config.") from error
@@ -48,6 +51,6 @@ def said(error: ValidationError) -> str:
     parts = []
     for item in error.errors(include_url=False, include_context=False):
         place = ".".join(str(step) for step in item["loc"])
-        text = str(item["msg"]).removeprefix("Value error, ")
+        text = _WORDS.get(item["type"]) or str(item["msg"]).removeprefix("Value error, ")
         parts.append(f"{place}: {text}" if place else text)
     return "; ".join(parts)

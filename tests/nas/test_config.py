@@ -86,3 +86,11 @@ def test_that_a_file_that_is_no_toml_is_refused(tmp_path: Path, content: bytes |
         (tmp_path / "a.toml").write_bytes(content)
     with pytest.raises(RunError):
         load_toml(tmp_path / "a.toml")
+
+
+def test_that_a_field_or_a_letter_that_is_not_known_is_said_in_plain_words(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"^epoch: there is no such field$"):
+        combined(TrainConfig(), {"epoch": 3})
+    (tmp_path / "a.toml").write_bytes("# 胎儿".encode("gbk"))
+    with pytest.raises(RunError, match=r"^a\.toml is no text in UTF-8\.$"):
+        load_toml(tmp_path / "a.toml")

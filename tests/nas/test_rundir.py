@@ -93,6 +93,16 @@ def test_that_a_run_that_never_began_leaves_nothing_and_one_that_began_all(tmp_p
         )
 
 
+def test_that_a_folder_without_a_run_is_said_to_have_none(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for name in ("absent", "file"):
+        with pytest.raises(RunError, match=f"no run in {name}"):
+            RunFolder(tmp_path / name).read_config()
+    (tmp_path / "config.json").write_text("[" * 100_000)
+    with pytest.raises(RunError, match="cannot be read"):
+        RunFolder(tmp_path).read_config()
+
+
 def test_that_events_are_readable_at_once_and_after_a_cut(tmp_path: Path) -> None:
     first, second = Notice(level="note", message="first"), Notice(level="warning", message="second")
     with RunFolder(tmp_path) as run:
