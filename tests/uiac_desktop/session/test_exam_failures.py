@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.patience import PATIENCE_S
-from tests.uiac_desktop.session.watched_examination import Watcher
+from tests.uiac_desktop.session.watched_examination import Watcher, opened
 from uiac_desktop.errors import StoreError
 from uiac_desktop.errors import StoreFull as DiskFull
 from uiac_desktop.exam.protocol import SCREENING
@@ -56,7 +56,7 @@ def test_that_a_store_that_cannot_be_opened_is_said_and_tried_again(tmp_path: Pa
     broken = threading.Event()
     broken.set()
 
-    def opened() -> ExamStore:
+    def open_once_mended() -> ExamStore:
         if broken.is_set():
             raise StoreError("The store is broken.", "Choose another.")
         return opened(tmp_path / "store")
@@ -65,7 +65,7 @@ def test_that_a_store_that_cannot_be_opened_is_said_and_tried_again(tmp_path: Pa
         events.extend(examination.take_events())
         told.release()
 
-    examination = Examination(opened, on_event)
+    examination = Examination(open_once_mended, on_event)
     examination.start()
     try:
         assert told.acquire(timeout=PATIENCE_S)
