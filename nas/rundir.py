@@ -2,24 +2,18 @@
 
 import contextlib
 import json
-import math
 import os
 import secrets
-import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-import psutil
-
 from nas.errors import NO_RIGHT, NO_ROOM, NasError, RunError
 from nas.events import Event, read_events, to_line
-from nas.process_start import process_start
+from nas.run_lock import take_lock
 
 _FAILURE: Final = "failed-{}.json"
-_WRITING_S: Final = 5.0  # a lock that cannot be read and is younger than this is being written
 
 
 def write_atomic(path: Path, data: bytes) -> None:
@@ -138,7 +132,7 @@ class RunFolder:
                     f"{self.path.name} already holds a run.",
                     "Go on with it by --resume, or name another folder with --out.",
                 )
-            self._take_lock()
+            take_lock(self.lock_file)
             self.stop_file.unlink(missing_ok=True)
             self.checkpoints.mkdir(exist_ok=True)
             for litter in (*self.path.glob(".*.part"), *self.checkpoints.glob(".*.part")):
@@ -236,49 +230,6 @@ class RunFolder:
     def lock_file(self) -> Path:
         """Names the process that holds the folder."""
         return self.path / "lock"
-
-    def _take_lock(self) -> None:
-        me = {"host": socket.gethostname(), "pid": os.getpid(), "started": process_start(os.getpid())}
-        for _ in range(2):
-            try:
-                handle = os.open(self.lock_file, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-            except FileExistsError:
-                if is_held(self.lock_file):
-                    raise RunError(
-                        f"Another process is working in {self.path.name}.",
-                        "Wait for it, or stop it by putting an empty file named stop into the folder.",
-                    ) from None
-                self.lock_file.unlink(missing_ok=True)
-                continue
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(me, file)
-            return
-        raise RunError(f"The lock of {self.path.name} cannot be taken.", "Delete the file named lock in that folder.")
-
-
-def is_held(lock: Path) -> bool:
-    """Tell whether the process that wrote a lock still runs.
-
-    A lock of another computer counts as held, one that is not there does not.
-    """
-    try:
-        holder = json.loads(lock.read_text(encoding="utf-8"))
-        if holder["host"] != socket.gethostname():
-            return True
-        number = int(holder["pid"])
-        same = process_start(number) == float(holder["started"])
-        return same and psutil.Process(number).status() != psutil.STATUS_ZOMBIE
-    except (psutil.NoSuchProcess, FileNotFoundError):
-        return False
-    except (OSError, ValueError, KeyError, TypeError):
-        return _age(lock) < _WRITING_S
-
-
-def _age(path: Path) -> float:
-    try:
-        return time.time() - path.stat().st_mtime
-    except OSError:
-        return math.inf
 
 
 def _ends_with_newline(path: Path) -> bool:

@@ -3,7 +3,7 @@
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from types import FrameType
 
 from nas.cli.screen import Screen
@@ -45,7 +45,14 @@ def follow(events: Iterator[Event], folder: RunFolder, as_lines: bool) -> int:
         screen.show(stopped)
         if among.leads:
             folder.stop_file.unlink(missing_ok=True)
+        _wait_for_the_first(among)
     return STOPPED
+
+
+def _wait_for_the_first(among: Processes) -> None:
+    """Return when the first process has saved: Slurm may be set to kill the others as soon as one has ended."""
+    with suppress(NasError):
+        _on_any(among, False)
 
 
 def _on_any(among: Processes, flag: bool) -> bool:

@@ -7,23 +7,18 @@ import platform
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeVar
+from typing import Final, Literal, TypeVar
 
 import torch
 from lightning_fabric import Fabric
-from lightning_fabric.plugins.environments.lightning import LightningEnvironment
-from lightning_fabric.plugins.environments.slurm import SLURMEnvironment
-from lightning_fabric.plugins.environments.torchelastic import TorchElasticEnvironment
-from lightning_fabric.plugins.precision.precision import _PRECISION_INPUT_STR
-from lightning_fabric.strategies.ddp import DDPStrategy
 from torch import nn
 
 from nas.errors import NasError, RunError
 from nas.events import Notice
+from nas.learning.fabric import joined_fabric
 from nas.learning.ranks import ALONE, Ranks, current_ranks
 from nas.processes import Processes, processes
 
-_FABRIC_PRECISION: Final[dict[str, _PRECISION_INPUT_STR]] = {"fp32": "32-true", "bf16": "bf16-mixed"}
 Network = TypeVar("Network", bound=nn.Module)
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _NEVER: Final = 2**31 - 1
@@ -89,7 +84,7 @@ def place(
     count = threads or max(_cores() * among.nodes // among.count, 1)
     if on_cuda:
         chosen = precision if precision != "auto" else "bf16" if torch.cuda.is_bf16_supported() else "fp32"
-        fabric = _joined("cuda", chosen, among)
+        fabric = joined_fabric("cuda", chosen, among)
         name = torch.cuda.get_device_name(fabric.device)
         return Placement(fabric, _several(name, among), chosen, compiled == "yes", count, current_ranks())
     torch.set_num_threads(count)
@@ -97,43 +92,10 @@ def place(
     able = torch.cpu.get_capabilities()
     has_bf16 = bool(able.get("avx512_bf16") or able.get("amx_bf16"))
     chosen = precision if precision != "auto" else "bf16" if has_bf16 else "fp32"
-    fabric = _joined("cpu", chosen, among)
+    fabric = joined_fabric("cpu", chosen, among)
     name = str(able.get("cpu_name") or platform.processor() or platform.machine() or "CPU")
     notices = (_slow_bf16(),) if chosen == "bf16" and not has_bf16 else ()
     return Placement(fabric, _several(name, among), chosen, compiled == "yes", count, current_ranks(), notices)
-
-
-class _ByHand(DDPStrategy):
-    """Fabric's many processes without DDP around the network: gradients are reduced by `nas.learning.ranks`."""
-
-    def setup_module(self, module: nn.Module) -> Any:
-        """Leave the network as it is."""
-        return module
-
-
-def _joined(accelerator: Literal["cpu", "cuda"], precision: str, among: Processes) -> Fabric:
-    """Return Fabric on one device, or, among several processes, joined with the others."""
-    arithmetic = _FABRIC_PRECISION[precision]
-    if among.count == 1:
-        # Told where it is, Fabric does not look for Slurm, and does not warn of an srun that nobody meant to use.
-        return Fabric(accelerator=accelerator, devices=1, precision=arithmetic, plugins=LightningEnvironment())
-    try:
-        told = TorchElasticEnvironment() if among.launcher == "torchrun" else SLURMEnvironment(auto_requeue=False)
-        fabric = Fabric(
-            accelerator=accelerator,
-            devices=among.count // among.nodes,
-            num_nodes=among.nodes,
-            strategy=_ByHand(),
-            precision=arithmetic,
-            plugins=told,
-        )
-        fabric.launch()
-    except (RuntimeError, ValueError) as error:
-        raise NasError(
-            f"The {among.count} processes of the run cannot be joined: {str(error).splitlines()[0]}",
-            "Start one process a device; check that the computers reach each other.",
-        ) from error
-    return fabric
 
 
 def _slow_bf16() -> Notice:

@@ -10,7 +10,8 @@ import pytest
 
 from nas.errors import RunError
 from nas.events import Notice
-from nas.rundir import RunFolder, is_held, write_atomic
+from nas.run_lock import is_held
+from nas.rundir import RunFolder, write_atomic
 
 HOLDER = """
 import sys
@@ -63,8 +64,33 @@ def test_that_a_folder_stays_held_when_the_clock_is_set(tmp_path: Path, monkeypa
 
 def test_that_a_lock_of_another_computer_is_respected(tmp_path: Path) -> None:
     (tmp_path / "lock").write_text(json.dumps({"host": "another", "pid": 1, "started": 0.0}))
-    with pytest.raises(RunError, match="Another process"), RunFolder(tmp_path):
+    with pytest.raises(RunError, match="Another process") as caught, RunFolder(tmp_path):
         pass
+    assert "another computer" in caught.value.advice
+    assert "named lock" in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    ("changes", "held"),
+    [
+        ({"SLURM_RESTART_COUNT": "1"}, False),
+        ({}, True),
+        ({"SLURM_RESTART_COUNT": "1", "SLURM_JOB_ID": "8"}, True),
+        ({"SLURM_RESTART_COUNT": "1", "SLURM_CLUSTER_NAME": "two"}, True),
+    ],
+    ids=["the job, started anew elsewhere", "another step of the job", "another job", "a job of another cluster"],
+)
+def test_that_a_lock_of_another_computer_yields_to_the_job_that_slurm_starts_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, str], held: bool
+) -> None:
+    monkeypatch.setenv("SLURM_JOB_ID", "7")
+    monkeypatch.setenv("SLURM_CLUSTER_NAME", "one")
+    with RunFolder(tmp_path) as run:
+        left = json.loads(run.lock_file.read_text())
+    (tmp_path / "lock").write_text(json.dumps({**left, "host": "another"}))
+    for name, value in changes.items():
+        monkeypatch.setenv(name, value)
+    assert is_held(tmp_path / "lock") is held
 
 
 def test_that_a_run_is_neither_overwritten_nor_resumed_from_nothing(tmp_path: Path) -> None:

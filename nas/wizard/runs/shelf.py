@@ -11,7 +11,8 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from nas.errors import RunError
-from nas.rundir import RunFolder, is_held, write_atomic
+from nas.run_lock import is_held
+from nas.rundir import RunFolder, write_atomic
 
 _BOOK: Final = "shelf.json"
 _BIN: Final = ".bin"

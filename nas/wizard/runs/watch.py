@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from nas.events import CompareDone, Event, RunFailed, RunFinished, RunStopped, SearchFinished, from_line
-from nas.rundir import RunFolder, is_held
+from nas.run_lock import is_held
+from nas.rundir import RunFolder
 
 RunState: TypeAlias = Literal["empty", "running", "stopped", "failed", "finished", "went_off"]
 _ENDS: Final = (RunFinished, SearchFinished, CompareDone, RunStopped, RunFailed)

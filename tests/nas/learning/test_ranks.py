@@ -2,9 +2,12 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
 
 from nas.learning.device import place
@@ -12,11 +15,17 @@ from nas.learning.ranks import ALONE, OtherRankError, Ranks
 from tests.nas.started import two_started
 
 
-def told_by_slurm(number: int, port: int) -> dict[str, str]:
-    """Return the variables by which Slurm tells task 0 or 1 of two, on one computer, which it is."""
-    shared = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "SLURM_JOB_ID": "7", "SLURM_JOB_NAME": "x"}
-    shared |= {"SLURM_STEP_NUM_TASKS": "2", "SLURM_NTASKS": "2", "SLURM_NTASKS_PER_NODE": "2", "SLURM_NNODES": "1"}
+def told_by_srun(number: int, port: int) -> dict[str, str]:
+    """Return the variables by which `srun -n 2` tells task 0 or 1 of two, on one computer, which it is."""
+    shared = {"MASTER_PORT": str(port), "SLURM_JOB_ID": "7", "SLURM_JOB_NAME": "x", "SLURM_NNODES": "1"}
+    shared |= {"SLURM_STEP_NUM_TASKS": "2", "SLURM_NTASKS": "2", "SLURM_STEP_NODELIST": "localhost"}
     return {**shared, "SLURM_NODEID": "0", "SLURM_PROCID": str(number), "SLURM_LOCALID": str(number)}
+
+
+def told_by_a_part_of_a_job(number: int, port: int) -> dict[str, str]:
+    """Return the same in a job of two computers with four tasks each, of which this step takes two of one."""
+    job = {"SLURM_NTASKS": "8", "SLURM_NTASKS_PER_NODE": "4", "SLURM_NNODES": "2", "SLURM_NODELIST": "away[1-2]"}
+    return {**told_by_srun(number, port), **job, "SLURM_STEP_NUM_NODES": "1"}
 
 
 def one_of_two(words: list[str]) -> int:
@@ -60,8 +69,9 @@ def _drawn(ranks: Ranks, numbers: Iterable[int]) -> list[Any]:
     return found
 
 
-def test_that_processes_started_by_slurm_agree_and_notice_a_loss() -> None:
-    started = two_started([], told_by=told_by_slurm, program=one_of_two)
+@pytest.mark.parametrize("told_by", [told_by_srun, told_by_a_part_of_a_job])
+def test_that_processes_started_by_slurm_agree_and_notice_a_loss(told_by: Callable[[int, int], dict[str, str]]) -> None:
+    started = two_started([], told_by=told_by, program=one_of_two)
     (_, first, first_errors), (_, second, second_errors) = (process.ended() for process in started)
     assert first, first_errors
     assert second, second_errors
@@ -90,3 +100,19 @@ def test_that_a_process_alone_shares_with_nobody() -> None:
     assert ALONE.all_equal(*tensors)
     assert [ALONE.any(True), ALONE.decided(False)] == [True, False]
     assert list(ALONE.led(range(2))) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "told", [{}, {"SLURM_JOB_ID": "7", "SLURM_NTASKS": "8"}, {"SLURM_JOB_ID": "7", "SLURM_NTASKS_PER_NODE": "4"}]
+)
+def test_that_a_process_alone_on_a_cluster_is_one_process_and_hears_no_hints(
+    told: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    srun = tmp_path / "srun"
+    srun.touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert place("cpu", "fp32", threads=torch.get_num_threads()).ranks == ALONE

@@ -5,6 +5,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +68,32 @@ def own_lambda_on_the_second() -> None:
         return done
 
     SearchEngine.step = step
+
+
+def slow_to_save_on_the_first() -> None:
+    """Let the first process, when it is stopped, save only once a file named go lies in the folder GO_IN."""
+    without_pictures()
+    if not processes().leads:
+        return
+    from nas.checkpoint import CheckpointFolder
+
+    saved, here = CheckpointFolder.save, Path(os.environ["GO_IN"])
+
+    def save(self: CheckpointFolder, *given: Any) -> None:
+        if sys.exc_info()[0] is GeneratorExit:
+            (here / "saving").touch()
+            until((here / "go").exists)
+        saved(self, *given)
+
+    CheckpointFolder.save = save  # type: ignore[method-assign]
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait, a minute at most, until something holds."""
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def both_end(words: list[str], before: Any = without_pictures) -> list[tuple[int, str, str]]:
@@ -166,6 +194,24 @@ def test_that_a_stop_asked_of_the_second_process_stops_both_with_the_state_kept(
     assert second.ended()[:2] == (3, "")
     assert not (tmp_path / "run" / "lock").exists()
     assert last_state(tmp_path / "run")
+
+
+def test_that_no_process_ends_before_the_first_has_saved(small_set: Path, tmp_path: Path) -> None:
+    """Slurm may be set to kill the other processes of a run as soon as one has ended with an exit code."""
+    run = tmp_path / "run"
+    words = ["search", str(small_set), "--out", str(run), *WORDS["search"], "--epochs", "4000", "--events"]
+
+    def told_by(number: int, port: int) -> dict[str, str]:
+        return {**told_by_torchrun(number, port), "GO_IN": str(tmp_path)}
+
+    first, second = two_started(words, slow_to_save_on_the_first, told_by)
+    first.wait_for(EpochSearched)
+    second.send(signal.SIGTERM)
+    until((tmp_path / "saving").exists)
+    assert not second.ended_within(1.0)
+    (tmp_path / "go").touch()
+    assert [process.ended()[0] for process in (first, second)] == [3, 3]
+    assert last_state(run)
 
 
 @pytest.mark.parametrize("kind", ["train", "search"])
