@@ -12,6 +12,8 @@ Loss = Callable[[Tensor, Tensor], Tensor]
 Reduce = Callable[[list[Tensor]], list[Tensor]]
 """Means of gradients over all processes of a run."""
 
+_SHORTEST: Final = 1e-30  # length of a direction that is zero: no step along it, and no division by zero
+
 
 class Batch(NamedTuple):
     """Normalised frames (N, C, S, S) and their labels (N,)."""
@@ -154,7 +156,7 @@ class Architect:
             found = self._reduce(found)
             gradients, direction = found[: len(self._lambdas)], found[len(self._lambdas) :]
             length = torch.stack([vector.double().square().sum() for vector in direction]).sum().sqrt()
-            reach = self._reach / length
+            reach = self._reach / length.clamp_min(_SHORTEST)
             self._move(own, direction, reach)
             forward, _ = self._gradients(training, self._lambdas)
             self._move(own, direction, -reach)

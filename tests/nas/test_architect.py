@@ -138,6 +138,19 @@ def test_that_weights_come_back_where_the_second_order_breaks_half_way() -> None
     assert all(weight.requires_grad for weight in bench.network.parameters())
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_that_the_second_order_of_a_loss_that_is_flat_is_the_first(dtype: torch.dtype) -> None:
+    """Frames of D_val that are named with full certainty have no gradient left."""
+    bench = Bench(2)
+    bench.network.to(dtype)
+    bench.lambdas.to(dtype)
+    training = Batch(bench.training.frames.to(dtype), bench.training.labels)
+    flat = Batch(torch.zeros_like(training.frames), torch.full((8,), -100))  # cross entropy leaves these labels out
+    bench.architect._loss = lambda logits, labels: functional.cross_entropy(logits, labels, reduction="sum")
+    found, _ = bench.architect.lambda_gradients(training, flat)
+    assert all(torch.equal(gradient, torch.zeros_like(gradient)) for gradient in found)
+
+
 def test_that_a_weight_step_leaves_lambda_alone() -> None:
     bench = Bench(1)
     lambdas = [number.clone() for number in bench.lambdas.parameters()]
