@@ -112,8 +112,12 @@ def test_that_pause_goes_on_draining_a_live_source(begin, screen, load_model) ->
     session.pause()
     for value in range(2, 30):
         feed.give(shade(value, 16, 16))
-    screen_sees = session.stats
-    wait_until(lambda: screen_sees().frames_read + screen_sees().frames_dropped >= 20)
+
+    def drained() -> int:
+        stats = session.stats()
+        return stats.frames_read + stats.frames_dropped
+
+    wait_until(lambda: drained() >= 20)
     assert screen.indices == [0]
 
 
