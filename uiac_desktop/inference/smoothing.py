@@ -13,7 +13,7 @@ from uiac_desktop.inference.labels import best_planes, unnamed
 
 DEFAULT_WINDOW_S: Final = 0.25
 _SWITCH_MARGIN: Final = 0.10
-_HOLD_MARGIN: Final = 0.10
+_HOLD_ODDS: Final = 2 / 3
 _GAP_S: Final = 0.5
 _NOBODY: Final = -1
 
@@ -47,9 +47,15 @@ class Smoother:
 
     The probabilities become their mean over the frames of the last ``window_s`` seconds of the source's clock (by time
     and not by count, so that a source of 5 frames a second is no slower to follow than one of 60). The plane changes
-    only to one that is ahead of the plane shown by 0.10, and a plane that is shown stays down to 0.10 below the
-    model's threshold. A jump in time, a gap of more than half a second or another epoch starts afresh. Maps stay those
-    of the frame itself, since a map is drawn only on the frame that it was computed from.
+    only to one that is ahead of the plane shown by 0.10, and a plane that is shown stays down to two thirds of the odds
+    of the model's threshold t, at the certainty 2t / (3 - t). A jump in time, a gap of more than half a second or
+    another epoch starts afresh. Maps stay those of the frame itself, since a map is drawn only on the frame that it was
+    computed from.
+
+    Odds, since what trembles from frame to frame are the scores before softmax: one step of them moves a certainty c by
+    c (1 - c) of it, a quarter in the middle and next to nothing at the ends. A share of the odds is the same step under
+    every threshold: 0.10 at t = 0.5, 0.07 at 0.8, and at t = 0.1 a plane can still be left, which a fixed 0.10 forbids.
+    The lead over another plane needs none of this: both are certainties of one frame, wherever the threshold lies.
 
     Parameters
     ----------
@@ -119,7 +125,7 @@ class Smoother:
         ahead = best_planes(means, classes)
         near = np.take_along_axis(means, ahead[:, None], axis=1) - means < _SWITCH_MARGIN
         enters = ~unnamed(means, classes, self._threshold)
-        stays = ~unnamed(means, classes, self._threshold - _HOLD_MARGIN)
+        stays = ~unnamed(means, classes, _kept_down_to(self._threshold))
         none = classes.index(NONE) if NONE in classes else _NOBODY
         best, named = ahead.tolist(), [True] * len(means)
         held = self._held
@@ -133,6 +139,11 @@ class Smoother:
             held = plane if shown else none
         self._held = held
         return np.array(best, np.int64), np.array(named, np.bool_)
+
+
+def _kept_down_to(threshold: float) -> float:
+    """Return the certainty under which a plane that is shown is left, at `_HOLD_ODDS` of the threshold's odds."""
+    return _HOLD_ODDS * threshold / (1 - threshold + _HOLD_ODDS * threshold)
 
 
 def _first_in_window(times: NDArray[np.float64], begins: NDArray[np.int64], window_s: float) -> NDArray[np.int64]:

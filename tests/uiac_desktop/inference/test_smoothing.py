@@ -70,6 +70,24 @@ def test_that_a_plane_is_harder_to_reach_than_to_keep() -> None:
     assert held.update(of(0.38, 0.32, 0.3), 0.2).plane == "none"
 
 
+@pytest.mark.parametrize("threshold", [0.02, 0.1, 0.3, 0.46, 0.8, 0.95, 0.99])
+def test_that_the_same_step_of_the_scores_leaves_a_plane_under_every_threshold(threshold: float) -> None:
+    score = float(np.log(threshold / (1 - threshold)))
+    enough, too_far = (1 / (1 + np.exp(step - score)) for step in (0.40, 0.41))
+    for certainty, plane in ((enough, "FCH"), (too_far, "none")):
+        held = Smoother(0.05, threshold)
+        held.update(Prediction(("FCH",), np.ones(1, np.float32), MAPS[:1], "FCH", 1.0), 0.0)
+        shown = Prediction(("FCH",), np.array([certainty], np.float32), MAPS[:1], "none", certainty)
+        assert held.update(shown, 0.1).plane == plane
+
+
+@pytest.mark.parametrize("threshold", [0.0, 1.0])
+def test_that_a_threshold_at_an_end_of_the_scale_stays_there(threshold: float) -> None:
+    held = Smoother(0.05, threshold)
+    held.update(of(1, 0, 0), 0.0)
+    assert held.update(of(0.999, 0.001, 0), 0.1).plane == ("none" if threshold else "ACS")
+
+
 @pytest.mark.parametrize(("time_s", "epoch"), [(0.05, 1), (0.0, 0), (2.0, 0)], ids=["epoch", "back in time", "gap"])
 def test_that_a_new_place_in_the_stream_starts_afresh(time_s: float, epoch: int) -> None:
     smoother = Smoother(5.0)
