@@ -76,12 +76,12 @@ def _leads() -> bool:
 def _confess(error: Exception, command: str) -> int:
     import platformdirs
 
+    if refused := of_the_disk(error):
+        return complain(refused)
     place = platformdirs.user_log_path("uiac-desktop", appauthor=False) / "uiac-nas.log"
     with contextlib.suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
     log_bug(logging.getLogger("nas"), place, f"unexpected failure in {command}", error)
-    if refused := of_the_disk(error):
-        return complain(refused)
     sys.stderr.write(error_lines(f"Something unexpected happened ({type(error).__name__}).", how_to_report(place)))
     return UNEXPECTED
 

@@ -1,7 +1,8 @@
 """A model judged on a data set that it was not trained on: figures, predictions frame by frame, pictures."""
 
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, Literal
 
@@ -69,10 +70,8 @@ def evaluate(
         the run learned from.
     """
     config, network = load_model(model_folder)
-    with disk_errors():
-        out.mkdir(parents=True, exist_ok=True)
     placement = place(device, "fp32", threads=threads)
-    with tempfile.TemporaryDirectory(prefix=".frames.", dir=out) as work:
+    with _folder(out), tempfile.TemporaryDirectory(prefix=".frames.", dir=out) as work:
         decoded = yield from decode(config, root, Path(work), placement.threads, held_out)
         with disk_errors():
             clear_figures(out / "figures")
@@ -80,6 +79,20 @@ def evaluate(
             answers = yield from label(config, network, decoded, placement, batch)
             return (yield from _judged(out, config, answers, resamples))
         return (yield from _judged_and_drawn(out, config, network, decoded, placement, batch, resamples))
+
+
+@contextmanager
+def _folder(out: Path) -> Iterator[None]:
+    """Make the folder of the results; one that is new and stays empty is taken away."""
+    with disk_errors():
+        is_new = not out.exists()
+        out.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    finally:
+        if is_new:
+            with suppress(OSError):  # it holds results
+                out.rmdir()
 
 
 def _judged_and_drawn(

@@ -44,7 +44,6 @@ def _the_log_ends_with_the_test() -> Iterator[None]:
     root.setLevel(level)
 
 
-@pytest.mark.logs
 @pytest.mark.parametrize(
     "argv",
     [

@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 
+from nas.errors import of_the_disk
 from uiac_desktop.app.checks import check_display, check_options
 from uiac_desktop.app.lines import complain, confess
 from uiac_desktop.app.log import start_log
@@ -25,7 +26,8 @@ def run(argv: list[str]) -> int:
     except DesktopError as error:
         return complain(error.message, error.advice)
     except Exception as error:  # noqa: BLE001 - the border of the process
-        _LOG.exception("The window could not be opened.")
+        if of_the_disk(error) is None:
+            _LOG.exception("The window could not be opened.")
         return confess(error)
 
 

@@ -75,10 +75,10 @@ def _confess(error: Exception) -> int:
     from nas.traces import how_to_report, log_bug
     from uiac_desktop.paths import log_file
 
-    place = log_file()
-    log_bug(logging.getLogger(__name__), place, "unexpected failure", error)
     if refused := of_the_disk(error):
         complain(refused.message, refused.advice)
         return UNUSABLE
+    place = log_file()
+    log_bug(logging.getLogger(__name__), place, "unexpected failure", error)
     complain(f"Something unexpected happened ({type(error).__name__}).", how_to_report(place))
     return UNEXPECTED

@@ -226,7 +226,8 @@ def test_that_a_run_is_judged_on_the_frames_that_it_held_out_and_on_no_changed_s
 
 def test_that_planes_that_the_model_does_not_know_are_refused(model: Path, write_set: WriteSet, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"does not know LVOT; it knows ACS, FCH, TV"):
-        drained(judging(model, write_set(frames=4, planes=("FCH", "LVOT")), tmp_path))
+        drained(judging(model, write_set(frames=4, planes=("FCH", "LVOT")), tmp_path / "new"))
+    assert not (tmp_path / "new").exists()
 
 
 def test_that_a_set_of_fewer_planes_and_no_none_can_be_judged(
