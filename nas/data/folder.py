@@ -1,26 +1,18 @@
 """The data-set folder ROOT/<CLASS>/<image> with its labels.csv, read without opening an image."""
 
-import os
-import stat
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
 from nas.data.labels import LabelRow, read_labels
+from nas.data.walk import Found, entries, walk
 from nas.errors import DataError
 from nas.planes import NONE, PLANES
 
-IMAGE_ENDINGS: Final = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".ppm", ".pgm"})
 LABELS_FILE: Final = "labels.csv"
-LEFT_OUT: Final = ".left-out"
-"""Folder in ROOT for what was moved aside; passed over without a word."""
 _SIMULATED: Final = "simulated"
 _SIMULATED_WOMAN: Final = "sim-"
-_PARTS: Final = frozenset({"train", "training", "val", "valid", "validation", "test", "testing"})
-_LITTER_NAMES: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx", "__pycache__", "system volume information"})
-_LITTER_ENDINGS: Final = (".crdownload", ".part", ".partial", ".tmp", ".download", ".icloud")
 LAYOUT: Final = "Give a folder with one sub-folder of images for each plane, such as DATA/FCH/0001.png."
 
 Grouping = Literal["subject", "clip", "folder", "name", "image"]
@@ -135,10 +127,9 @@ def scan(root: Path) -> DataSet:
         raise DataError(f"There is no folder {root.absolute().name}.", "Check the path of the data set.")
     if not root.is_dir():
         raise DataError(f"{root.name} is a file, not a data-set folder.", LAYOUT)
-    found = _Found()
-    _walk(root, "", found)
+    found = walk(root)
     rows, encoding = read_labels(root / LABELS_FILE) if (root / LABELS_FILE).is_file() else ([], "")
-    parts = _parts(found)
+    parts = found.parts
     folders = {path: _class_of(path, bool(parts)) for path in found.images}
     images, missing = _labelled(folders, rows)
     if not images:
@@ -158,76 +149,6 @@ def scan(root: Path) -> DataSet:
         parts=parts,
         encoding=encoding,
     )
-
-
-def is_litter(name: str) -> bool:
-    """Tell whether a file or folder name is what systems and tools leave behind, never data."""
-    low = name.lower()
-    return low[0] in ".~$" or low in _LITTER_NAMES or low.endswith(_LITTER_ENDINGS)
-
-
-@dataclass(slots=True)
-class _Found:
-    images: list[str] = field(default_factory=list)
-    folders: list[str] = field(default_factory=list)
-    litter: list[str] = field(default_factory=list)
-    foreign: list[str] = field(default_factory=list)
-
-
-def _walk(folder: Path, prefix: str, found: _Found, above: frozenset[str] = frozenset()) -> None:
-    above |= {os.path.realpath(folder)}
-    for entry in _entries(folder):
-        path = f"{prefix}{entry.name}"
-        if path == LEFT_OUT:
-            continue
-        if path != _spelled(path):
-            found.foreign.append(_spelled(path))
-        elif is_litter(entry.name) or (entry.is_symlink() and os.path.realpath(entry.path) in above):
-            found.litter.append(path)
-        elif _is_folder(entry):
-            if not prefix or prefix.rstrip("/").lower() in _PARTS:
-                found.folders.append(path)
-            _walk(Path(entry.path), f"{path}/", found, above)
-        elif Path(entry.name).suffix.lower() in IMAGE_ENDINGS and not _is_pipe(entry):
-            found.images.append(path)
-        elif prefix:
-            found.foreign.append(path)
-
-
-def _spelled(path: str) -> str:
-    """Return a path as text; letters of a name that is in no encoding of this system give way to a sign."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link to itself
-        return False
-
-
-def _is_pipe(entry: os.DirEntry[str]) -> bool:
-    """Tell whether reading would wait for another program; a link to nothing is no pipe and told of as unreadable."""
-    try:
-        return not stat.S_ISREG(entry.stat().st_mode)
-    except OSError:
-        return False
-
-
-def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            yield from sorted(entries, key=lambda entry: entry.name)
-    except OSError as error:
-        raise DataError(f"The folder {folder.name} cannot be read.", "Ask for read access to it.") from error
-
-
-def _parts(found: _Found) -> tuple[str, ...]:
-    """Return train, val, test ... where all images lie in class folders below such folders."""
-    tops = {path.split("/", 1)[0] for path in found.images}
-    if tops and all(top.lower() in _PARTS for top in tops) and all(path.count("/") >= 2 for path in found.images):
-        return tuple(sorted(tops))
-    return ()
 
 
 def _class_of(path: str, below_part: bool) -> str:
@@ -275,9 +196,9 @@ def _by_name(file: str, by_name: dict[str, list[str]]) -> str:
     return candidates[0] if len(candidates) == 1 else ""
 
 
-def _nothing_usable(root: Path, found: _Found) -> DataError:
+def _nothing_usable(root: Path, found: Found) -> DataError:
     name = root.absolute().name
-    if not any(_entries(root)):
+    if not any(entries(root)):
         return DataError(f"The folder {name} is empty.", LAYOUT)
     if not found.images:
         return DataError(f"There is no image in {name}.", LAYOUT)

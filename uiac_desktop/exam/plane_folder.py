@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-from nas.data.folder import is_litter
 from nas.data.labels import key_of
+from nas.data.walk import is_litter
 from nas.errors import NasError
 
 _PLAIN: Final = re.compile(r"[\w(+][\w ()+.,=@-]{0,59}")

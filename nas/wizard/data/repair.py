@@ -8,9 +8,10 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from nas.data.folder import LABELS_FILE, LEFT_OUT
+from nas.data.folder import LABELS_FILE
 from nas.data.labels import changed_labels
 from nas.data.problems import Problem
+from nas.data.walk import LEFT_OUT
 from nas.errors import DataError
 from nas.rundir import write_atomic
 from nas.wizard.data.repair_plans import plan_for

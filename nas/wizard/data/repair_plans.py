@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from nas.data.folder import LABELS_FILE, LEFT_OUT, DataSet, scan
+from nas.data.folder import LABELS_FILE, DataSet, scan
 from nas.data.labels import LabelRow
 from nas.data.problems import Problem
+from nas.data.walk import LEFT_OUT
 from nas.errors import DataError
 from nas.planes import NONE, PLANES
 
