@@ -45,28 +45,29 @@ def estimate(
     batch = max(len(epochs.training(0)[0]), len(epochs.validation(0)[0]))
     device, ranks, parts = placement.device, placement.ranks, placement.ranks.count * config.ghost_batches
     free = free_mib(device)
-    with memory_errors(batch, lambda: memory_advice(config, batch)):
-        engine = build()
-        steps = _Steps(engine, halves, epochs, device)
-        with Growth(device) as growth:
-            few = min(_FEW * parts, batch)
-            steps.seconds(few)
-            a_few = growth.mib
-            yield Progress(phase="timing", done=1, total=_STEPS)
-            more = min(_MORE * parts, batch)
-            of_more = steps.seconds(more)
-            yield Progress(phase="timing", done=2, total=_STEPS)
-        sample = (growth.mib - a_few) / (more - few) if more > few else growth.mib / more
-        needed = a_few + sample * (batch - few)
+    with memory_errors(batch, lambda: memory_advice(config, batch)), Growth(device) as growth:
+        steps = _Steps(build(), halves, epochs, device)
+        few, more = min(_FEW * parts, batch), min(_MORE * parts, batch)
+        steps.seconds(few)
+        of_few = growth.mib
+        yield Progress(phase="timing", done=1, total=_STEPS)
+        of_more = steps.seconds(more)
+        yield Progress(phase="timing", done=2, total=_STEPS)
+        sample = (growth.mib - of_few) / (more - few) if more > few else growth.mib / more
+        needed = of_few + sample * (batch - few)
         if needed > free:
             raise RunError(
                 f"The search needs about {needed:.0f} MiB at batch {batch}, and {free:.0f} MiB are free.",
                 memory_advice(config, batch, sample, free),
             )
-        reckoned = ranks.shared(of_more * batch / more)  # one decision for all processes
-        a_step = steps.seconds(batch) if reckoned <= _LONGEST_S else reckoned
+        a_step = ranks.shared(of_more * batch / more)  # one decision for all processes
+        in_warmup = a_step / 2
+        if a_step <= _LONGEST_S:
+            steps.seconds(batch)  # the first of its size also asks the system for memory
+            needed = growth.mib
+            a_step = steps.seconds(batch)
+            in_warmup = steps.seconds(batch, learns_lambda=False) if config.warmup_epochs else 0.0
         yield Progress(phase="timing", done=3, total=_STEPS)
-        in_warmup = steps.seconds(batch, learns_lambda=False) if reckoned <= _LONGEST_S else reckoned / 2
         judged = steps.judging_seconds()
         yield Progress(phase="timing", done=_STEPS, total=_STEPS)
     epoch = a_step * epochs.steps + judged

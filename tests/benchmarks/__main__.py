@@ -30,7 +30,7 @@ NAMES = (
     "data_scale",
     "graphics_card",
 )
-ON_REQUEST = ("chain_paper_size", "soak", "review")
+ON_REQUEST = ("chain_paper_size", "soak", "review", "estimate")
 
 
 def main(chosen: list[str]) -> int:
