@@ -121,7 +121,8 @@ class SearchConfig(FrameConfig):
         return self
 
 
-# beta_decay as in its paper; not tuned here. In a run of `quick` it left lambda all but undecided (entropy near 100 %).
+# beta_decay as in its paper; not tuned here. In a run of `quick` it left lambda all but undecided (entropy near 100 %):
+# half-way its gradient is some 500 times that of the frames, 0.11 to 0.0002 on simulated planes.
 _GUARDED: dict[str, Any] = {
     "order": 1,
     "beta_decay": 50.0,
