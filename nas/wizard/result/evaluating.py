@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from nas.wizard.requests import StartTask
-from nas.wizard.result.record import METRICS_FILE
+from nas.wizard.result.record import FIGURES, METRICS_FILE
 from nas.wizard.runs.child import threads_for_runs
 from nas.wizard.state import RunView, Task, WizardState
 
@@ -39,7 +39,10 @@ def evaluation_task(state: WizardState, view: RunView | None) -> Task | None:
 
 
 def stamp(folder: Path) -> int:
-    """Return a number that changes when another evaluation is written; 0 where there is none."""
+    """Return a number that changes when an evaluation is written, or a picture of it; 0 where there is none."""
     with suppress(OSError):
-        return (folder / METRICS_FILE).stat().st_mtime_ns
+        figures = (folder / METRICS_FILE).stat().st_mtime_ns
+        with suppress(OSError):
+            return figures + (folder / FIGURES).stat().st_mtime_ns
+        return figures
     return 0

@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from nas.counts import counted
 from nas.errors import NasError
 from nas.model_config import ModelConfig, load_config
 from nas.wizard.data.pictures import Pictures
@@ -14,7 +15,7 @@ from nas.wizard.look.button import Button
 from nas.wizard.look.deed_row import Deed
 from nas.wizard.look.record import Look
 from nas.wizard.look.save_place import ask_where
-from nas.wizard.look.warn_row import WarnRow
+from nas.wizard.look.warn_row import Level, WarnRow
 from nas.wizard.page import Gate, Page
 from nas.wizard.requests import ShowFile, StopTask, UseModel
 from nas.wizard.result.comparison import Comparison, read_comparison
@@ -154,7 +155,7 @@ class ResultPage(Page):
             away = "" if again is not None else "The data set of this run is not here, so frames cannot be shown."
             self._warning.say("info", "Figures of the training run itself.", away, retry)
         elif self.result is not None:
-            self._warning.say("info", *_judged_on(run, self.result))
+            self._warning.say(*_judged_on(run, self.result))
         else:
             self._warning.clear()
 
@@ -190,8 +191,18 @@ def _exported(what: str, target: Path) -> tuple[str, str]:
     return what, f"Frames and weights are not in it. Folder: {target.parent.name or target.parent}"
 
 
-def _judged_on(run: RunView, result: Result) -> tuple[str, str]:
+def _judged_on(run: RunView, result: Result) -> tuple[Level, str, str]:
+    """Return what the figures come from; a warning where the women of the test were learned from, too."""
     figures = result.figures
-    women = f" of {figures.n_subjects} held-out subjects" if figures.n_subjects else ", subjects not known"
-    nones = f", {figures.n_none:,} frames of none" if figures.n_none else ""
-    return f"{figures.n:,} test frames{women}{nones}.", f"Run {run.name}."
+    apart = run.story.started.split_by if run.story.started is not None else "subject"
+    known = figures.n_subjects > 0
+    women = counted(figures.n_subjects, "held-out subject" if apart == "subject" else "subject")
+    nones = f", {counted(figures.n_none, 'frame')} of none" if figures.n_none else ""
+    what = f"{counted(figures.n, 'test frame')}{f' of {women}' if known else ', subjects not known'}{nones}."
+    if known and apart != "subject":
+        return (
+            "warn",
+            what,
+            f"Split by {apart}: they were learned from, too; the figures are too good. Run {run.name}.",
+        )
+    return "info", what, f"Run {run.name}."

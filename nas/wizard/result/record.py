@@ -15,6 +15,7 @@ from nas.evaluate.metrics import Metrics
 from nas.planes import NONE
 
 METRICS_FILE: Final = "metrics.json"
+FIGURES: Final = "figures"
 PREDICTIONS_FILE: Final = "predictions.csv"
 _LARGEST: Final = 2**28
 
@@ -113,7 +114,7 @@ class Result:
         """Return everything that the evaluation wrote: tables, pictures, and the numbers behind them."""
         tops = (METRICS_FILE, PREDICTIONS_FILE, "confusion.csv")
         found = [self.folder / name for name in tops if (self.folder / name).is_file()]
-        pictures = self.folder / "figures"
+        pictures = self.folder / FIGURES
         return (*found, *(sorted(file for file in pictures.iterdir() if file.is_file()) if pictures.is_dir() else ()))
 
 
@@ -131,15 +132,15 @@ def read_result(folder: Path) -> Result | None:
         return None
     try:
         figures = Metrics.model_validate_json(_content(folder / METRICS_FILE))
-        before, after = _bins(folder / "figures" / "reliability.csv")
+        before, after = _bins(folder / FIGURES / "reliability.csv")
         return Result(
             folder=folder,
             figures=figures,
             predictions=_predictions(folder / PREDICTIONS_FILE),
             before=before,
             after=after,
-            gallery=_gallery(folder / "figures" / "gallery.json"),
-            points=_points(folder / "figures" / "tsne.csv"),
+            gallery=_gallery(folder / FIGURES / "gallery.json"),
+            points=_points(folder / FIGURES / "tsne.csv"),
         )
     except (OSError, ValueError, KeyError) as error:
         raise RunError("A file of the result is damaged or cannot be read.", "Judge the model once more.") from error

@@ -1,6 +1,7 @@
 """The page of a result shows a real evaluation: figures, the frames of a cell and of a point, comparison, export."""
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,28 @@ def test_that_the_figures_stand_with_their_intervals(page: ResultPage, tmp_path:
     assert "66 test frames of 2 held-out subjects, 3 frames of none." in shown
     bars = page.findChild(object, "plane_bars").accessibleDescription()
     assert f"Four chamber heart: {100 * figures.per_plane['FCH']:.0f} percent" in bars
+
+
+def test_that_a_test_on_women_who_were_learned_from_is_never_said_to_be_on_held_out_ones(
+    page: ResultPage, tmp_path: Path, data: Path
+) -> None:
+    story = trained(99)
+    by_clip = replace(story, started=story.started.model_copy(update={"split_by": "clip"}))
+    page.show_state(state_of("result", view_of(run_folder(tmp_path), by_clip, data=data)))
+    assert text(page, "warn_what") == "66 test frames of 2 subjects, 3 frames of none."
+    assert "they were learned from, too; the figures are too good" in text(page, "warn_advice")
+
+
+def test_that_pictures_that_are_drawn_after_the_figures_are_shown(page: ResultPage, tmp_path: Path, data: Path) -> None:
+    run = run_folder(tmp_path)
+    drawn = run / "evaluation" / "figures"
+    drawn.rename(tmp_path / "later")
+    show(page, run, data)
+    gallery = page.findChild(GalleryView)
+    assert gallery.accessibleDescription() == "nothing yet"
+    (tmp_path / "later").rename(drawn)
+    show(page, run, data)
+    assert gallery.accessibleDescription() != "nothing yet"
 
 
 def test_that_a_click_on_a_cell_shows_its_frames(qtbot, page: ResultPage, tmp_path: Path, data: Path) -> None:
