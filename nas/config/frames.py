@@ -19,7 +19,7 @@ class FrameConfig(BaseModel):
     shift: float = counted(0.0, "Largest random shift each way; ours", "pixels", 0, 64)
     turn: float = counted(0.0, "Largest random rotation each way; ours", "degrees", 0, 180)
     zoom: float = counted(0.0, "Largest random change of size each way; ours", "fraction", 0, 0.5)
-    flip: bool = chosen(False, "Mirror half of the frames left to right; ours.")
+    flip: bool = chosen(False, "Mirror half of the frames left to right; off where the side tells classes apart; ours.")
     gain: float = counted(0.0, "Largest random change of contrast and of brightness; ours", "fraction", 0, 0.9)
 
     @model_validator(mode="after")

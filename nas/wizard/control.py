@@ -64,6 +64,7 @@ class WizardControl(QObject):
             ask.StopRun: lambda request: self.runs.stop(request.folder, request.then),
             ask.GoOnWithRun: self._go_on,
             ask.OpenRun: self._open_run,
+            ask.CompareRun: self._compare_with_run,
             ask.RepeatRun: self._repeat_run,
             ask.DeleteRun: self._delete_run,
             ask.UndoDelete: lambda _: self.runs.undo_delete(),
@@ -163,6 +164,14 @@ class WizardControl(QObject):
         self._put(step=step, problem=None)
         self._gather()
 
+    def _compare_with_run(self, request: ask.CompareRun) -> None:
+        """Follow a training with its own settings, which those that it is compared with shall have."""
+        self._open_run(ask.OpenRun(request.folder))
+        self.state = choices_of(self.state, config_of(request.folder), request.folder)
+        self._compare_run = None
+        self._put(step="train")
+        self._gather()
+
     def _follow(self, view: RunView) -> None:
         if view.kind == "search":
             self._search_run = view.folder
@@ -176,7 +185,7 @@ class WizardControl(QObject):
     def _repeat_run(self, request: ask.RepeatRun) -> None:
         view = self.runs.view(request.folder)
         config = config_of(request.folder)
-        self.state = choices_of(self.state, config)
+        self.state = choices_of(self.state, config, request.folder)
         if view is not None and view.data is not None and view.data != self.state.data.folder:
             self.data.choose(view.data)
         self._put(step="search" if config.get("kind") == "search" else "train", problem=None)

@@ -129,6 +129,12 @@ class OpenRun(_OfRun):
     __slots__ = ()
 
 
+class CompareRun(_OfRun):
+    """Show a finished training where further networks can be trained as it was, and be compared with it."""
+
+    __slots__ = ()
+
+
 class RepeatRun(_OfRun):
     """Take a run's data, split and config as the choices for a new one."""
 

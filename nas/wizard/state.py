@@ -116,6 +116,8 @@ class RunView:
     lane
         The processor or graphics card that it was started on, as `nas.wizard.runs.lanes` calls it; empty where
         not known.
+    silent_min
+        For how long a run at work has told nothing, where that is long (min); else 0.
     """
 
     folder: Path
@@ -127,6 +129,7 @@ class RunView:
     began: float = 0.0
     refused: Said | None = None
     lane: str = ""
+    silent_min: int = 0
 
     @property
     def name(self) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 from typing_extensions import override
 
 from nas.data.folder import DataSet
@@ -17,6 +17,7 @@ from nas.wizard.data.problem_list import ProblemList
 from nas.wizard.data.words import severities, summary, warned
 from nas.wizard.look.button import Button
 from nas.wizard.look.panel import Panel, label, set_role
+from nas.wizard.look.plan import Plan
 from nas.wizard.look.record import Look
 from nas.wizard.page import Gate, Page
 from nas.wizard.requests import ChooseData, Repair, StopChecking, StopTask, UndoRepair
@@ -92,7 +93,7 @@ class DataPage(Page):
     def wear(self, look: Look) -> None:
         """Take another look."""
         super().wear(look)
-        self._space()
+        self._plan.wear(look)
 
     @override
     def gate(self, state: WizardState) -> Gate:
@@ -241,21 +242,8 @@ class DataPage(Page):
         self._looked.add(self._problems, 1)
         self._contact.add(self._sheet, 1)
         self._contact.add(self._turn)
-        panels = QHBoxLayout()
-        self._panels = panels
-        for panel, share in ((self._classes, 33), (self._looked, 39), (self._contact, 28)):
-            panels.addWidget(panel, share)
-        self._column = QVBoxLayout(self)
-        self._column.addWidget(label(self.question, "title"))
-        self._column.addLayout(top)
-        self._column.addLayout(panels, 1)
-        self._space()
-
-    def _space(self) -> None:
-        gap = self.look.gap
-        self._column.setContentsMargins(20, gap, 16, gap)
-        self._column.setSpacing(gap)
-        self._panels.setSpacing(gap)
+        rows = (label(self.question, "title"), top)
+        self._plan = Plan(self, self.look, rows, {self._classes: 33, self._looked: 39, self._contact: 28})
 
     @override
     def minimumSizeHint(self) -> QSize:

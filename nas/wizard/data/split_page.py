@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
@@ -22,6 +21,7 @@ from typing_extensions import override
 from nas.data.folder import DataSet
 from nas.wizard.data.split_view import SplitRow, SplitView, split_view
 from nas.wizard.look.panel import Panel, label
+from nas.wizard.look.plan import Plan
 from nas.wizard.look.record import Look
 from nas.wizard.look.warn_row import WarnRow
 from nas.wizard.page import Gate, Page
@@ -90,7 +90,7 @@ class SplitPage(Page):
         """Take another look."""
         super().wear(look)
         self._fill()
-        self._space()
+        self._plan.wear(look)
 
     @override
     def gate(self, state: WizardState) -> Gate:
@@ -201,20 +201,8 @@ class SplitPage(Page):
         table.horizontalHeader().setMinimumSectionSize(_NARROWEST)
         table.setIconSize(QPixmap(28, 14).size())
         self._what.add(table, 1)
-        self._panels = QHBoxLayout()
-        self._panels.addWidget(self._how, 34)
-        self._panels.addWidget(self._what, 66)
-        self._column = QVBoxLayout(self)
-        self._column.addWidget(label(self.question, "title"))
-        self._column.addWidget(self._warning)
-        self._column.addLayout(self._panels, 1)
-        self._space()
-
-    def _space(self) -> None:
-        gap = self.look.gap
-        self._column.setContentsMargins(20, gap, 16, gap)
-        self._column.setSpacing(gap)
-        self._panels.setSpacing(gap)
+        rows = (label(self.question, "title"), self._warning)
+        self._plan = Plan(self, self.look, rows, {self._how: 34, self._what: 66})
 
 
 def _counted(subjects: int) -> str:

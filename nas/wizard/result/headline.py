@@ -85,14 +85,14 @@ def facts_of(result: Result | None, comparison: Comparison | None) -> tuple[Fact
     if comparison is not None and comparison.own is not None:
         speed = Fact(speed.name, f"{comparison.own.rate:.0f} fps", comparison.device, "Frame by frame, in float32.")
     if result is None:
-        return (*(Fact(name, "–") for name in ("Top-1", "Macro-F1", "Kappa", "ECE after calibration")), speed)
+        return (*(Fact(name, "–") for name in ("Top-1", "Macro-F1", "Kappa", "Calibration error")), speed)
     figures = result.figures
     return (
         _fact("Top-1", figures.top1, figures.interval.get("top1"), "Share of frames of planes answered rightly."),
         _fact("Macro-F1", figures.macro_f1, figures.interval.get("macro_f1"), "F1, mean over the planes."),
         _fact("Kappa", figures.kappa, figures.interval.get("kappa"), "Cohen's kappa: agreement beyond chance."),
         Fact(
-            "ECE after calibration",
+            "Calibration error",
             _percent(figures.ece),
             f"before {_percent(figures.ece_uncalibrated)}",
             "Expected calibration error: how far certainty and rightness lie apart.",

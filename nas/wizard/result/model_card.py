@@ -88,7 +88,7 @@ def facts_of(config: ModelConfig) -> tuple[tuple[str, str], ...]:
         ("Planes", planes),
         ("Network", f"{network.blocks} blocks, {network.channels} channels, {network.size}×{network.size} pixels"),
         ("Trained on", config.trained_on or "not said"),
-        ("None threshold", f"{100 * config.none_threshold:.0f} %"),
+        ("None below", f"{100 * config.none_threshold:.0f} %"),
     ]
     if "macro_f1" in figures:
         told.insert(2, ("Macro-F1, held out", f"{100 * figures['macro_f1']:.1f} %"))

@@ -41,7 +41,7 @@ class ResultPanels(QWidget):
         self.bars = PlaneBars(look)
         self._planes.add(self.bars, 1)
         self.calibration = ReliabilityPanel(look)
-        self._layouts = Panel(look, "t-SNE of the pooled features", "panel_tsne")
+        self._layouts = Panel(look, "How the network tells the frames apart (t-SNE)", "panel_tsne")
         self.untrained = EmbeddingView(look, "tsne_before", "before training", named=False)
         self.trained = EmbeddingView(look, "tsne_after", "after training", named=True)
         self._build_layouts()
@@ -95,14 +95,14 @@ class ResultPanels(QWidget):
         self._matrix.set_title("Confusion matrix", told if result and result.predictions else "rows: truth")
         self._show_planes(result, comparison)
         figures = result.figures if result else None
-        words = f"ECE {100 * figures.ece_uncalibrated:.1f} %, now {100 * figures.ece:.1f} %" if figures else ""
+        words = f"error {100 * figures.ece_uncalibrated:.1f}, now {100 * figures.ece:.1f} %" if figures else ""
         self.calibration.show_bins(result.before if result else (), result.after if result else (), words)
         points = result.points if result else ()
         labels = tuple(point.label for point in points)
         self.untrained.show_points(tuple(point.before for point in points), labels)
         self.trained.show_points(tuple(point.after for point in points), labels)
         told = "click a point for its frame" if points else "not drawn yet" if result else ""
-        self._layouts.set_title("t-SNE of the pooled features", told)
+        self._layouts.set_title("How the network tells the frames apart (t-SNE)", told)
         self.gallery.show_examples(result.gallery if result else (), config.preprocess if config else None)
         self._show_maps()
 

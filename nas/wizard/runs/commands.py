@@ -85,8 +85,8 @@ def config_of(folder: Path) -> dict[str, Any]:
     return {"kind": "search" if "lr_lambda" in fields else "train", "config": fields}
 
 
-def choices_of(state: WizardState, config: Mapping[str, Any]) -> WizardState:
-    """Return the state with the choices of a run's config.json, for a new run like it."""
+def choices_of(state: WizardState, config: Mapping[str, Any], folder: Path) -> WizardState:
+    """Return the state with the choices of a run's config.json, for a new run like the one in the folder."""
     fields = config.get("config", {})
     try:
         if config.get("kind") == "search":
@@ -98,16 +98,21 @@ def choices_of(state: WizardState, config: Mapping[str, Any]) -> WizardState:
     except ValueError:
         return state
     split = SplitChoice(train.split, train.validation, train.seed)
-    return replace(state, train=train, split=split, genotype=_choice_of(train.genotype, state))
+    return replace(state, train=train, split=split, genotype=_choice_of(train.genotype, state, folder))
 
 
-def _choice_of(word: str, state: WizardState) -> GenotypeChoice:
-    """Return where a training took its blocks from, by what its config says; the same as now stays as it is."""
+def _choice_of(word: str, state: WizardState, folder: Path) -> GenotypeChoice:
+    """Return where a training took its blocks from, by what its config says; the same as now stays as it is.
+
+    A config names a file without its place, so the blocks are then those that the run keeps.
+    """
     if word == genotype_word(state):
         return state.genotype
     if word in KNOWN:
         return GenotypeChoice("known", word)
     file = Path(word)
+    if not file.is_absolute() and (folder / GENOTYPE_FILE).is_file():
+        return GenotypeChoice("run", path=folder)
     return GenotypeChoice("run", path=file.parent) if file.name == GENOTYPE_FILE else GenotypeChoice("file", path=file)
 
 

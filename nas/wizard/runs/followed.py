@@ -10,6 +10,7 @@ from nas.wizard.runs.story import RunKind, RunStory, told
 from nas.wizard.runs.watch import RunWatch
 from nas.wizard.state import RunView, Said
 
+_SILENT_MIN = 15
 _KINDS: dict[str, RunKind] = {"search": "search", "train": "train", "compare": "compare"}
 
 
@@ -46,6 +47,7 @@ class Followed:
             self.child = None
         elif self.child is not None and state != "running":
             state = "running" if not entry.waiting else state
+        silent = int(self._watch.silent_s / 60) if state == "running" else 0
         return RunView(
             folder=self.folder,
             kind=self._known_kind(entry),
@@ -56,6 +58,7 @@ class Followed:
             began=self._known_start(),
             refused=self._refused,
             lane=entry.lane,
+            silent_min=silent if silent >= _SILENT_MIN else 0,
         )
 
     def _known_kind(self, entry: Entry) -> RunKind | None:

@@ -73,7 +73,8 @@ def _line(event: Event) -> str:
         case "run_failed":
             return f"{event.message} {event.advice}"
         case "search_finished":
-            return f"finished: the blocks of epoch {event.best_epoch + 1} are chosen"
+            guards = f"; guards: {'; '.join(event.guards)}" if event.guards else ""
+            return f"finished: the blocks of epoch {event.best_epoch + 1} are chosen{guards}"
         case "run_finished":
             return f"finished: epoch {event.best_epoch + 1} is kept"
     if isinstance(event, EpochSearched):
@@ -87,7 +88,8 @@ def _searched(event: EpochSearched) -> str:
     of_lambda = f"{event.lambda_loss:.3f}" if event.lambda_loss is not None else "not yet"
     return (
         f"epoch {event.epoch + 1}: loss of weights {event.train_loss:.3f}, of lambda {of_lambda};"
-        f" right on D_val {100 * event.top1:.1f} %{', best so far' if event.best else ''}; {duration(event.seconds)}"
+        f" right on the blocks' half {100 * event.top1:.1f} %{', best so far' if event.best else ''};"
+        f" {duration(event.seconds)}"
     )
 
 
@@ -101,7 +103,7 @@ def _trained(event: EpochDone) -> str:
 
 def _blocks(event: ArchitectureSnapshot) -> str:
     if not event.informative:
-        return f"epoch {event.epoch + 1}: lambda prefers nothing yet"
+        return f"epoch {event.epoch + 1}: nothing preferred yet"
     return (
         f"epoch {event.epoch + 1}: standard block {_families(event.normal_counts)}; reduction block"
         f" {_families(event.reduce_counts)}"

@@ -10,17 +10,18 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
 
 from nas.wizard.look.button import Button
 from nas.wizard.look.panel import Panel, label, set_role
+from nas.wizard.look.plan import Plan
 from nas.wizard.look.record import Look
 from nas.wizard.page import Gate, Page
 from nas.wizard.requests import (
     AskForFolder,
+    CompareRun,
     DeleteRun,
     GoOnWithRun,
     GoTo,
@@ -62,9 +63,15 @@ class RunsPage(Page):
                     "image",
                     "Shows its curves, blocks or result; a run that goes on is followed.",
                 ),
-                ("go_on_run", "Go on", "play", "Goes on from the last whole checkpoint."),
+                ("go_on_run", "Go on", "play", "Goes on from the state that was kept last."),
                 ("stop_run", "Stop", "pause", "Stops it with its state kept; Go on takes it up again."),
                 ("repeat_run", "Same again", "again", "Takes its data, split and settings for a new run."),
+                (
+                    "compare_run",
+                    "Compare",
+                    "model",
+                    "Trains further networks as this one was, and judges all of them.",
+                ),
                 ("show_run", "Show files", "folder", "Opens its folder."),
                 (
                     "delete_run",
@@ -97,7 +104,7 @@ class RunsPage(Page):
     def wear(self, look: Look) -> None:
         """Take another look."""
         super().wear(look)
-        self._space()
+        self._plan.wear(look)
         self._fill()
 
     @override
@@ -161,6 +168,7 @@ class RunsPage(Page):
             "go_on_run": GoOnWithRun(folder),
             "stop_run": StopRun(folder),
             "repeat_run": RepeatRun(folder),
+            "compare_run": CompareRun(folder),
             "show_run": ShowFile(folder),
             "delete_run": DeleteRun(folder),
         }
@@ -207,16 +215,4 @@ class RunsPage(Page):
         top.addStretch(1)
         for part in (self._undo, self._watch, self._new):
             top.addWidget(part)
-        self._panels = QHBoxLayout()
-        self._panels.addWidget(self._list, 70)
-        self._panels.addWidget(self._detail, 30)
-        self._column = QVBoxLayout(self)
-        self._column.addLayout(top)
-        self._column.addLayout(self._panels, 1)
-        self._space()
-
-    def _space(self) -> None:
-        gap = self.look.gap
-        self._column.setContentsMargins(20, gap, 16, gap)
-        self._column.setSpacing(gap)
-        self._panels.setSpacing(gap)
+        self._plan = Plan(self, self.look, (top,), {self._list: 70, self._detail: 30})

@@ -114,7 +114,7 @@ class Shelf:
         """
         run = RunFolder(folder)
         if not (run.config_file.is_file() or run.events_file.is_file()):
-            raise RunError(f"There is no run in {folder.name}.", "Choose the folder that was given to --out.")
+            raise RunError(f"There is no run in {folder.name}.", "Choose the folder in which events.jsonl lies.")
         if folder not in self.folders:
             self._write(self._book.entries, (*self._book.from_elsewhere, str(folder)))
 

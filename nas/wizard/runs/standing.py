@@ -77,9 +77,15 @@ def trouble_of(view: RunView, config: Config, ask: Callable[[Config], object]) -
         return ToKnow("error", said.message, in_words(said.advice, config), remedy_deeds(said.advice, config, ask))
     if view.state == "went_off":
         at = f"at epoch {story.epochs_done + 1}" if story.started is not None else "before its first epoch"
-        known = "It goes on from its last checkpoint." if view.data is not None else "Go on where it was started."
+        known = "Go on takes up the state kept last." if view.data is not None else "Go on where it was started."
         return ToKnow("warn", f"This run stopped {at}: its process was ended, or the computer went off.", known)
     return None
+
+
+def silence_of(view: RunView) -> tuple[str, str]:
+    """Return for how long a run has told nothing, and why that may be: the lock of another PC outlives its process."""
+    elsewhere = "Its computer may have gone off." if view.data is None else "A step may take so long."
+    return f"It has told nothing for {view.silent_min} minutes.", elsewhere
 
 
 def notice_of(view: RunView, config: BaseModel) -> ToKnow | None:
@@ -87,6 +93,8 @@ def notice_of(view: RunView, config: BaseModel) -> ToKnow | None:
     notice = next((notice for notice in reversed(view.story.notices) if notice.level == "warning"), None)
     if notice is not None:
         return ToKnow("warn", notice.message, in_words(notice.advice, config))
+    if view.silent_min:
+        return ToKnow("warn", *silence_of(view))
     if view.state == "running" and view.data is None:
         return ToKnow("info", "This run was started elsewhere and is watched.", "Pause and Cancel ask it to stop.")
     return None

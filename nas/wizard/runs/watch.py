@@ -1,6 +1,7 @@
 """Follows a run folder from outside: whoever started the run, on this computer or another, its log tells the same."""
 
 from pathlib import Path
+from time import monotonic
 from typing import Final, Literal, TypeAlias
 
 from nas.events import CompareDone, Event, RunFailed, RunFinished, RunStopped, SearchFinished, from_line
@@ -31,6 +32,7 @@ class RunWatch:
         self._rest = b""
         self._end: RunState | None = None
         self._heard = False
+        self._grown_at = monotonic()
         self.started_over = False
 
     def poll(self) -> tuple[Event, ...]:
@@ -49,6 +51,8 @@ class RunWatch:
                 new = log.read(_MOST_AT_ONCE)
         except OSError:
             return ()
+        if new:
+            self._grown_at = monotonic()
         self._offset += len(new)
         self._tail = (self._tail + new)[-_REMEMBERED:]
         *lines, self._rest = (self._rest + new).split(b"\n")
@@ -70,6 +74,11 @@ class RunWatch:
         if self._end is not None:
             return self._end
         return "went_off" if self._heard or self._run.config_file.exists() else "empty"
+
+    @property
+    def silent_s(self) -> float:
+        """How long the log has not grown, as far as it was looked at (s)."""
+        return monotonic() - self._grown_at
 
     def _start_over(self) -> None:
         self._offset, self._tail, self._rest = 0, b"", b""

@@ -6,6 +6,7 @@ from typing import Final
 from nas.events import CompareDone, RunFailed, RunFinished, SearchFinished
 from nas.wizard.look.durations import duration
 from nas.wizard.result.comparison import network_name, with_names
+from nas.wizard.runs.standing import silence_of
 from nas.wizard.state import RunView
 
 _STATES: Final = {
@@ -38,6 +39,8 @@ def told(view: RunView) -> tuple[str, str]:
         return end.message, end.advice
     if view.state == "stopped":
         return "It was stopped; its state is kept.", "Go on takes it up where it stood."
+    if view.silent_min:
+        return silence_of(view)
     if view.state == "running":
         eta = view.story.eta_s
         return (
@@ -53,7 +56,7 @@ def result_of(view: RunView) -> str:
     """Return a run's result in a few words; empty before there is one."""
     end = view.story.end
     if isinstance(end, SearchFinished):
-        return f"blocks of epoch {end.best_epoch + 1}, top-1 {100 * end.top1:.1f} % on D_val"
+        return f"blocks of epoch {end.best_epoch + 1}, {100 * end.top1:.1f} % right"
     if isinstance(end, RunFinished):
         return f"macro-F1 {100 * end.macro_f1:.1f} %, top-1 {100 * end.top1:.1f} %"
     if isinstance(end, CompareDone):
@@ -91,4 +94,6 @@ def deeds_of(view: RunView) -> frozenset[str]:
         deeds.add("go_on_run")
     if (view.folder / "config.json").is_file() and view.kind in ("search", "train"):
         deeds.add("repeat_run")
+    if view.kind == "train" and view.state == "finished" and view.data is not None:
+        deeds.add("compare_run")
     return frozenset(deeds | {"delete_run"})

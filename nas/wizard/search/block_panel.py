@@ -86,7 +86,7 @@ class BlockPanel(Panel):
 
     def _since(self, story: RunStory, last: ArchitectureSnapshot, changed: frozenset[int]) -> str:
         if not last.informative:
-            return "lambda prefers nothing yet"
+            return "nothing preferred yet"
         if not any(snapshot.informative for snapshot in story.lambdas[:-1]):
             return f"first in epoch {last.epoch + 1}"
         if changed:

@@ -14,7 +14,8 @@ from nas.wizard.runs.story import RunStory
 from nas.wizard.search.block_graph import node_lines
 
 _HEADS: Final = (
-    "Epoch", "Loss D_train", "Loss D_val", "Right D_train", "Right D_val", "Time", "Standard block", "Reduction block",
+    "Epoch", "Loss,\nweights' half", "Loss,\nblocks' half", "Right,\nweights' half", "Right,\nblocks' half",
+    "Time", "Standard block", "Reduction block",
 )  # fmt: skip
 _FIRST_OF_BLOCKS: Final = 6
 
@@ -77,7 +78,7 @@ class EpochTable(QTableWidget):
 
     def _blocks(self, snapshot: ArchitectureSnapshot | None) -> tuple[str, str]:
         if snapshot is None or not snapshot.informative:
-            return "lambda prefers nothing yet", "lambda prefers nothing yet"
+            return "nothing preferred yet", "nothing preferred yet"
         return "; ".join(node_lines(snapshot.genotype.normal, self._look)), "; ".join(
             node_lines(snapshot.genotype.reduce, self._look)
         )

@@ -35,19 +35,19 @@ from nas.wizard.state import GenotypeChoice, Step, WizardState
 PRESETS: Final[dict[SearchPreset, tuple[str, str]]] = {
     "quick": ("Quick", "A small network: minutes on two cores."),
     "lean": ("Lean memory", "The paper's network, with guards against skips."),
-    "paper": ("Paper", "Algorithm 1 to the letter: hours, no guards."),
+    "paper": ("Paper", "As in the paper: hours, no guards against skips."),
 }
 _OWN: Final = "own"
 _RUN: Final = "run"
 _FILE: Final = "file"
 _GROUPS: Final = {
-    "The search": ("epochs", "batch", "channels", "blocks", "size", "order", "memory", "partial", "minutes"),
+    "The search": ("epochs", "batch", "channels", "blocks", "size", "flip", "order", "memory", "partial", "minutes"),
     "Guards": ("warmup_epochs", "beta_decay", "stop_skips", "stop_stable", "keep_skips"),
     "Weights and lambda": (
         "lr_w", "lr_min", "momentum", "weight_decay", "grad_clip", "lr_lambda", "lambda_decay", "step_order",
         "class_weights", "reduce_at", "ghost_batches",
     ),
-    "Frames": ("colour", "fit", "cutout", "shift", "turn", "zoom", "flip", "gain"),
+    "Frames": ("colour", "fit", "cutout", "shift", "turn", "zoom", "gain"),
     "Computer": ("device", "precision", "threads", "checkpoint_seconds", "checkpoint_steps"),
 }  # fmt: skip
 _OF_OTHER_PAGES: Final = frozenset({"halves", "left_out", "seed", "name"})
@@ -151,9 +151,9 @@ class SearchPage(Page):
             genotype, said = genotype_of(state.genotype)
             return Gate("Next: train", genotype is not None, said.message if said is not None else "")
         if self._form.faults:
-            return Gate("Start the search", False, "A setting is wrong.")
+            return Gate("Start the search", False, "A setting cannot be used as it is; it is marked.")
         if not state.data.usable:
-            return Gate("Start the search", False, "The data are not settled yet.")
+            return Gate("Start the search", False, "The data are not settled: see the page Data.")
         if waits(state.search.device, state):
             return Gate("Start the search", True, "Another run goes on; this one waits for its turn.")
         return Gate("Start the search")

@@ -46,7 +46,7 @@ could tell one plane from another.
 Up to two skips of eight edges are common in good blocks. With more, the trained network is often worse than one with
 blocks drawn by chance.
 
-What helps: derive with at most two skips (the weakest give way to the next best operation), stop at an earlier epoch,
+What helps: blocks with at most two skips (the weakest give way to the next best operation), stop at an earlier epoch,
 more warm-up epochs, beta-decay, or a lower learning rate of lambda.
 """
 
@@ -195,11 +195,11 @@ class SearchingPage(Page):
         self.loss.show_curves(
             (
                 Curve(
-                    "D_train" if compact else "D_train (weights)", "train",
+                    "weights' half", "train",
                     tuple((e.epoch + 1, e.train_loss) for e in epochs),
                 ),
                 Curve(
-                    "D_val" if compact else "D_val (lambda)", "val",
+                    "blocks' half", "val",
                     tuple((e.epoch + 1, e.lambda_loss) for e in epochs if e.lambda_loss is not None), dashed=True,
                 ),
             ),
@@ -207,8 +207,8 @@ class SearchingPage(Page):
         )  # fmt: skip
         self.accuracy.show_curves(
             (
-                Curve("D_train", "train", tuple((e.epoch + 1, 100 * e.train_top1) for e in epochs)),
-                Curve("D_val", "val", tuple((e.epoch + 1, 100 * e.top1) for e in epochs), dashed=True),
+                Curve("weights' half", "train", tuple((e.epoch + 1, 100 * e.train_top1) for e in epochs)),
+                Curve("blocks' half", "val", tuple((e.epoch + 1, 100 * e.top1) for e in epochs), dashed=True),
             ),
             plan,
             mark,
@@ -227,7 +227,7 @@ class SearchingPage(Page):
         if task is None or view is None or task.target != view.folder:
             return None
         if task.running:
-            return ToKnow("info", "Deriving the blocks with at most 2 skips.")
+            return ToKnow("info", "Blocks with at most 2 skips are being chosen.")
         if task.refused is not None:
             return ToKnow("error", task.refused.message, task.refused.advice)
         deed = Deed("train_with", "Train with them", _TrainWith(derived_file(view)), tone="primary")

@@ -61,8 +61,8 @@ def facts_of(view: RunView | None, config: SearchConfig | None, short: bool = Fa
         ("Elapsed", duration(story.elapsed_s) if story.started is not None else "–"),
         ("Epoch", duration(last.seconds) if last is not None else "–"),
         ("Memory", _memory(story, short)),
-        ("Best on D_val", f"epoch {best.epoch + 1}, {100 * best.top1:.1f} %" if best is not None else "–"),
-        ("Kind", _kind(config, short)),
+        ("Best epoch", f"{best.epoch + 1}, {100 * best.top1:.1f} % right" if best is not None else "–"),
+        ("Method", _method(config, short)),
     )
 
 
@@ -112,11 +112,10 @@ def to_know(view: RunView | None, config: SearchConfig) -> ToKnow | None:
     if warning:
         return ToKnow("warn", warning, "If it goes on, the block will be weak.", _about_skips(view))
     if isinstance(story.end, SearchFinished) and view.state == "finished":
-        guards = f" Guards: {'; '.join(story.end.guards)}." if story.end.guards else ""
         return ToKnow(
             "info",
             f"The blocks of epoch {story.end.best_epoch + 1} are chosen: {_REASONS[story.end.reason]}.",
-            f"{story.end.parameters / 1e6:.2f} million parameters as the paper's network.{guards}",
+            f"{story.end.parameters / 1e6:.2f} million parameters as the paper's network.",
         )
     return notice_of(view, config)
 
@@ -133,7 +132,7 @@ def derived_file(view: RunView) -> Any:
 def _about_skips(view: RunView) -> tuple[Deed, ...]:
     words = ("derive", str(view.folder), "--most-skips", "2", "--out", str(derived_file(view)))
     return (
-        Deed("derive", "Derive with at most 2 skips", StartTask(DERIVE, view.folder, words)),
+        Deed("derive", "Choose blocks with at most 2 skips", StartTask(DERIVE, view.folder, words)),
         Deed("why", "Why?", ShowWhy()),
     )
 
@@ -146,10 +145,10 @@ def _memory(story: RunStory, short: bool) -> str:
     return f"{memory(story.memory_mb)}, {memory(max(story.estimate.free_mib - story.estimate.batch_mib, 0))} spare"
 
 
-def _kind(config: SearchConfig | None, short: bool) -> str:
+def _method(config: SearchConfig | None, short: bool) -> str:
     if config is None:
         return "–"
-    parts = [f"order {config.order}"]
+    parts = ["first order" if config.order == 1 else "second order"]
     if short:
         return parts[0]
     if config.memory == "lean":

@@ -25,24 +25,29 @@ from nas.wizard.train.watch import TrainWatch
 from nas.wizard.train.words import ChangeAndTrain, deeds_of, facts_of, title_of, to_know
 
 _PRESETS: Final[dict[Preset, tuple[str, str]]] = {
-    "quick": ("Quick", "Minutes on two cores: a small network, few epochs, augmented frames, averaged weights."),
+    "quick": (
+        "Quick",
+        "Minutes on two cores: a small network, few epochs; frames are shifted, turned and mirrored at random.",
+    ),
     "paper": (
         "Paper",
         (
-            "Algorithm 2 to the letter: up to 1000 epochs, hours on a graphics card. Its epoch is chosen on the test"
+            "As in the paper: up to 1000 epochs, hours on a graphics card. Its epoch is chosen on the test"
             " frames themselves, which flatters the figures."
         ),
     ),
 }
 _GROUPS: Final = {
-    "The training": ("name", "trained_on", "epochs", "minutes", "batch", "channels", "blocks", "size", "lr", "choice"),
+    "The training": (
+        "name", "trained_on", "epochs", "minutes", "batch", "channels", "blocks", "size", "flip", "lr", "choice",
+    ),
     "Early stop": ("stop_after", "patience"),
     "Learning": (
         "cosine_length", "lr_min", "warmup", "momentum", "nesterov", "weight_decay", "decay_norms", "grad_clip", "ema",
         "auxiliary", "label_smoothing", "class_weights", "none_as_background", "drop_path", "reduce_at",
         "ghost_batches", "small_epochs",
     ),
-    "Frames": ("colour", "fit", "cutout", "shift", "turn", "zoom", "flip", "gain"),
+    "Frames": ("colour", "fit", "cutout", "shift", "turn", "zoom", "gain"),
     "Computer": ("device", "precision", "compile", "threads", "checkpoint_seconds", "checkpoint_steps"),
 }  # fmt: skip
 _OF_OTHER_PAGES: Final = frozenset({"validation", "split", "seed", "genotype"})

@@ -52,7 +52,7 @@ def facts_of(view: RunView, config: TrainConfig | None, short: bool = False) -> 
         ("Elapsed", duration(story.elapsed_s) if story.started is not None else "–"),
         ("Best epoch", f"{best.epoch + 1}, macro-F1 {100 * best.macro_f1:.1f} %" if best is not None else "–"),
         ("Early stop", _early_stop(config)),
-        ("No better loss for", _without_gain(story, config, short)),
+        ("Last improvement", _without_gain(story, config, short)),
         ("Memory", memory(story.memory_mb) if story.memory_mb is not None else "–"),
     )
 
@@ -111,13 +111,13 @@ def to_know(view: RunView, config: TrainConfig) -> ToKnow | None:
 def _early_stop(config: TrainConfig | None) -> str:
     if config is None:
         return "–"
-    return f"from epoch {config.stop_after}" if config.stop_after < config.epochs else "does not act"
+    return f"from epoch {config.stop_after}" if config.stop_after < config.epochs else "not in this run"
 
 
 def _without_gain(story: RunStory, config: TrainConfig | None, short: bool) -> str:
     if not story.trained:
         return "–"
     count = story.epochs_without_gain
-    said = f"{count} epoch{'s' if count != 1 else ''}"
+    said = f"{count} epoch{'s' if count != 1 else ''} ago" if count else "in this epoch"
     acts = config is not None and config.stop_after < config.epochs
     return f"{said} (stops at {config.patience})" if acts and config is not None and not short else said

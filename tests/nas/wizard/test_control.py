@@ -10,6 +10,7 @@ import pytest
 from nas.config.reading import load_toml
 from nas.config.search import SearchConfig, search_preset
 from nas.config.train import TrainConfig, preset
+from nas.genotype import DARTS_V1, UIAC
 from nas.rundir import RunFolder
 from nas.wizard import requests as ask
 from nas.wizard.control import WizardControl
@@ -17,8 +18,10 @@ from nas.wizard.runs.commands import choices_of, search_config, toml_of, train_c
 from nas.wizard.runs.shelf import Shelf
 from nas.wizard.runs.story import RunStory
 from nas.wizard.state import DataState, GenotypeChoice, RunView, Said, SplitChoice, WizardState
+from nas.wizard.train.rivals import rivals
 from nas.wizard.wizard import done_steps, possible_steps
 from tests.nas.wizard.conftest import known
+from tests.patience import PATIENCE_MS
 
 WriteSet = Callable[..., Path]
 
@@ -37,12 +40,12 @@ def test_that_a_set_is_looked_at_put_right_and_given_back(
     (root / "FCH" / "000.png").write_bytes(b"cut")
     control.do(ask.ChooseData(root))
     assert control.state.data.checking
-    qtbot.waitUntil(lambda: control.state.data.usable, timeout=60_000)
+    qtbot.waitUntil(lambda: control.state.data.usable, timeout=PATIENCE_MS)
     data = control.state.data
     assert (data.inspection.broken, len(data.images.images), data.total) == (1, 47, 48)
     place = next(i for i, found in enumerate(data.inspection.problems) if found.kind == "broken")
     control.do(ask.Repair(place))
-    qtbot.waitUntil(lambda: control.state.data.usable, timeout=60_000)
+    qtbot.waitUntil(lambda: control.state.data.usable, timeout=PATIENCE_MS)
     assert control.state.data.inspection.broken == 0
     assert control.state.data.repaired == "1 file left out"
     control.do(ask.UndoRepair())
@@ -54,7 +57,7 @@ def test_that_a_set_is_looked_at_put_right_and_given_back(
 def test_that_a_folder_that_is_no_set_is_refused_with_advice(control: WizardControl, tmp_path: Path, qtbot) -> None:
     (tmp_path / "empty").mkdir()
     control.do(ask.ChooseData(tmp_path / "empty"))
-    qtbot.waitUntil(lambda: control.state.data.refused is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: control.state.data.refused is not None, timeout=PATIENCE_MS)
     assert control.state.data.refused.message == "The folder empty is empty."
     assert "sub-folder" in control.state.data.refused.advice
     assert not control.state.data.checking
@@ -62,10 +65,10 @@ def test_that_a_folder_that_is_no_set_is_refused_with_advice(control: WizardCont
 
 def test_that_a_short_job_tells_its_output_or_why_not(control: WizardControl, qtbot) -> None:
     control.do(ask.StartTask("describe", Path("uiac"), ("describe", "--help")))
-    qtbot.waitUntil(lambda: not control.state.task("describe").running, timeout=60_000)
+    qtbot.waitUntil(lambda: not control.state.task("describe").running, timeout=PATIENCE_MS)
     assert control.state.task("describe").refused is None
     control.do(ask.StartTask("describe", Path("x"), ("nonsense",)))
-    qtbot.waitUntil(lambda: not control.state.task("describe").running, timeout=60_000)
+    qtbot.waitUntil(lambda: not control.state.task("describe").running, timeout=PATIENCE_MS)
     assert control.state.task("describe").refused.message == "There is no command 'nonsense'."
 
 
@@ -95,6 +98,20 @@ def test_that_a_run_is_opened_at_its_page_with_its_choices(control: WizardContro
     assert control.state.genotype == GenotypeChoice("known", "uiac")
     control.do(ask.OpenRun(tmp_path / "nothing"))
     assert "no run" in control.state.problem.message
+
+
+def test_that_a_training_of_the_list_is_compared_under_its_own_recipe_with_its_own_blocks(
+    control: WizardControl, tmp_path: Path
+) -> None:
+    config, folder = TrainConfig(split="clip", seed=5, epochs=7, genotype="genotype.json"), tmp_path / "run"
+    with RunFolder(folder) as run:
+        run.write_json(run.config_file, {"kind": "train", "config": config.model_dump(mode="json")})
+        (folder / "genotype.json").write_text(DARTS_V1.to_json(), encoding="utf-8")
+    control.do(ask.CompareRun(folder))
+    state = control.state
+    assert (state.step, state.train_run.folder, state.compare_run) == ("train", folder, None)
+    assert (state.train, state.split.by) == (config, "clip")
+    assert rivals(state)[0].model == f"uiac:{folder / 'genotype.json'}"
 
 
 def test_that_a_run_that_could_not_start_gives_its_settings_back(control: WizardControl, tmp_path: Path) -> None:
@@ -161,22 +178,26 @@ def test_that_the_blocks_of_a_training_come_back(tmp_path: Path) -> None:
 
     def blocks_of(word: str, state: WizardState) -> GenotypeChoice:
         config = TrainConfig(genotype=word).model_dump(mode="json")
-        return choices_of(state, {"kind": "train", "config": config}).genotype
+        return choices_of(state, {"kind": "train", "config": config}, tmp_path / "run").genotype
 
     blocks = str(tmp_path / "found" / "genotype.json")
     assert blocks_of("darts_v2", WizardState()) == GenotypeChoice("known", "darts_v2")
     assert blocks_of(blocks, WizardState()) == GenotypeChoice("run", path=tmp_path / "found")
     assert blocks_of(blocks, WizardState(search_run=found)) == GenotypeChoice("search")
     assert blocks_of("mine.txt", WizardState()) == GenotypeChoice("file", path=Path("mine.txt"))
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "genotype.json").write_text(UIAC.to_json(), encoding="utf-8")
+    for named_alone in ("genotype.json", "mine.txt"):
+        assert blocks_of(named_alone, WizardState()) == GenotypeChoice("run", path=tmp_path / "run")
 
 
 def test_that_choices_of_a_search_come_back() -> None:
     config = SearchConfig(halves="random", left_out=0.1, seed=4, epochs=3)
     state = choices_of(
-        WizardState(), json.loads(json.dumps({"kind": "search", "config": config.model_dump(mode="json")}))
+        WizardState(), json.loads(json.dumps({"kind": "search", "config": config.model_dump(mode="json")})), Path("run")
     )
     assert (state.search, state.search_preset, state.split) == (config, None, SplitChoice("random", 0.1, 4))
-    assert choices_of(state, {"kind": "train", "config": {"epochs": "many"}}) == state
+    assert choices_of(state, {"kind": "train", "config": {"epochs": "many"}}, Path("run")) == state
 
 
 def test_that_steps_open_as_they_become_possible(write_frames: WriteSet, tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_that_an_empty_list_says_what_to_do(page: RunsPage) -> None:
         ("empty", True, "It waits", {"open_run", "stop_run"}),
         ("went_off", False, "the PC went off", {"open_run", "go_on_run", "delete_run"}),
         ("stopped", False, "its state is kept", {"open_run", "go_on_run", "delete_run"}),
-        ("finished", False, "It is finished.", {"open_run", "delete_run"}),
+        ("finished", False, "It is finished.", {"open_run", "compare_run", "delete_run"}),
     ],
 )
 def test_that_each_state_has_its_words_and_its_buttons(
@@ -63,6 +63,11 @@ def test_that_each_state_has_its_words_and_its_buttons(
     page.show_state(state(RunView(Path("run"), "train", how, RunStory(), DATA, queued)))
     assert says in words(page)
     assert shown(page) == offers | {"new_run", "watch_run", "show_run"}
+
+
+def test_that_a_run_of_another_computer_that_tells_nothing_for_long_says_so(page: RunsPage) -> None:
+    page.show_state(state(RunView(Path("run"), "train", "running", RunStory(), silent_min=25)))
+    assert words(page) == "It has told nothing for 25 minutes. Its computer may have gone off."
 
 
 def test_that_a_failure_is_said_with_its_advice(page: RunsPage) -> None:

@@ -82,7 +82,7 @@ def test_that_a_value_changed_by_hand_makes_the_settings_ones_own(page: SearchPa
 
 
 def test_that_the_way_on_waits_for_data_and_for_right_values(page: SearchPage, asked: list[object], ready) -> None:
-    assert page.gate(WizardState()).reason == "The data are not settled yet."
+    assert page.gate(WizardState()).reason == "The data are not settled: see the page Data."
     page.show_state(ready)
     assert page.gate(ready).open
     page.go_on()

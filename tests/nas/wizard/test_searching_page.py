@@ -53,7 +53,7 @@ def test_that_a_search_under_way_is_told_with_its_figures(page: SearchingPage) -
     assert text(page, "run_title") == "Searching: epoch 23 of 30"
     assert page.findChild(QProgressBar, "run_progress").value() == round(1000 * story.share)
     facts = dict(facts_of(shown(story).search_run, None))
-    assert facts["Best on D_val"] == "epoch 19, 38.4 %"
+    assert facts["Best epoch"] == "19, 38.4 % right"
     assert facts["Time left"] == "4 min"
     assert facts["Elapsed"].endswith("min")
     assert facts["Memory"].startswith("1.3 GB, ")
@@ -80,7 +80,7 @@ def test_that_the_block_that_the_last_epoch_changed_is_outlined_and_dated(page: 
 
 def test_that_the_first_block_that_lambda_prefers_is_no_change(page: SearchingPage) -> None:
     page.show_state(shown(searched(5)))
-    assert text(page, "block_standard_aside") == "lambda prefers nothing yet"
+    assert text(page, "block_standard_aside") == "nothing preferred yet"
     assert page.standard.heat.kept == {}
     page.show_state(shown(searched(6)))
     assert text(page, "block_standard_aside") == "first in epoch 6"
@@ -154,7 +154,7 @@ def test_that_fewer_skips_are_derived_and_trained_with(page: SearchingPage, aske
     assert request.words == ("derive", str(FOLDER), "--most-skips", "2", "--out", str(file))
     asked.clear()
     page.show_state(with_task(state, running=True))
-    assert text(page, "warn_what") == "Deriving the blocks with at most 2 skips."
+    assert text(page, "warn_what") == "Blocks with at most 2 skips are being chosen."
     page.show_state(with_task(state, running=False))
     press(page, "train_with")
     assert asked == [ChooseGenotype(GenotypeChoice("file", path=file)), GoTo("train")]
@@ -257,7 +257,7 @@ def test_that_the_pages_parts_fit_a_small_window(page: SearchingPage) -> None:
 def test_that_the_kind_is_read_from_the_runs_own_config(page: SearchingPage, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"kind": "search", "config": {"order": 1, "partial": 4}}', encoding="utf-8")
     page.show_state(shown(searched(3), folder=tmp_path))
-    assert "order 1, 1/4 of channels" in [found.text() for found in page.strip.findChildren(QLabel)]
+    assert "first order, 1/4 of channels" in [found.text() for found in page.strip.findChildren(QLabel)]
     (tmp_path / "config.json").write_text("{", encoding="utf-8")
     page.show_state(shown(searched(4), folder=tmp_path / "other"))
     assert "–" in [found.text() for found in page.strip.findChildren(QLabel)]

@@ -75,15 +75,16 @@ def test_that_curves_the_best_epoch_and_the_rate_are_those_of_the_log(page: Trai
     assert text(page, "run_title") == "Training: epoch 10 of 30"
     facts = dict(facts_of(page.state.train_run, page._config_of(page.state.train_run)))
     assert facts["Best epoch"].startswith(f"{story.best_epoch + 1}, macro-F1")
-    assert facts["No better loss for"].startswith(f"{story.epochs_without_gain} epoch")
+    ago = story.epochs_without_gain
+    assert facts["Last improvement"] == (f"{ago} epoch{'s' if ago > 1 else ''} ago" if ago else "in this epoch")
 
 
 def test_that_early_stop_is_counted_where_it_acts(tmp_path: Path) -> None:
     view = view_of(run_folder(tmp_path), trained(5), "running")
     facts = dict(facts_of(view, preset("paper")))
     assert facts["Early stop"] == "from epoch 500"
-    assert facts["No better loss for"].endswith("(stops at 50)")
-    assert dict(facts_of(view, preset("quick")))["Early stop"] == "does not act"
+    assert facts["Last improvement"].endswith("(stops at 50)")
+    assert dict(facts_of(view, preset("quick")))["Early stop"] == "not in this run"
 
 
 def test_that_the_planned_rate_is_the_schedule_of_the_run() -> None:

@@ -5,10 +5,14 @@ import os
 import socket
 from pathlib import Path
 
+import pytest
+
 from nas.events import Event, Notice, RunFailed, RunStopped, SearchFinished, to_line
 from nas.genotype import UIAC
 from nas.process_start import process_start
 from nas.rundir import RunFolder
+from nas.wizard.runs.followed import Followed
+from nas.wizard.runs.shelf import Entry
 from nas.wizard.runs.watch import RunWatch
 
 
@@ -112,3 +116,19 @@ def test_that_a_lock_of_a_process_number_used_again_does_not_count(tmp_path: Pat
     (tmp_path / "lock").write_text(json.dumps(mine))
     (tmp_path / "config.json").write_text("{}")
     assert RunWatch(tmp_path).state == "went_off"
+
+
+def test_that_a_run_at_work_on_another_computer_says_for_how_long_it_has_told_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("nas.wizard.runs.watch.monotonic", lambda: now[0])
+    (tmp_path / "lock").write_text(json.dumps({"host": "another", "pid": 1, "started": 1.0}))
+    with (tmp_path / "events.jsonl").open("a", encoding="utf-8") as log:
+        followed = Followed(tmp_path)
+        for minutes, tells, silent in ((0, True, 0), (14, False, 0), (16, False, 16), (17, True, 0)):
+            now[0] = 60.0 * minutes
+            log.write(to_line(note("on")) + "\n" if tells else "")
+            log.flush()
+            view = followed.look(Entry())
+            assert (view.state, view.silent_min) == ("running", silent)
