@@ -30,7 +30,7 @@ class _Scene:
     def __init__(self) -> None:
         self.now = 50.0
         self.board = MessageBoard(lambda: self.now)
-        self.presenter = ScanPresenter(self.board, lambda: self.now, CertaintyRule())
+        self.presenter = ScanPresenter(self.board, lambda: self.now, CertaintyRule(sure=0.9, likely=0.6))
 
     def open(self, info=CLIP, model=READY) -> "_Scene":
         self.presenter.choose(Chosen(info.name))

@@ -9,11 +9,14 @@ from nas.planes import PLANES
 from tests.ui.conftest import CLIP, DICOM, SIMULATED, STATS, prediction
 from uiac_desktop.clock import clock_text
 from uiac_desktop.frame import Prediction
+from uiac_desktop.settings import Settings
 from uiac_desktop.ui.chips import ModelCard, chips_of
 from uiac_desktop.ui.look.certainty import CertaintyRule, percent
 from uiac_desktop.ui.scan.block import block_of
 from uiac_desktop.ui.scan.figures import Running, figures_of, is_slow
 from uiac_desktop.ui.scan.rows import listed_planes, rows_of
+
+RULE = CertaintyRule(Settings().sure, Settings().likely)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +31,7 @@ from uiac_desktop.ui.scan.rows import listed_planes, rows_of
     ],
 )
 def test_that_certainty_has_the_word_of_the_design(certainty: float, word: str, figure: str) -> None:
-    block = block_of(prediction("RVOT", certainty), CertaintyRule(), frozen=False)
+    block = block_of(prediction("RVOT", certainty), RULE, frozen=False)
     assert (block.headline, block.name, block.word, block.figure) == (
         "RVOT",
         "Right ventricular outflow tract",
@@ -44,12 +47,12 @@ def test_that_nothing_is_ever_called_certain() -> None:
 
 
 def test_that_under_the_threshold_the_block_says_searching_and_names_the_best_guess() -> None:
-    block = block_of(prediction("none", 0.34), CertaintyRule(), frozen=False)
+    block = block_of(prediction("none", 0.34), RULE, frozen=False)
     assert (block.headline, block.plane, block.word, block.figure) == ("Searching", None, "No plane", "FCH 34 %")
 
 
 def test_that_a_screen_reader_hears_the_plane_as_the_design_words_it() -> None:
-    block = block_of(prediction("FCH", 0.97), CertaintyRule(), frozen=False)
+    block = block_of(prediction("FCH", 0.97), RULE, frozen=False)
     assert block.spoken == "Plane: four chamber heart, FCH, sure, 97 percent"
 
 

@@ -13,8 +13,8 @@ WORDS: dict[Level, str] = {"sure": "Sure", "likely": "Likely", "unsure": "Unsure
 class CertaintyRule:
     """From which certainty on, 0 to 1, a word is used; below the model's own threshold it is "none" anyway."""
 
-    sure: float = 0.9
-    likely: float = 0.6
+    sure: float
+    likely: float
 
     def level(self, certainty: float) -> Level:
         """Return the level of a frame that shows a plane, by the percentage that stands beside the word."""
