@@ -5,7 +5,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 from nas.data.folder import DataSet, Image
 from nas.data.inspect import Inspection
 from nas.wizard.look.save_place import ask_where
+from nas.wizard.requests import AskForFolder
 from nas.wizard.result.confusion_view import ConfusionView
 from nas.wizard.result.gallery_view import GalleryView
 from nas.wizard.state import STEPS, DataState, WizardState
@@ -175,3 +177,18 @@ def test_that_enter_in_a_dialog_is_its_own(room: tuple[Desk, Wizard, list[str]],
     QTest.keyClick(name, Qt.Key.Key_Return)
     QApplication.processEvents()
     assert (taken, given) == ([tmp_path / "all.zip"], [])
+
+
+@pytest.mark.parametrize(("key", "kept"), [(Qt.Key.Key_Return, True), (Qt.Key.Key_R, True), (Qt.Key.Key_F1, False)])
+def test_that_keys_in_the_completions_of_a_dialog_are_its_own(
+    room: tuple[Desk, Wizard, list[str]], qtbot, key: Qt.Key, kept: bool
+) -> None:
+    _, wizard, _ = room
+    wizard.asks.emit(AskForFolder("run"))
+    dialog = wizard.window().findChild(QFileDialog)
+    qtbot.waitUntil(dialog.isVisible)
+    completions = dialog.findChild(QLineEdit, "fileNameEdit").completer().popup()
+    asks = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.NoModifier)
+    asks.ignore()
+    QApplication.sendEvent(completions, asks)
+    assert asks.isAccepted() == kept

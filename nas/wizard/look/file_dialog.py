@@ -1,8 +1,8 @@
 """The file dialog of all rooms: it holds up nothing, and what is typed in it is no command of the window behind it."""
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 from typing_extensions import override
 
 _COMMANDS = range(Qt.Key.Key_F1, Qt.Key.Key_F35 + 1)  # function keys stay the program's, since a pedal may send them
@@ -12,13 +12,27 @@ class FileDialog(QFileDialog):
     """A file dialog beside a window whose commands have plain keys."""
 
     @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """Watch the list of completions, too, which is a window of its own."""
+        super().showEvent(event)
+        for field in self.findChildren(QLineEdit):
+            completions = field.completer().popup() if field.completer() is not None else None
+            if completions is not None:
+                completions.installEventFilter(self)
+
+    @override
     def event(self, event: QEvent) -> bool:
         """Keep the keys."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() not in _COMMANDS
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return _kept(event) or super().event(event)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the keys of the completions."""
+        return _kept(event) or super().eventFilter(watched, event)
+
+
+def _kept(event: QEvent) -> bool:
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent) or event.key() in _COMMANDS:
+        return False
+    event.accept()
+    return True
