@@ -57,9 +57,10 @@ def parsed(record: type[Record], words: list[str], command: str, default: Any = 
 
 def plain(box: str) -> str:
     """Return the first paragraph inside tyro's box as one line in plain words."""
-    lines = [line.strip("│ \t") for line in box.splitlines() if not line.startswith(("╭", "╰"))]
-    rule = next((number for number, line in enumerate(lines) if line.startswith("──")), len(lines))
-    text = " ".join(" ".join(lines[:rule]).split())
+    is_drawn = "╭" in box  # else, on a terminal without such signs, the title is a paragraph of its own
+    inside = "\n".join(line.strip("│ \t") for line in box.splitlines() if not line.startswith(("╭", "╰")))
+    paragraphs = [" ".join(part.split()) for part in re.split(r"^(?:─+|-{4,})$", inside, flags=re.MULTILINE)]
+    text = (paragraphs if is_drawn else [*paragraphs[1:], ""])[0]
     if out_of_range := _OUT_OF_RANGE.search(text):
         text = f"{out_of_range['field']}: {out_of_range['complaint']}"
     for jargon, words in _PLAIN_WORDS.items():

@@ -1,6 +1,7 @@
 """The command line: quick help, one line an error, events as JSON, stop and resume from outside."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -104,6 +105,15 @@ def test_that_wrong_use_is_two_lines_and_exit_2(
     assert error.startswith("error: ")
     assert says in error
     assert advice.startswith("advice: ")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_that_wrong_use_is_said_alike_on_every_terminal(encoding: str) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    words = [sys.executable, "-m", "nas", "inspect", "absent", "--colour"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 2
+    assert done.stderr == "error: Unrecognized options: --colour.\nadvice: Run `uiac-nas inspect --help`.\n"
 
 
 def test_that_inspect_prints_json_and_tells_by_its_exit_code(
