@@ -15,10 +15,10 @@ def figures() -> list[Figure]:
     from pytorch_grad_cam import GradCAM
     from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
-    from nas.model import load_model
+    from nas.model import load_model, load_weights
     from nas.preprocess import preprocess
-    from uiac_desktop.inference.openvino_backend import cpu_has_bf16
-    from uiac_desktop.inference.predictor import load_predictor
+    from uiac_desktop.inference.openvino_backend import OpenVinoBackend, cpu_has_bf16
+    from uiac_desktop.inference.predictor import Predictor, load_predictor
 
     config, network = load_model(paper_model())
     frame = np.random.default_rng(0).integers(0, 256, (64, 64), dtype=np.uint8)
@@ -40,6 +40,9 @@ def figures() -> list[Figure]:
 
     precisions = ("fp32", "bf16") if cpu_has_bf16() else ("fp32",)
     predictors = {name: load_predictor(paper_model(), "openvino", precision=name) for name in precisions}
+    for name, blocks in (("blocked", True), ("channels last", False)):
+        backend = OpenVinoBackend(config, load_weights(paper_model(), config), blocks=blocks)
+        predictors[name] = Predictor(config, backend)
     with GradCAM(model=logits, target_layers=[network.blocks[-1]]) as cam:
         jobs = {
             "grad-cam": lambda: cam(input_tensor=tensor, targets=[ClassifierOutputTarget(0)]),
@@ -55,6 +58,7 @@ def figures() -> list[Figure]:
         Figure("label_and_map_fp32_ms", times["fp32"], "ms"),
         Figure("label_and_map_fp32_vs_grad_cam", times["grad-cam"] / times["fp32"], "times", at_least=20),
         Figure("label_and_map_fp32_vs_eager_labels", times["labels"] / times["fp32"], "times", at_least=3.5),
+        Figure("label_and_map_blocked_vs_channels_last", times["channels last"] / times["blocked"], "times"),
     ]
     if "bf16" in times:
         found += [

@@ -2,21 +2,21 @@
 
 Three things make it quicker than a converted network: no batch norm is left; every ReLU that several operations share
 is computed once; and since all that reads a block's output rectifies it first, each node is rectified where it is made,
-as the last step of its convolution, and not in a pass of its own over the joined channels.
+as the last step of its convolution, and not in a pass of its own over the joined channels. Where joining channels is
+free (see `blocked`), two convolutions that end in one node also share their last, pointwise one.
 """
 
 from functools import cached_property
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nas.genotype import Edge
 from nas.model import Weights
 from nas.model_config import ModelConfig
 from nas.preprocess import gain_and_offset
-from nas.space.layout import CONVOLUTIONS, BlockPlan, block_plans
-from uiac_desktop.inference.folding import folded, folded_halves
+from nas.space.layout import CONVOLUTIONS, BlockPlan, Convolution, block_plans
+from uiac_desktop.inference.folding import Floats, folded, folded_halves
 from uiac_desktop.inference.silent_openvino import ops, ov
 
 LOGITS: Final = "logits"
@@ -34,7 +34,7 @@ class _Picture:
         return ops.relu(self.raw).output(0)
 
 
-def build_graph(config: ModelConfig, weights: Weights, batch: int = 1) -> ov.Model:
+def build_graph(config: ModelConfig, weights: Weights, batch: int = 1, join: bool = False) -> ov.Model:
     """Return the network of a model as a graph.
 
     Parameters
@@ -43,20 +43,23 @@ def build_graph(config: ModelConfig, weights: Weights, batch: int = 1) -> ov.Mod
         Of the model folder.
     batch
         N, frames at once, at least 1.
+    join
+        Whether two convolutions that end in one node share one pointwise convolution of both their joined channels.
 
     Returns
     -------
     A graph from uint8 (N, S, S, C) fitted frames to ``logits`` float32 (N, K) and ``maps`` float32 (N, K, h, w):
     normalisation, stem, blocks, and the classifier as a 1x1 convolution whose mean plus bias is the logit.
     """
-    return _Builder(config, weights, batch).graph()
+    return _Builder(config, weights, batch, join).graph()
 
 
 class _Builder:
-    def __init__(self, config: ModelConfig, weights: Weights, batch: int) -> None:
+    def __init__(self, config: ModelConfig, weights: Weights, batch: int, join: bool) -> None:
         self._config = config
         self._weights = weights
         self._batch = batch
+        self._join = join
 
     def graph(self) -> ov.Model:
         size, channels = self._config.network.size, self._config.network.input_channels
@@ -94,9 +97,23 @@ class _Builder:
         enter = self._shrunk if plan.shrinks_first_input else self._pointwise
         nodes = [_Picture(enter(f"{name}.inputs.0", first)), _Picture(self._pointwise(f"{name}.inputs.1", second))]
         for number in range(0, len(plan.edges), 2):
-            parts = [self._operation(f"{name}.edges.{n}", plan, plan.edges[n], nodes) for n in (number, number + 1)]
+            pair = {f"{name}.edges.{n}": plan.edges[n] for n in (number, number + 1)}
+            if self._join and all(edge.operation in CONVOLUTIONS for edge in pair.values()):
+                nodes.append(_Picture(self._joined(pair, plan, nodes)))
+                continue
+            parts = [self._operation(edge_name, plan, edge, nodes) for edge_name, edge in pair.items()]
             nodes.append(_Picture(self._sum([part for part in parts if part is not None], plan)))
         return nodes
+
+    def _joined(self, pair: dict[str, Edge], plan: BlockPlan, nodes: list[_Picture]) -> ov.Output:
+        """Return the sum of two convolutions, A x + B y, as one of the joined channels, [A B] [x; y]."""
+        ends = [
+            self._up_to_the_last_pointwise(name, edge.operation, nodes[edge.node], plan.stride(edge))
+            for name, edge in pair.items()
+        ]
+        weight = np.concatenate([weight for _, (weight, _) in ends], 1)
+        bias = np.sum([bias for _, (_, bias) in ends], 0)
+        return _convolution(ops.concat([spread for spread, _ in ends], 1).output(0), (weight, bias))
 
     def _sum(self, parts: list[ov.Output], plan: BlockPlan) -> ov.Output:
         if not parts:
@@ -120,20 +137,26 @@ class _Builder:
         return None
 
     def _separable(self, name: str, operation: str, picture: _Picture, stride: int) -> ov.Output:
+        return _convolution(*self._up_to_the_last_pointwise(name, operation, picture, stride))
+
+    def _up_to_the_last_pointwise(
+        self, name: str, operation: str, picture: _Picture, stride: int
+    ) -> tuple[ov.Output, tuple[Floats, Floats]]:
+        """Return what the last pointwise convolution of an operation reads, with its weight and bias."""
         form = CONVOLUTIONS[operation]
-        for stage in range(form.stages):
-            prefix = f"{name}.stages.{stage}"
-            kernel = self._weights[f"{prefix}.depthwise.weight"][:, :, None]
-            spread = ops.group_convolution(
-                picture.rectified,
-                ops.constant(kernel),
-                [stride if stage == 0 else 1] * 2,
-                [form.padding] * 2,
-                [form.padding] * 2,
-                [form.dilation] * 2,
-            ).output(0)
-            picture = _Picture(_convolution(spread, folded(self._weights, f"{prefix}.pointwise", f"{prefix}.norm")))
-        return picture.raw
+        spread, pointwise = self._stage(f"{name}.stages.0", form, picture, stride)
+        for number in range(1, form.stages):
+            picture = _Picture(_convolution(spread, pointwise))
+            spread, pointwise = self._stage(f"{name}.stages.{number}", form, picture)
+        return spread, pointwise
+
+    def _stage(
+        self, name: str, form: Convolution, picture: _Picture, stride: int = 1
+    ) -> tuple[ov.Output, tuple[Floats, Floats]]:
+        kernel = ops.constant(self._weights[f"{name}.depthwise.weight"][:, :, None])
+        padding, dilation = [form.padding] * 2, [form.dilation] * 2
+        spread = ops.group_convolution(picture.rectified, kernel, [stride] * 2, padding, padding, dilation).output(0)
+        return spread, folded(self._weights, f"{name}.pointwise", f"{name}.norm")
 
     def _pointwise(self, name: str, rectified: ov.Output) -> ov.Output:
         return _convolution(rectified, folded(self._weights, f"{name}.convolution", f"{name}.norm"))
@@ -157,7 +180,7 @@ class _Builder:
 
 def _convolution(
     picture: ov.Output,
-    weight_and_bias: tuple[NDArray[np.float32], NDArray[np.float32]],
+    weight_and_bias: tuple[Floats, Floats],
     stride: int = 1,
     padding: int = 0,
 ) -> ov.Output:

@@ -14,7 +14,7 @@ from nas.model_config import load_config
 from nas.preprocess import preprocess
 from uiac_desktop.inference.backend import Backend, BackendError
 from uiac_desktop.inference.cuda_backend import CudaBackend
-from uiac_desktop.inference.openvino_backend import OpenVinoBackend, cpu_has_bf16, default_threads
+from uiac_desktop.inference.openvino_backend import OpenVinoBackend, blocks_pay, cpu_has_bf16, default_threads
 from uiac_desktop.inference.predictor import Predictor
 from uiac_desktop.inference.torch_backend import TorchBackend
 
@@ -24,6 +24,11 @@ Frames: TypeAlias = list[NDArray[np.uint8]]
 def openvino(folder: Path) -> Backend:
     config = load_config(folder)
     return OpenVinoBackend(config, load_weights(folder, config), threads=1)
+
+
+def openvino_blocked(folder: Path) -> Backend:
+    config = load_config(folder)
+    return OpenVinoBackend(config, load_weights(folder, config), threads=1, blocks=True)
 
 
 def openvino_bf16(folder: Path) -> Backend:
@@ -43,7 +48,13 @@ def cuda(folder: Path) -> Backend:
     return CudaBackend(*load_model(folder))
 
 
-TOLERANCES: dict[Callable[[Path], Backend], float] = {openvino: 1e-3, torch_cpu: 1e-3, openvino_bf16: 5e-2, cuda: 5e-2}
+TOLERANCES: dict[Callable[[Path], Backend], float] = {
+    openvino: 1e-3,
+    openvino_blocked: 1e-3,
+    torch_cpu: 1e-3,
+    openvino_bf16: 5e-2,
+    cuda: 5e-2,
+}
 
 
 @pytest.fixture(params=list(TOLERANCES), ids=lambda make: make.__name__)
@@ -153,3 +164,41 @@ def test_that_larger_networks_get_more_threads_within_the_cores(
     for cores, expected in ((1, (1, 1)), (2, (1, 2)), (4, (1, 3)), (16, (1, 3))):
         monkeypatch.setattr("uiac_desktop.inference.openvino_backend._cores", lambda cores=cores: cores)
         assert (default_threads(small), default_threads(paper)) == expected
+
+
+def test_that_channels_are_kept_in_blocks_where_they_fill_them_and_the_cpu_has_avx2_alone(
+    make_model: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled, not_filled = (load_config(make_model(channels=channels)) for channels in (8, 4))
+    for machine, bf16, expected in (
+        ("x86_64", False, True),
+        ("AMD64", False, True),
+        ("x86_64", True, False),
+        ("arm64", False, False),
+    ):
+        monkeypatch.setattr("platform.machine", lambda machine=machine: machine)
+        monkeypatch.setattr("uiac_desktop.inference.openvino_backend.cpu_has_bf16", lambda bf16=bf16: bf16)
+        assert (blocks_pay(filled), blocks_pay(not_filled)) == (expected, False)
+
+
+def test_that_a_backend_keeps_blocks_of_channels_where_they_pay(
+    model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr("uiac_desktop.inference.openvino_backend.blocked", lambda graph: asked.append(graph) or graph)
+    for pay in (False, True):
+        monkeypatch.setattr("uiac_desktop.inference.openvino_backend.blocks_pay", lambda _, pay=pay: pay)
+        openvino(model_folder).close()
+        assert bool(asked) is pay
+
+
+def test_that_a_model_is_computed_without_blocks_where_no_temporary_file_can_be_written(
+    model_folder: Path, frames: Frames, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    backend = openvino_blocked(model_folder)
+    logits, _ = reference(model_folder, frames[:1])
+    np.testing.assert_allclose(
+        backend.run(fitted(model_folder, frames[:1])).logits, logits, atol=1e-3 * np.abs(logits).max()
+    )
+    backend.close()
