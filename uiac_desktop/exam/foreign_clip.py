@@ -20,6 +20,8 @@ class ForeignClip:
         How many there are.
     fps
         Frames a second for those that no model has timed, None for stills.
+    time_of
+        Returns the time of a frame, seconds from the first.
     picture
         Returns the pixels of a frame, uint8 (H, W) or (H, W, 3), cropped and masked; cheap where numbers ascend. Raises
         `StoreError` where it cannot be read.
@@ -29,4 +31,5 @@ class ForeignClip:
     number: str
     frames: int
     fps: float | None
+    time_of: Callable[[int], float]
     picture: Callable[[int], Pixels]

@@ -145,6 +145,17 @@ class FrameSource(ABC):
         """Look for further frames for about so long; False once all are known."""
         return False
 
+    def heed(self, index: int, time_s: float) -> bool:  # noqa: ARG002
+        """Take from who has read every frame up to this one when it is shown.
+
+        A file tells of some damage only when it is decoded, so that frames behind it lose their place.
+
+        Returns
+        -------
+        Whether numbers that were known are others now, and are learnt anew.
+        """
+        return False
+
     @property
     def warnings(self) -> tuple[str, ...]:
         """What was skipped or repaired so far, one line each, for the message bar; empty where all is well.

@@ -66,7 +66,7 @@ class Way:
             store = stack.enter_context(room.opened())
             reviewed = room.review.reviewed()
             assert reviewed is not None
-            export(store, [], self.root, foreign=[lent(reviewed, "", stack)])
+            export(store, [], self.root, foreign=[lent(reviewed, "", store, stack)])
             code = store.pseudonyms.of_clip(digest_of(path))
         self.exported[f"{code}-f{number:06d}"] = shown.pixels
         self.paths.append(path)

@@ -127,7 +127,7 @@ class ExportDesk:
     def _show_sheet(self, number: int, choice: ExportChoice, options: ExportOptions, store: ExamStore) -> None:
         if number == self._newest:
             with ExitStack() as stack:
-                self._tell(sheet(store, choice.exam_ids, options, _lent(choice, stack)))
+                self._tell(sheet(store, choice.exam_ids, options, _lent(choice, store, stack)))
 
     def _export(
         self,
@@ -147,7 +147,7 @@ class ExportDesk:
                 choice.exam_ids,
                 root,
                 options,
-                foreign=_lent(choice, stack),
+                foreign=_lent(choice, store, stack),
                 explain=explain,
                 tell=tell,
                 goes_on=lambda: not self._stopping.is_set(),
@@ -155,5 +155,5 @@ class ExportDesk:
         self._tell(ExportEnded(done))
 
 
-def _lent(choice: ExportChoice, stack: ExitStack) -> tuple[ForeignClip, ...]:
-    return () if choice.clip is None else (lent(choice.clip, choice.number, stack),)
+def _lent(choice: ExportChoice, store: ExamStore, stack: ExitStack) -> tuple[ForeignClip, ...]:
+    return () if choice.clip is None else (lent(choice.clip, choice.number, store, stack),)

@@ -257,7 +257,9 @@ def _go_after(source: FrameSource, book: PredictionBook) -> None:
     """
     if not len(book):
         return
-    source.seek(float(book.reading().times[-1]))
+    last_s = float(book.reading().times[-1])
+    source.heed(len(book) - 1, last_s)
+    source.seek(last_s)
     frame = source.read()
     if frame is None or frame.index != len(book) - 1:
         raise SourceError("The clip has changed since it was analysed.", "Open it again.")

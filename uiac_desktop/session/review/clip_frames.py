@@ -48,6 +48,19 @@ class ClipFrames:
                 high = middle - 1
         return low
 
+    def heed(self, index: int, time_s: float) -> bool:
+        """Take a frame's time from who has read every frame up to it; True where numbers change, and frames go."""
+        changed = self.source.heed(index, time_s)
+        if changed:
+            self._cache.clear()
+            self._due = self._last = -1
+        return changed
+
+    def at(self, time_s: float) -> Frame | None:
+        """Return the frame that is shown at a time, by the number that it has once all before it were read."""
+        self.source.seek(time_s)
+        return self._next()
+
     def fetch(self, index: int) -> Frame | None:
         """Return a frame; the last one before it where it turns out not to be there, None where there are none.
 

@@ -71,6 +71,7 @@ class ClipPlayer(ReviewThread):
         self._looping = False
         self._pace: Final = Pace()
         self._thumbs: list[int] = []
+        self._heard: tuple[int, float] | None = None
         self._times: list[float] = []
         self.source: FrameSource | None = None
         self.counted = False
@@ -102,6 +103,12 @@ class ClipPlayer(ReviewThread):
         """Play round and round, within a range or the whole clip."""
         with self._orders:
             self._looping, self._loop = on, within
+            self._orders.notify_all()
+
+    def heed(self, index: int, time_s: float) -> None:
+        """Take from who has read every frame up to this one when it is shown: damage may hide from who jumps."""
+        with self._orders:
+            self._heard = index, time_s
             self._orders.notify_all()
 
     def want_thumb(self, index: int) -> None:
@@ -155,7 +162,10 @@ class ClipPlayer(ReviewThread):
         with self._orders:
             wanted = self._wanted
             thumb = self._thumbs[0] if self._thumbs else None
-        if wanted is not None:
+            heard, self._heard = self._heard, None
+        if heard is not None and frames.known:
+            self._take_numbers(frames, *heard)
+        elif wanted is not None:
             self._show(frames, wanted, asked=True)
         elif self._playing:
             self._play_on(frames)
@@ -165,7 +175,8 @@ class ClipPlayer(ReviewThread):
             self._learn(frames, _LEARN_S)
         else:
             with self._orders:
-                self._orders.wait_for(lambda: self._stopping or self._playing or self.busy or bool(self._thumbs))
+                self._orders.wait_for(lambda: self._stopping or self._playing or self.busy or bool(self._thumbs)
+                                      or self._heard is not None)  # fmt: skip
 
     def _show(self, frames: ClipFrames, index: int, *, asked: bool) -> None:
         frame = frames.fetch(index)
@@ -179,6 +190,18 @@ class ClipPlayer(ReviewThread):
         if frames.known != len(self._times):
             self._learn(frames, 0.0)
         if frame is not None:
+            self._listener.on_frame(self, frame)
+
+    def _take_numbers(self, frames: ClipFrames, index: int, time_s: float) -> None:
+        """Let the picture on screen stay, under the number that it has by decoding."""
+        shown_s = frames.time_of(min(max(self._shown, 0), frames.known - 1))
+        if not frames.heed(index, time_s):
+            return
+        self._times = []
+        frame = frames.at(shown_s)
+        if frame is not None:
+            self._shown = frame.index
+            self._learn(frames, 0.0)
             self._listener.on_frame(self, frame)
 
     def _play_on(self, frames: ClipFrames) -> None:

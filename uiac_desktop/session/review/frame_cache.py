@@ -27,6 +27,11 @@ class FrameCache:
         """What the pixels take now."""
         return self._bytes
 
+    def clear(self) -> None:
+        """Keep none of them any more."""
+        self._frames.clear()
+        self._bytes = 0
+
     def get(self, index: int) -> Frame | None:
         """Return a frame, or None where it is not here (any more)."""
         frame = self._frames.get(index)

@@ -205,6 +205,8 @@ class ReviewHub:
                 return
             ended = analysis.state == "done" and job.computed > 0
             clip.reading, clip.analysis = job.book.reading(), analysis
+            if len(clip.reading):
+                clip.player.heed(len(clip.reading) - 1, float(clip.reading.times[-1]))
             clip.refresh(self.person, labels=False)
         if ended:
             self.news.tell(AnalysisEnded(analysis.done, analysis.fps))

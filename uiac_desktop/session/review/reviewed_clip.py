@@ -6,6 +6,7 @@ from pathlib import Path
 
 from uiac_desktop.errors import SourceError, StoreError
 from uiac_desktop.exam.foreign_clip import ForeignClip
+from uiac_desktop.exam.store import ExamStore
 from uiac_desktop.frame import Pixels
 from uiac_desktop.session.gone import gone
 from uiac_desktop.session.review.clip_digest import digest_of
@@ -36,11 +37,13 @@ class ReviewedClip:
     privacy: PrivacySetting | None = None
 
 
-def lent(clip: ReviewedClip, number: str, stack: ExitStack) -> ForeignClip:
+def lent(clip: ReviewedClip, number: str, store: ExamStore, stack: ExitStack) -> ForeignClip:
     """Return a clip as an export takes it, opened until the stack is closed.
 
     Parameters
     ----------
+    store
+        Knows from an analysis where the clip's frames are.
     number
         The woman's local number as a person gave it; where it is blank, a DICOM file's PatientID counts.
 
@@ -54,7 +57,8 @@ def lent(clip: ReviewedClip, number: str, stack: ExitStack) -> ForeignClip:
     except OSError as error:
         raise gone(clip.name, error) from error
     source = stack.enter_context(open_source(str(clip.path.absolute()), clip.privacy))
-    while source.learn(_LEARN_S):
+    known = _last_analysed(store, content)
+    while source.learn(_LEARN_S) or (known is not None and source.heed(*known)):
         pass
     frames = ClipFrames(source)
 
@@ -67,7 +71,17 @@ def lent(clip: ReviewedClip, number: str, stack: ExitStack) -> ForeignClip:
             raise _lost()
         return frame.pixels
 
-    return ForeignClip(content, number or patient_number(clip.path), source.known, source.info.fps, picture)
+    whose = number or patient_number(clip.path)
+    return ForeignClip(content, whose, source.known, source.info.fps, source.time_of, picture)
+
+
+def _last_analysed(store: ExamStore, content: str) -> tuple[int, float] | None:
+    """Return number and time of the last frame of a clip that a model has read."""
+    review, _ = store.reviews.known(content) or (None, None)
+    model = store.reviews.latest_model(review) if review is not None else None
+    parts = store.reviews.predictions(review, model) if review is not None and model is not None else ()
+    read = [part for part in parts if len(part.times)]
+    return (read[-1].first + len(read[-1].times) - 1, float(read[-1].times[-1])) if read else None
 
 
 def _lost() -> StoreError:

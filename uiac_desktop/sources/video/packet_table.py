@@ -24,8 +24,8 @@ _PACKETS_A_LOOK: Final = 64
 class PacketTable(FrameTable):
     """A table made from the packets' time stamps, without decoding.
 
-    Trusted only where every packet is one frame with a time stamp of its own, the first is a key frame, and the format
-    is none that comes over lossy lines. A frame that turns out not to decode is taken out where it is met.
+    Trusted only where every packet is sound and one frame with a time stamp of its own, the first is a key frame, and
+    the format is none that comes over lossy lines. A frame that turns out not to decode is taken out where it is met.
 
     Parameters
     ----------
@@ -181,19 +181,17 @@ class PacketTable(FrameTable):
             return
         kind = self.check.kind(packet)
         if self._first_key is None:
-            self._note_first(packet, kind)
+            self._note_first(packet)
         if packet.dts is not None:
             self._horizon = max(self._horizon, packet.dts)
         if kind is PacketKind.DAMAGED:
-            self.damaged += 1
-            if packet.pts is not None:
-                insort(self._damage, packet.pts)
+            self.trusted = False
         elif kind is PacketKind.FRAME:
             self._note_frame(packet)
 
-    def _note_first(self, packet: "Packet[VideoStream]", kind: PacketKind) -> None:
+    def _note_first(self, packet: "Packet[VideoStream]") -> None:
         self._first_key = packet.pts if packet.pts is not None else 0
-        if not packet.is_keyframe or packet.pts is None or kind is PacketKind.DAMAGED:
+        if not packet.is_keyframe or packet.pts is None:
             self.trusted = False
 
     def _note_frame(self, packet: "Packet[VideoStream]") -> None:

@@ -35,8 +35,8 @@ class VideoSource(FrameSource):
     """A video file.
 
     Frames are numbered as they decode. In sound files numbers and times are known from the packets, so that any frame
-    is reached from the key frame before it; in damaged files, and in formats made for lossy lines, they are learnt by
-    decoding. Damaged frames lose their place, and are counted in the warnings.
+    is reached from the key frame before it; in files with a damaged packet, and in formats made for lossy lines, they
+    are learnt by decoding, however long that takes. Damaged frames lose their place, and are counted in the warnings.
 
     Parameters
     ----------
@@ -71,10 +71,12 @@ class VideoSource(FrameSource):
                 self._check, self._promised_s = packets.check, packets.promised_s
                 self._time_base, self._fps = packets.time_base, packets.fps
                 self._table: FrameTable = packets
-                threads = packets.area >= _THREADS_FROM and packets.trusted and packets.damaged == 0
+                threads = packets.area >= _THREADS_FROM and packets.trusted
                 self._reader = VideoStreamReader(path, packets.check, threads=threads)
                 opened.callback(self.close)
-                self._decode_ahead_if_needed(packets)
+                if not packets.trusted:
+                    self._learn_by_decoding()
+                    self._table.grow(_LOOK_AHEAD_S)
                 self.info = self._look_at_first()
             except (NoPictureTrackError, FFmpegError, OSError) as error:
                 raise why_unreadable(path, error) from error
@@ -119,6 +121,17 @@ class VideoSource(FrameSource):
         self._keep_informed()
         return not self._table.complete
 
+    def heed(self, index: int, time_s: float) -> bool:
+        """Take from who has decoded every frame up to this one when it is shown; True where packets told otherwise."""
+        try:
+            if self._closed or not isinstance(self._table, PacketTable) or self._table.number_at(time_s) == index:
+                return False
+        except MistrustError:
+            pass
+        self._learn_by_decoding()
+        self._start_over()
+        return True
+
     def close(self) -> None:
         """Let go of the file."""
         self._closed = True
@@ -129,18 +142,6 @@ class VideoSource(FrameSource):
     def warnings(self) -> tuple[str, ...]:
         """What was skipped or repaired so far, one line each."""
         return self._notices.lines
-
-    def _decode_ahead_if_needed(self, packets: PacketTable) -> None:
-        """Learn the frames by decoding where packets are no guide, and, if it is quick, where some are damaged."""
-        if packets.trusted and packets.damaged == 0:
-            return
-        decoded = self._table_by_decoding()
-        decoded.grow(_LOOK_AHEAD_S)
-        if decoded.complete or not packets.trusted:
-            packets.close()
-            self._table = decoded
-        else:
-            decoded.close()
 
     def _look_at_first(self) -> SourceInfo:
         picture = self._next_picture()
@@ -252,13 +253,10 @@ class VideoSource(FrameSource):
         """Put a table by decoding in the place of one that is wrong; of such a table, use no key frames any more."""
         if isinstance(self._table, PacketTable):
             self._table.close()
-            self._table = self._table_by_decoding(disordered=self._table.disordered)
+            fps = self._fps or _UNTOLD_FPS
+            self._table = DecodedTable(self._path, self._check, self._time_base, fps, disordered=self._table.disordered)
         elif isinstance(self._table, DecodedTable) and not self._table.forget_keys():
             raise SourceError(f"{self._path.name} decodes differently each time.", "Convert it to MP4 (H.264).")
-
-    def _table_by_decoding(self, *, disordered: bool = False) -> DecodedTable:
-        fps = self._fps or _UNTOLD_FPS
-        return DecodedTable(self._path, self._check, self._time_base, fps, disordered=disordered)
 
     def _seen(self, picture: VideoFrame) -> Pixels:
         if picture.key_frame or not self._matrix_known:
