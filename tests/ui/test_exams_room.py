@@ -390,7 +390,7 @@ def test_that_what_a_person_changed_is_counted_and_leads_to_the_frame(room_of: C
 
 
 def test_that_the_list_and_the_history_say_what_was_exported(room_of: Callable[..., Room]) -> None:
-    room = room_of(lambda store: (_two(store), store.export_marks.note([1])))
+    room = room_of(lambda store: (_two(store), store.export_marks.note([1], datetime.now(UTC))))
     box = room.desk.part("exams_state")
     assert isinstance(box, QComboBox)
     box.setCurrentText("Not exported")
@@ -399,6 +399,12 @@ def test_that_the_list_and_the_history_say_what_was_exported(room_of: Callable[.
     box.setCurrentText("Exported")
     room.until(lambda: [exam.line.exam.id for exam in room.state.exams or ()] == [1])
     room.until(lambda: "last exported into a data set" in room.desk.part("exam_history").accessibleDescription())
+    assert "exported, Missing" in room.desk.part("exams_list").accessibleDescription()
+    with room.store() as store:
+        store.relabel(store.frames(1)[0].id, "BSC", "Wei")
+    room.control.enter()
+    room.until(lambda: "exported, changed since" in room.desk.part("exams_list").accessibleDescription())
+    room.until(lambda: "changed since" in room.desk.part("exam_history").accessibleDescription())
 
 
 def test_that_export_takes_the_chosen_exam_along(room_of: Callable[..., Room]) -> None:

@@ -94,6 +94,27 @@ def test_that_an_empty_store_says_how_it_fills(page: Page, until: Until) -> None
     assert not page.part("export_go").isEnabled()
 
 
+def test_that_the_list_says_what_was_exported_and_what_was_changed_since(
+    page: Page, filled: list[str], open_it: Callable[[], ExamStore], until: Until
+) -> None:
+    page.page.renew()
+    until(lambda: page.part("export_exams").count() == 2)
+    exams = page.part("export_exams")
+    assert not any("exported" in exams.item(row).text() for row in range(2))
+    page.control.set_root(page.root)
+    page.tick(0)
+    until(lambda: page.control.state.sheet is not None)
+    page.part("export_looked").click()
+    page.part("export_go").click()
+    until(lambda: exams.item(0).text().endswith(", exported"))
+    assert not exams.item(1).text().endswith(", exported")
+    with open_it() as store:
+        exam = next(one for one in store.exams() if one.subject == filled[1])
+        store.relabel(store.frames(exam.id)[0].id, "BSC", "Ann")
+    page.page.renew()
+    until(lambda: exams.item(0).text().endswith(", exported, changed since"))
+
+
 def test_that_frames_leave_only_after_the_person_looked(page: Page, filled: list[str], until: Until) -> None:
     page.page.renew()
     until(lambda: page.part("export_exams").count() == 2)

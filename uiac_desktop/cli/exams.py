@@ -81,6 +81,7 @@ def _set_aside(size: int, place: Path) -> str:
 def _as_json(line: "ExamLine") -> dict[str, object]:
     values = {**asdict(line.exam), "frames": line.frames, "clips": line.clips, "planes": list(line.planes)}
     values |= {"corrected": line.corrected, "binned_at": line.binned_at, "exported_at": line.exported_at}
+    values["changed_since_export"] = line.changed_since_export
     return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in values.items()}
 
 

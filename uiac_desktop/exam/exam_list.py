@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from nas.planes import PLANES
 from uiac_desktop.errors import StoreError
+from uiac_desktop.exam.export_marks import changed_since_export
 from uiac_desktop.exam.records import Exam
 from uiac_desktop.exam.schema import clips, exams, frames, subjects
 
@@ -56,11 +57,13 @@ class ExamLine:
     frames, clips
         Kept frames (rejected ones not counted) and clips.
     planes
-        Planes in force with a kept frame, in the paper's order, others after them.
+        Planes for which a frame stands, as in Scan and in the report, in the paper's order, others after them.
     corrected
         Kept frames that a person labelled.
     binned_at, exported_at
         UTC, or None; exported when last.
+    changed_since_export
+        Whether an export would tell something else now.
     """
 
     exam: Exam
@@ -70,6 +73,7 @@ class ExamLine:
     corrected: int
     binned_at: datetime | None
     exported_at: datetime | None = None
+    changed_since_export: bool = False
 
 
 def read_query(text: str, state: ExamPlace = "listed", planes: Iterable[str] = PLANES) -> ExamQuery:
@@ -149,7 +153,8 @@ def exam_lines(connection: sa.Connection, query: ExamQuery) -> tuple[ExamLine, .
     wanted = [row.id for row in rows]
     held: dict[int, list[sa.Row[Any]]] = {number: [] for number in wanted}
     corrected = sa.func.count(frames.c.corrected).label("corrected")
-    by_plane = sa.select(frames.c.exam_id, frames.c.plane, sa.func.count().label("kept"), corrected).where(
+    stands = sa.func.max(sa.case((frames.c.best, 1), else_=0)).label("stands")
+    by_plane = sa.select(frames.c.exam_id, frames.c.plane, sa.func.count().label("kept"), corrected, stands).where(
         frames.c.state == "kept"
     )
     for row in connection.execute(by_plane.group_by(frames.c.exam_id, frames.c.plane)):
@@ -157,7 +162,8 @@ def exam_lines(connection: sa.Connection, query: ExamQuery) -> tuple[ExamLine, .
             held[row.exam_id].append(row)
     counted = connection.execute(sa.select(clips.c.exam_id, sa.func.count().label("n")).group_by(clips.c.exam_id))
     recorded = {row.exam_id: row.n for row in counted}
-    return tuple(_line(row, held[row.id], recorded.get(row.id, 0)) for row in rows)
+    changed = changed_since_export(connection)
+    return tuple(_line(row, held[row.id], recorded.get(row.id, 0), changed=row.id in changed) for row in rows)
 
 
 def planes_in_store(connection: sa.Connection) -> tuple[str, ...]:
@@ -166,10 +172,10 @@ def planes_in_store(connection: sa.Connection) -> tuple[str, ...]:
     return tuple(sorted(found, key=_place))
 
 
-def _line(row: sa.Row[Any], held: list[sa.Row[Any]], recorded: int) -> ExamLine:
-    planes = sorted((plane.plane for plane in held), key=_place)
+def _line(row: sa.Row[Any], held: list[sa.Row[Any]], recorded: int, *, changed: bool) -> ExamLine:
+    planes = sorted((plane.plane for plane in held if plane.stands), key=_place)
     kept, corrected = sum(plane.kept for plane in held), sum(plane.corrected for plane in held)
-    return ExamLine(exam_of(row), kept, recorded, tuple(planes), corrected, row.binned_at, row.exported_at)
+    return ExamLine(exam_of(row), kept, recorded, tuple(planes), corrected, row.binned_at, row.exported_at, changed)
 
 
 def _place(plane: str) -> tuple[int, str]:

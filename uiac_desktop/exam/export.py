@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import TypeAlias
 
 from nas.data.copies import Print, print_of
+from nas.data.labels import key_of
 from nas.errors import NasError
 from nas.still import read_still
 from uiac_desktop.errors import DesktopError, StoreError
 from uiac_desktop.exam.export_beside import Beside
+from uiac_desktop.exam.export_clip import UnfitClipError
 from uiac_desktop.exam.export_folder import ExportFolder
 from uiac_desktop.exam.export_item import ExportItem
 from uiac_desktop.exam.export_items import Gathered, gather
 from uiac_desktop.exam.export_options import Explain, ExportOptions, levelled, wanted
 from uiac_desktop.exam.export_summary import ExportSummary, Step
 from uiac_desktop.exam.foreign_clip import ForeignClip
+from uiac_desktop.exam.labelling import now
 from uiac_desktop.exam.near_copies import unlike
 from uiac_desktop.exam.plane_folder import folder_of, spelled
 from uiac_desktop.exam.store import ExamStore
@@ -74,13 +77,16 @@ def export(
     options = options or ExportOptions()
     options.check()
     with ExitStack() as stack:
+        read_at = now()
         found = gather(store, exam_ids, options, stack, foreign)
-        if not found.items and not (options.clips and found.clips):
+        if not found.items and not (options.clips and (found.clips or found.foreign)):
             raise _nothing(found)
         folder = stack.enter_context(ExportFolder(root))
         work = _Export(store, folder, options, explain, tell, goes_on)
         try:
-            return work.run(found)
+            given = work.run(found)
+            store.export_marks.note(given, read_at, outdated=work.outdated)
+            return work.summary
         except _StoppedError:
             work.summary.stopped = True
             work.summary.planes = {}
@@ -101,25 +107,24 @@ class _Export:
         self._explain, self._tell, self._goes_on = explain, tell, goes_on
         self._beside = Beside(folder.root)
         self.summary = ExportSummary(folder.root)
+        self.outdated: set[int] = set()
 
-    def run(self, found: Gathered) -> ExportSummary:
-        """Do all of it; return what was done."""
+    def run(self, found: Gathered) -> set[int]:
+        """Do all of it; return the exams of which something is in the set or beside it now."""
         self.summary.disputed = found.disputed
         chosen = levelled(self._unlike(wanted(found.items, self._options)), self._options)
-        items = self._new(chosen)
+        items = self._new(chosen, found)
         names = spelled((item.plane for item in items), self._folder.planes, same_names=self._options.same_names)
         written = self._write(items, names)
         if self._options.clips:
             self._give_clips(found)
         rows = [item.row(f"{folder_of(names[item.plane])}/{item.stem}.png", names[item.plane]) for item in written]
         self._folder.finish(rows)
-        self._store.export_marks.note(self._given(found, chosen, written))
         self.summary.planes = dict(Counter(row["label"] for row in rows))
         self.summary.beside = self._beside.folder if self._beside.used else None
-        return self.summary
+        return self._given(found, chosen, written)
 
     def _given(self, found: Gathered, chosen: list[ExportItem], written: list[ExportItem]) -> set[int]:
-        """Return the exams of which something is in the set or beside it now."""
         there = {*self._folder.labels, *(item.stem for item in written)}
         of_frames = {found.exams[item.exam] for item in chosen if item.exam and item.stem in there}
         return of_frames | {clip.exam_id for clip in found.clips if self._options.clips}
@@ -141,11 +146,13 @@ class _Export:
         self.summary.alike = len(alike)
         return [item for item in items if item.stem not in alike]
 
-    def _new(self, items: list[ExportItem]) -> list[ExportItem]:
+    def _new(self, items: list[ExportItem], found: Gathered) -> list[ExportItem]:
+        """Leave out what is in the set; the label that it has there stays, and its exam stays changed since."""
         labels = self._folder.labels
         present = [item for item in items if item.stem in labels]
-        self.summary.present = len(present)
-        self.summary.relabelled = sum(labels[item.stem] != item.plane for item in present)
+        relabelled = [item for item in present if key_of(labels[item.stem]) != key_of(item.plane)]
+        self.summary.present, self.summary.relabelled = len(present), len(relabelled)
+        self.outdated = {found.exams[item.exam] for item in relabelled if item.exam}
         return [item for item in items if item.stem not in labels]
 
     def _write(self, items: list[ExportItem], names: dict[str, str]) -> list[ExportItem]:
@@ -169,6 +176,12 @@ class _Export:
         for done, clip in enumerate(found.clips):
             self._say("clips", done, len(found.clips))
             self.summary.clips += self._beside.give_clip(self._store.media.path(clip.media))
+        for code, foreign in found.foreign.items():
+            try:
+                say = partial(self._say, "a clip", total=foreign.frames)
+                self.summary.clips += self._beside.give_clip_anew(code, foreign, say)
+            except UnfitClipError:
+                self.summary.unfit += 1
 
     def _say(self, step: Step, done: int, total: int) -> None:
         if not self._goes_on():

@@ -3,6 +3,7 @@
 import io
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,9 @@ from PIL import Image
 
 from nas.rundir import write_atomic
 from uiac_desktop.errors import DesktopError
+from uiac_desktop.exam.export_clip import write_anew
 from uiac_desktop.exam.export_options import Explained
+from uiac_desktop.exam.foreign_clip import ForeignClip
 from uiac_desktop.frame import Pixels
 
 _LEAST_LEFT: Final = 16 * 2**20
@@ -72,6 +75,26 @@ class Beside:
         except OSError as error:
             part.unlink(missing_ok=True)
             raise _unwritable(self.folder, error) from error
+        return True
+
+    def give_clip_anew(self, code: str, clip: ForeignClip, tell: Callable[[int], None]) -> bool:
+        """Write a clip from elsewhere anew, as it was seen, unless it is there; return whether it was written.
+
+        Raises
+        ------
+        DesktopError
+            The folder cannot be written, or the clip cannot be read or be one clip.
+        """
+        target = self.folder / "clips" / f"{code}.mp4"
+        if target.exists():
+            self.used = True
+            return False
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_anew(clip, target, tell)
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
+        self.used = True
         return True
 
     def _overlay(self, stem: str) -> Path:

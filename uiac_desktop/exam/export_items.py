@@ -27,6 +27,8 @@ class Gathered:
         In the order of the exams; kept frames first, then clip by clip by frame number.
     clips
         Of the exams.
+    foreign
+        Clips that belong to no exam, by the code that stands for each outside.
     exams
         The number of each exam by the code that stands for it outside.
     disputed
@@ -35,6 +37,7 @@ class Gathered:
 
     items: list[ExportItem] = field(default_factory=list)
     clips: list[Clip] = field(default_factory=list)
+    foreign: dict[str, ForeignClip] = field(default_factory=dict)
     exams: dict[str, int] = field(default_factory=dict)
     disputed: int = 0
 
@@ -88,16 +91,19 @@ def gather(
         for clip in clips if options.clip_frames != "none" else ():
             review = store.reviews.review_of_clip(clip.id)
             _take_labelled(store, review, _of_exam(store, clip, woman, exam, stack), options, found)
-    for other in foreign if options.clip_frames != "none" else ():
+    for other in foreign:
         review, clip_id = store.reviews.known(other.content) or (None, None)
         if clip_id is None:
             reviewed = _of_file(store, other)
+            found.foreign[reviewed.code] = other
         else:
             clip = store.reviews.clip(clip_id)
+            found.clips += [clip] if clip not in found.clips else []
             woman, exam = store.pseudonyms.of_woman(clip.exam_id), store.pseudonyms.of_exam(clip.exam_id)
             found.exams[exam] = clip.exam_id
             reviewed = _of_exam(store, clip, woman, exam, stack)
-        _take_labelled(store, review, reviewed, options, found)
+        if options.clip_frames != "none":
+            _take_labelled(store, review, reviewed, options, found)
     return found
 
 

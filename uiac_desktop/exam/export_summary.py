@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from nas.counts import counted
 
-Step: TypeAlias = Literal["comparing", "writing", "clips"]
+Step: TypeAlias = Literal["comparing", "writing", "clips", "a clip"]
 
 
 @dataclass(slots=True)
@@ -24,8 +24,8 @@ class ExportSummary:
     disputed, alike, damaged
         Frames left out: people differ on them, they are nearly equal to another one or to one of the set, their picture
         cannot be read.
-    clips
-        Clips written.
+    clips, unfit
+        Clips written, and left out since a frame cannot be read or has another size.
     stopped
         Whether it was stopped; the set is as it was then, and the same export goes on from there.
     """
@@ -38,6 +38,7 @@ class ExportSummary:
     alike: int = 0
     damaged: int = 0
     clips: int = 0
+    unfit: int = 0
     beside: Path | None = None
     stopped: bool = False
 
@@ -56,4 +57,7 @@ class ExportSummary:
             (self.alike, "left out: nearly equal to another, of these or of the data set"),
             (self.damaged, "left out: the picture cannot be read"),
         )
-        return tuple(f"{counted(count, 'frame')} {why}" for count, why in told if count)
+        lines = [f"{counted(count, 'frame')} {why}" for count, why in told if count]
+        if self.unfit:
+            lines.append(f"{counted(self.unfit, 'clip')} left out: a frame cannot be read, or has another size")
+        return tuple(lines)

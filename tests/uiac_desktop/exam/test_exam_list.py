@@ -7,8 +7,10 @@ import sqlalchemy as sa
 
 from tests.uiac_desktop.exam.conftest import new_frame
 from uiac_desktop.exam.exam_list import ExamQuery, read_query
+from uiac_desktop.exam.report import ModelLine, report_of
 from uiac_desktop.exam.schema import exams
 from uiac_desktop.exam.store import ExamStore
+from uiac_desktop.session.exams.desk_records import ListedExam
 
 
 def _begun_at(store: ExamStore, exam_id: int, at: datetime) -> None:
@@ -88,11 +90,31 @@ def test_that_a_line_says_what_an_exam_holds(store: ExamStore, numbers: list[int
     moved = store.keep(exam_id, new_frame("TV"))
     store.relabel(moved.id, "ACS", "Ann")
     store.keep(exam_id, new_frame("own class"))
+    for frame in store.frames(exam_id):
+        if frame.state == "kept":
+            store.set_best(frame.id)
     line = store.exam_lines()[0]
     assert (line.exam.id, line.frames, line.clips, line.corrected) == (exam_id, 3, 0, 1)
     assert line.planes == ("ACS", "TV", "own class")
     assert store.exams(ExamQuery(plane="BSC")) == (), "a rejected frame shows nothing"
     assert [exam.id for exam in store.exams(ExamQuery(plane="ACS"))] == [exam_id]
+
+
+def test_that_the_list_counts_a_plane_as_kept_where_the_report_does(store: ExamStore, numbers: list[int]) -> None:
+    exam_id = numbers[2]
+    kept = {plane: store.keep(exam_id, new_frame(plane)) for plane in ("ACS", "FCH", "LVOT", "own class", "RVOT")}
+    for plane in ("ACS", "FCH", "own class", "RVOT"):
+        store.set_best(kept[plane].id)
+    store.relabel(kept["FCH"].id, "none", "Ann")
+    store.reject(kept["ACS"].id, "Ann")
+    line = store.exam_lines()[0]
+    protocol = ("ACS", "FCH", "LVOT", "RVOT", "TV")
+    report = report_of(store, exam_id, protocol, ModelLine(), store.exam(exam_id).started_at)
+    assert line.planes == ("RVOT", "own class") == tuple(one.plane for one in report.lines if one.frame is not None)
+    listed = ListedExam(line, protocol)
+    assert listed.missing == ("ACS", "FCH", "LVOT", "TV")
+    assert len(protocol) - len(listed.missing) == report.kept_of_protocol
+    assert [exam.id for exam in store.exams(ExamQuery(plane="LVOT"))] == [exam_id], "what is kept is found all the same"
 
 
 def test_that_the_end_of_a_span_is_not_in_it(store: ExamStore, numbers: list[int]) -> None:

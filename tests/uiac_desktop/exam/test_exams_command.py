@@ -34,8 +34,8 @@ def test_that_exams_are_listed_for_people_and_as_json(
 ) -> None:
     with opened() as store:
         first = store.begin_exam("Ann Bo", "Screening")
-        store.relabel(store.keep(first.id, new_frame("FCH")).id, "TV", "Bea")
-        store.keep(first.id, new_frame("ACS"))
+        store.set_best(store.relabel(store.keep(first.id, new_frame("FCH")).id, "TV", "Bea").id, "Bea")
+        store.set_best(store.keep(first.id, new_frame("ACS")).id)
         store.end_exam(first.id)
         second = store.begin_exam("李明", "Extended")
         (store.media.folder / f"{second.id:06d}").mkdir()
@@ -54,7 +54,7 @@ def test_that_exams_are_listed_for_people_and_as_json(
     assert line["subject"] == first.subject
     assert line["started_at"] == first.started_at.isoformat()
     assert (line["frames"], line["planes"], line["corrected"], line["binned_at"]) == (2, ["ACS", "TV"], 1, None)
-    assert line["exported_at"] is None
+    assert (line["exported_at"], line["changed_since_export"]) == (None, False)
 
 
 def test_that_the_store_of_the_settings_is_listed(

@@ -3,6 +3,7 @@
 import logging
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -101,7 +102,7 @@ def test_that_a_store_from_before_exports_were_noted_is_brought_forward(opened: 
         assert store.frame(kept.id) == kept
         (line,) = store.exam_lines()
         assert line.exported_at is None
-        store.export_marks.note([line.exam.id])
+        store.export_marks.note([line.exam.id], datetime.now(UTC))
         assert store.exam_lines()[0].exported_at is not None
 
 

@@ -63,7 +63,7 @@ class ListedExam:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Planes of the protocol without a kept frame."""
+        """Planes of the protocol for which no frame stands."""
         return tuple(plane for plane in self.planes if plane not in self.line.planes)
 
     @property

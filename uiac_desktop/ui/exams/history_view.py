@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from nas.counts import counted
 from uiac_desktop.exam.erasing import AuditLine
+from uiac_desktop.exam.exam_list import ExamLine
 from uiac_desktop.exam.records import LabelChange
 from uiac_desktop.exam.report import moment
 from uiac_desktop.session.exams.desk_records import OpenedExam
@@ -35,8 +36,7 @@ class ExamHistoryView(QWidget):
     def show_history(self, opened: OpenedExam | None, audit: tuple[AuditLine, ...]) -> None:
         """Show the history of an exam, the newest first, and the audit trail of the store, the newest first."""
         self._changes = opened.history if opened is not None else ()
-        left_at = opened.listed.line.exported_at if opened is not None else None
-        self._exported = () if left_at is None else ((moment(left_at), "last exported into a data set"),)
+        self._exported = _exports(opened.listed.line) if opened is not None else ()
         self._audit = audit[::-1]
         lines = [" ".join(line) for line in (*map(_change, self._changes), *self._exported, *map(_erased, self._audit))]
         self.setAccessibleName(f"Label history: {len(self._changes)} changes, {len(audit)} exams erased")
@@ -79,6 +79,13 @@ def _change(change: LabelChange) -> tuple[str, str]:
         "restored": f"{change.plane} restored",
     }[change.what]
     return moment(change.at), f"{said}, {who}"
+
+
+def _exports(line: ExamLine) -> tuple[tuple[str, str], ...]:
+    if line.exported_at is None:
+        return ()
+    changed = "; changed since: export it into a new folder" if line.changed_since_export else ""
+    return ((moment(line.exported_at), f"last exported into a data set{changed}"),)
 
 
 def _erased(line: AuditLine) -> tuple[str, str]:

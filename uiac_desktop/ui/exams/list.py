@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from uiac_desktop.exam.report import moment
 from uiac_desktop.session.exams.desk_records import ListedExam
-from uiac_desktop.ui.exams.state import Column, ExamsState, state_words
+from uiac_desktop.ui.exams.state import Column, ExamsState, exported_words, state_words
 from uiac_desktop.ui.look import ink
 from uiac_desktop.ui.look.fonts import MEDIUM, SEMIBOLD, font
 from uiac_desktop.ui.look.icons import draw_icon
@@ -27,6 +27,9 @@ _TITLES: Final[dict[Column, str]] = {
 _WIDTHS: Final[dict[Column, int]] = {
     "date": 130, "subject": 92, "protocol": 96, "planes": 11 * _PITCH + 14, "frames": 66, "clips": 56, "checked": 116,
     "exported": 70,
+}  # fmt: skip
+_EXPORTED: Final = {
+    "not exported": ("no", "text2"), "exported": ("yes", "text2"), "exported, changed since": ("changed", "warn"),
 }  # fmt: skip
 _STATE_LEAST: Final = 150
 _GIVE_WAY: Final[tuple[Column, ...]] = ("checked", "clips", "protocol", "planes", "frames")
@@ -150,7 +153,7 @@ class _Lines(QWidget):
             "frames": (f"{line.frames:,}", "text"),
             "clips": (f"{line.clips:,}", "text"),
             "checked": (f"{line.corrected:,} of {line.frames:,}", "text2"),
-            "exported": ("yes" if line.exported_at is not None else "no", "text2"),
+            "exported": _EXPORTED[exported_words(line)],
         }
         for name, (left, wide) in places.items():
             cell = QRectF(left, box.y(), wide - 8, self.row)
@@ -248,7 +251,7 @@ def _spoken(listed: ListedExam) -> str:
             line.exam.protocol,
             f"kept {' '.join(line.planes) or 'nothing'}",
             f"{line.frames} frames",
-            "exported" if line.exported_at is not None else "not exported",
+            exported_words(line),
             state_words(listed)[2],
         )
     )

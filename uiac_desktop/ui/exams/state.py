@@ -8,6 +8,7 @@ from nas.counts import counted
 from nas.planes import NONE, PLANES
 from uiac_desktop.exam.agreement import Agreement
 from uiac_desktop.exam.erasing import AuditLine
+from uiac_desktop.exam.exam_list import ExamLine
 from uiac_desktop.exam.media import DiskUse
 from uiac_desktop.exam.records import KeptFrame
 from uiac_desktop.session.exams.desk_records import ExamFilter, ListedExam, OpenedExam
@@ -122,6 +123,13 @@ def state_words(exam: ListedExam, at: datetime | None = None) -> tuple[str, str,
     if exam.progress == "complete":
         return "ok", "ok", "Complete"
     return "exam", "text2", "Own protocol"
+
+
+def exported_words(line: ExamLine) -> str:
+    """Return whether an exam was exported, and whether that still holds."""
+    if line.exported_at is None:
+        return "not exported"
+    return "exported, changed since" if line.changed_since_export else "exported"
 
 
 def sorted_exams(exams: tuple[ListedExam, ...], column: Column, falling: bool) -> tuple[ListedExam, ...]:

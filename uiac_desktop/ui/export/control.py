@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 OpenStore: TypeAlias = "Callable[[], ExamStore]"
 _STOP_S: Final = 5.0
 _ALL: Final = ExportOptions()
-_STEPS: Final = {"comparing": "Comparing frames", "writing": "Writing frames", "clips": "Copying clips"}
+_STEPS: Final = {
+    "comparing": "Comparing frames", "writing": "Writing frames", "clips": "Copying clips",
+    "a clip": "Writing frames of a clip",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -230,6 +233,8 @@ class ExportControl(QObject):
                 if not summary.stopped:
                     exported_sets().note(summary.root)
                 self._set(working=False, progress=None, said=told(summary), looked=False)
+                if self._desk is not None:
+                    self._desk.look()
             case ExportFailed(message, advice, names_differ):
                 self._set(
                     working=False, progress=None, said=f"{message} {advice}", failed=True, names_differ=names_differ

@@ -11,6 +11,7 @@ from nas.counts import counted
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.exam.export_options import ClipFrames, read_ranges
 from uiac_desktop.session.review.reviewed_clip import ReviewedClip
+from uiac_desktop.ui.exams.state import exported_words
 from uiac_desktop.ui.export.control import ExportControl, ExportState
 from uiac_desktop.ui.look.section import Section
 from uiac_desktop.ui.review.words import shortened
@@ -123,7 +124,8 @@ class ExportForm(Section):
             began = line.exam.started_at.astimezone()
             clips = f", {counted(line.clips, 'clip')}" if line.clips else ""
             frames = counted(line.frames, "frame")
-            self._add(f"{line.exam.subject}  {began:%Y-%m-%d %H:%M}  {frames}{clips}", line.exam.id)
+            left = "" if line.exported_at is None else f", {exported_words(line)}"
+            self._add(f"{line.exam.subject}  {began:%Y-%m-%d %H:%M}  {frames}{clips}{left}", line.exam.id)
         self._exams.blockSignals(False)
 
     def _add(self, word: str, exam_id: int | None) -> None:
