@@ -80,3 +80,12 @@ def test_that_it_goes_on_with_its_own_protocol(desk: Desk) -> None:
     _press(desk, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
     assert desk.window.exam.view.protocol == "Extended"
     assert desk.window.exam.view.count == "1 of 11"
+
+
+def test_that_nothing_is_called_kept_only_where_nothing_is(desk: Desk) -> None:
+    desk.run(SIMULATED, REAL_MODEL)
+    desk.window.actions_of.give("exam")
+    strip = desk.part("alternatives")
+    assert strip.accessibleName().startswith("Nothing kept yet.")
+    desk.examination.hold(kept(1, "none", certainty=0.1), by_hand=True)
+    assert strip.accessibleName() == "The last frame kept shows no plane of the list."

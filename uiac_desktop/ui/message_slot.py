@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from uiac_desktop.ui.actions import Actions
+from uiac_desktop.ui.focus import leave_focus
 from uiac_desktop.ui.look import ink
 from uiac_desktop.ui.look.button import Button
 from uiac_desktop.ui.look.fonts import REGULAR, SEMIBOLD, font
@@ -15,7 +16,7 @@ from uiac_desktop.ui.messages import Message, MessageBoard, Rank
 
 _COUNT_FROM = 380
 _RENEWED_EVERY_MS = 250
-_WITH_KEY = ("undo", "review_undo", "exam_go_on", "play")
+_WITH_KEY = ("undo", "review_undo", "exam_go_on", "exam_end", "exam_new", "play")
 _RANKS = {
     Rank.INFO: ("info", "info", ""),
     Rank.OK: ("ok", "ok", ""),
@@ -70,6 +71,7 @@ class MessageSlot(QWidget):
 
     def _make_buttons(self, shown: Message | None) -> None:
         for button in self._buttons:
+            leave_focus(button)
             button.hide()
             button.deleteLater()
         self._buttons = []

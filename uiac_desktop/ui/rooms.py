@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.command import Where
 from uiac_desktop.ui.commands import COMMANDS
+from uiac_desktop.ui.focus import leave_focus
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Rooms(QObject):
                 self._actions.allow(command.id, command.where == self.now.where)
         for room in self.table:
             if room is not self.now:
-                _leave_focus(room.widget)
+                leave_focus(room.widget)
             room.widget.setVisible(room is self.now)
         renew = getattr(self.now.widget, "renew", None)
         if callable(renew):
@@ -106,10 +107,3 @@ class Rooms(QObject):
         for room in self.table:
             place = {"scan": whole, "review": with_head}.get(room.where, page)
             room.widget.setGeometry(place)
-
-
-def _leave_focus(room: QWidget) -> None:
-    """Give the focus back to the window where a room goes that has it; Qt would pass it to a chip or button."""
-    focused, parent = room.window().focusWidget(), room.parentWidget()
-    if focused is not None and parent is not None and room.isAncestorOf(focused):
-        parent.setFocus()

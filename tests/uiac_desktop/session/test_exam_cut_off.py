@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.uiac_desktop.exam.conftest import new_frame
-from tests.uiac_desktop.session.test_examination import Watcher
+from tests.uiac_desktop.session.watched_examination import Watcher
 from uiac_desktop.errors import StoreError
 from uiac_desktop.exam import cut_off
 from uiac_desktop.exam import process_mark as marks

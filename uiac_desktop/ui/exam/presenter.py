@@ -212,7 +212,7 @@ class ExamPresenter:
             )
             for kept in self._alternatives
         )
-        return Strip(plane, found, active)
+        return Strip(plane, found, active, self._newest is not None)
 
     def _kept_lines(self) -> tuple[KeptLine, ...]:
         live = sorted(self._kept.values(), key=lambda pair: pair[0].frame.id, reverse=True)

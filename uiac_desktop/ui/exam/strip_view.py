@@ -81,7 +81,11 @@ class StripView(QWidget):
 
     def _empty_words(self) -> str:
         plane = self._strip.plane
-        return f"No alternatives for {plane} yet." if plane else "Nothing kept yet. K keeps the frame on screen."
+        if plane:
+            return f"No alternatives for {plane} yet."
+        if self._strip.any_kept:
+            return "The last frame kept shows no plane of the list."
+        return "Nothing kept yet. K keeps the frame on screen."
 
     @override
     def resizeEvent(self, event: object) -> None:

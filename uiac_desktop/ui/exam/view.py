@@ -57,11 +57,20 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The frames kept of one plane, best first; `active` while a line of the list is chosen."""
+    """The frames kept of one plane, best first.
+
+    Attributes
+    ----------
+    active
+        Whether a line of the list is chosen.
+    any_kept
+        Whether the exam has a frame at all, of a plane or of none.
+    """
 
     plane: str = ""
     alternatives: tuple[Alternative, ...] = ()
     active: bool = False
+    any_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

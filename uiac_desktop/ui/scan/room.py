@@ -11,6 +11,7 @@ from uiac_desktop.ui.details import Details
 from uiac_desktop.ui.exam.kept_view import KeptView
 from uiac_desktop.ui.exam.strip_view import StripView
 from uiac_desktop.ui.exam.view import ExamView
+from uiac_desktop.ui.focus import leave_focus
 from uiac_desktop.ui.look.sizes import Sizes, sizes_for
 from uiac_desktop.ui.look.theme import ON_BLACK, theme
 from uiac_desktop.ui.pictures.image_view import MARGIN, ImageView
@@ -163,6 +164,8 @@ class ScanRoom(QWidget):
         _set(self._scroll, now.list)
         self.list.set_sizes(self._sizes, now.list.height)
         self.welcome.setGeometry(0, 0, now.stage.width, now.message.y)
+        if not empty:
+            leave_focus(self.welcome)
         self.welcome.setVisible(empty)
         details = now.side if now.side is not None and not empty else now.list
         _set(self.details, details)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from uiac_desktop.ui.actions import Actions
+from uiac_desktop.ui.focus import leave_focus
 from uiac_desktop.ui.look import ink
 from uiac_desktop.ui.look.button import Button, ButtonLook
 from uiac_desktop.ui.look.fonts import MEDIUM, REGULAR, SEMIBOLD, font
@@ -89,6 +90,7 @@ class Welcome(QWidget):
         self._back_to_cards()
 
     def _back_to_cards(self) -> None:
+        leave_focus(self.sources)
         self.sources.hide()
         self._swap()
 
