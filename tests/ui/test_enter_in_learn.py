@@ -192,3 +192,15 @@ def test_that_keys_in_the_completions_of_a_dialog_are_its_own(
     asks.ignore()
     QApplication.sendEvent(completions, asks)
     assert asks.isAccepted() == kept
+
+
+def test_that_a_typed_folder_is_taken_though_the_list_selected_the_one_above(
+    room: tuple[Desk, Wizard, list[str]], tmp_path: Path, qtbot
+) -> None:
+    _, wizard, _ = room
+    run = told_training.run_folder(tmp_path)
+    wizard.asks.emit(AskForFolder("run"))
+    dialog = wizard.window().findChild(QFileDialog)
+    qtbot.waitUntil(dialog.isVisible)
+    dialog.filesSelected.emit([str(run.parent), str(run)])
+    assert wizard.state.train_run.folder == run

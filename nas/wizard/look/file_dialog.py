@@ -1,15 +1,24 @@
 """The file dialog of all rooms: it holds up nothing, and what is typed in it is no command of the window behind it."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 from typing_extensions import override
 
 _COMMANDS = range(Qt.Key.Key_F1, Qt.Key.Key_F35 + 1)  # function keys stay the program's, since a pedal may send them
 
 
 class FileDialog(QFileDialog):
-    """A file dialog beside a window whose commands have plain keys."""
+    """A file dialog beside a window whose commands have plain keys; ``chosen`` carries the one path that was chosen.
+
+    Qt says nothing by ``fileSelected`` where a folder that the list happened to select stands beside the typed one.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget, title: str) -> None:
+        super().__init__(parent, title)
+        self.filesSelected.connect(lambda paths: self.chosen.emit(paths[-1]))
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

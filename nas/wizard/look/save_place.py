@@ -31,6 +31,6 @@ def ask_where(parent: QWidget, title: str, proposed: Path, take: Callable[[Path]
     dialog.setDirectory(str(proposed.parent))
     dialog.selectFile(proposed.name)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.fileSelected.connect(lambda name: take(Path(name)))
+    dialog.chosen.connect(lambda name: take(Path(name)))
     dialog.setModal(False)
     dialog.show()

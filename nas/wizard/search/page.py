@@ -217,7 +217,7 @@ class SearchPage(Page):
         dialog = FileDialog(self, "File with the two blocks")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._take_file)
+        dialog.chosen.connect(self._take_file)
         dialog.open()
 
     def _show_runs(self, state: WizardState) -> None:

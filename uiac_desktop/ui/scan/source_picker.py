@@ -30,11 +30,11 @@ def ask_for_folder(parent: QWidget, take: Callable[[Path], None], title: str = "
     _dialog(parent, title, QFileDialog.FileMode.Directory, take).show()
 
 
-def _dialog(parent: QWidget, title: str, mode: QFileDialog.FileMode, take: Callable[[Path], None]) -> QFileDialog:
+def _dialog(parent: QWidget, title: str, mode: QFileDialog.FileMode, take: Callable[[Path], None]) -> FileDialog:
     dialog = FileDialog(parent, title)
     dialog.setFileMode(mode)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.fileSelected.connect(lambda name: take(Path(name)))
+    dialog.chosen.connect(lambda name: take(Path(name)))
     dialog.setModal(False)
     return dialog
 
