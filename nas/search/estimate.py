@@ -51,7 +51,7 @@ def estimate(
         steps.seconds(few)
         of_few = growth.mib
         yield Progress(phase="timing", done=1, total=_STEPS)
-        of_more = steps.seconds(more)
+        steps.seconds(more)
         yield Progress(phase="timing", done=2, total=_STEPS)
         sample = (growth.mib - of_few) / (more - few) if more > few else growth.mib / more
         needed = of_few + sample * (batch - few)
@@ -60,10 +60,11 @@ def estimate(
                 f"The search needs about {needed:.0f} MiB at batch {batch}, and {free:.0f} MiB are free.",
                 memory_advice(config, batch, sample, free),
             )
-        a_step = ranks.shared(of_more * batch / more)  # one decision for all processes
+        # The first step of a size also asks the system for memory; one decision for all processes.
+        a_step = ranks.shared(steps.seconds(more) * batch / more)
         in_warmup = a_step / 2
         if a_step <= _LONGEST_S:
-            steps.seconds(batch)  # the first of its size also asks the system for memory
+            steps.seconds(batch)
             needed = growth.mib
             a_step = steps.seconds(batch)
             in_warmup = steps.seconds(batch, learns_lambda=False) if config.warmup_epochs else 0.0
