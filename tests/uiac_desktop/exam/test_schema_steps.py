@@ -96,7 +96,8 @@ def test_that_a_step_that_fails_changes_nothing(
 
 def test_that_a_store_from_before_exports_were_noted_is_brought_forward(opened: Opened, kept: KeptFrame) -> None:
     with opened() as store, store._database.writing() as connection:
-        connection.execute(sa.text("ALTER TABLE exams DROP COLUMN exported_at"))
+        for column in ("cut_off", "exported_at"):
+            connection.execute(sa.text(f"ALTER TABLE exams DROP COLUMN {column}"))
         connection.execute(sa.text(f"UPDATE {VERSION_TABLE} SET version_num = '0002'"))
     with opened() as store:
         assert store.frame(kept.id) == kept
@@ -104,6 +105,7 @@ def test_that_a_store_from_before_exports_were_noted_is_brought_forward(opened: 
         assert line.exported_at is None
         store.export_marks.note([line.exam.id], datetime.now(UTC))
         assert store.exam_lines()[0].exported_at is not None
+        assert store.cut_off.latest() is None
 
 
 def test_that_no_number_reaches_the_log(opened: Opened, caplog: pytest.LogCaptureFixture) -> None:
