@@ -80,14 +80,14 @@ pip_install() {
 
 install_packages() {
     stamp=.venv/installed-$purpose
-    wanted=$(cat "$lock" pyproject.toml | cksum)
+    wanted=$(cat "$lock" packaging/requirements-build.lock pyproject.toml | cksum)
     [ "$(cat "$stamp" 2>/dev/null || true)" = "$wanted" ] && return 0
     [ "$purpose" = run ] && [ "$(cat .venv/installed-test 2>/dev/null || true)" \
-        = "$(cat packaging/requirements-dev.lock pyproject.toml | cksum)" ] && return 0
+        = "$(cat packaging/requirements-dev.lock packaging/requirements-build.lock pyproject.toml | cksum)" ] && return 0
     echo "Installing the packages of $lock."
     echo "On Linux this downloads about 3.3 GB once (torch brings its CUDA libraries; 7 GB on disk); elsewhere about 0.5 GB."
-    pip_install -r "$lock"
-    pip_install --editable .
+    pip_install -r packaging/requirements-build.lock -r "$lock"
+    pip_install --no-build-isolation --editable . # what builds is locked, too: nothing else is asked of the registry
     echo "$wanted" > "$stamp"
 }
 
