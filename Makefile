@@ -48,7 +48,7 @@ lock: setup-test
 	.venv/bin/python -m pip install --quiet uv
 	.venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate -o packaging/requirements.lock
 	.venv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate -o packaging/requirements-dev.lock
-	echo "hatchling\neditables" | .venv/bin/uv pip compile - --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate -c packaging/requirements-dev.lock -o packaging/requirements-build.lock
+	printf "hatchling\neditables\n" | .venv/bin/uv pip compile - --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate -c packaging/requirements-dev.lock -o packaging/requirements-build.lock
 
 setup:
 	@sh packaging/setup.sh run
