@@ -61,8 +61,7 @@ def test_that_a_set_of_simulated_exams_is_known_as_such_until_a_real_frame_is_in
     store: ExamStore, tmp_path: Path
 ) -> None:
     exam, root = an_exam(store), tmp_path / "set"
-    review = add_clip(store, exam)
-    label(store, store.reviews.review_of_clip(review.id), "Bea", 1, 2, "TV")
+    label(store, store.reviews.review_of("cd" * 32, add_clip(store, exam).id), "Bea", 1, 2, "TV")
     export(store, [exam], root, ExportOptions(clip_frames="labelled"))
     assert {row["source"] for row in rows_of(root)} == {"simulated"}
     assert scan(root).simulated
