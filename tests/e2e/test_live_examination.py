@@ -91,6 +91,7 @@ def test_that_an_examination_by_keyboard_alone_goes_on_after_a_kill_with_all_tha
         frames, killed = user.asked("SELECT id, exam_id FROM frames"), user.newest_exam()
         program, keyboard = user.start("--source", stream)
         try:
+            until(lambda: not user.goes_on(killed), "the exam was not ended by the kill")
             until(lambda: user.goes_on(killed), "the exam does not go on", lambda: keyboard.press("ctrl+g"))
             new = f"SELECT id FROM frames WHERE exam_id = {killed:d} AND id > {max(frames)[0]:d}"
             until(lambda: user.asked(new), "the mask was forgotten: nothing is kept", lambda: keyboard.press("k"))

@@ -143,5 +143,5 @@ def test_that_wrong_targets_and_numbers_are_refused_with_advice(
 
 
 def test_that_a_folder_of_other_things_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(NasError, match="no model folder"):
+    with pytest.raises(NasError, match="is no model"):
         describe(tmp_path)

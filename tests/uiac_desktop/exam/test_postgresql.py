@@ -94,6 +94,8 @@ def test_that_an_exam_on_a_server_is_as_one_in_a_folder(store: ExamStore, addres
     assert (store.picture(second.id) == picture(2)).all()
     assert store.chances(second.id) == {"FCH": 0.75, "TV": 0.25}
     assert store.exams(read_query("TV ann")) == (exam,)
+    assert store.exam_lines()[0].planes == ()
+    store.set_best(second.id)
     assert store.exam_lines()[0].planes == ("TV",)
     assert exam.started_at.tzinfo is UTC
     assert abs((datetime.now(UTC) - exam.started_at).total_seconds()) < 60

@@ -142,7 +142,7 @@ def test_that_sure_predictions_are_accepted_where_nothing_was_said(
     room.close()
 
 
-def test_that_people_are_compared_and_their_differences_settled(room: Room) -> None:
+def test_that_people_are_compared_and_their_differences_settled(room: Room, clip: Path) -> None:
     review = room.review
     review.select(0, 39)
     review.label("TV")

@@ -9,7 +9,8 @@ import pytest
 
 from nas.data.folder import scan
 from nas.still import read_still
-from tests.uiac_desktop.exam.exported import inspected, rows_of
+from tests.nas.data.inspected import inspected
+from tests.uiac_desktop.exam.exported import rows_of
 from tests.uiac_desktop.session.review_room import Room
 from uiac_desktop.exam.export import export
 from uiac_desktop.frame import Pixels
