@@ -7,7 +7,7 @@ from pathlib import Path
 from nas.planes import NONE, PLANES
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.phantom.crop import Crop, draw_crop
-from uiac_desktop.phantom.dataset import MAX_SIZE, DatasetSummary, Progress
+from uiac_desktop.phantom.dataset import MAX_SIZE, DatasetSummary, Progress, check_share
 from uiac_desktop.phantom.dice import Dice
 from uiac_desktop.phantom.labelled_folder import Row, new_folder, write_labels, write_png
 from uiac_desktop.phantom.scan import SimulatedScan
@@ -77,10 +77,8 @@ def write_examinations(
             f"Examinations are 1 to {_MOST:,}, of {_LEAST_SIZE} to {MAX_SIZE} pixels and a seed of 0 or more.",
             "Give numbers in these ranges.",
         )
-    if not 0 <= extras <= 1:
-        raise DesktopError(f"A share of {extras} examinations with extras is out of range.", "Choose 0 to 1.")
-    if not 0 <= crops <= 1:
-        raise DesktopError(f"A share of {crops} cropped examinations is out of range.", "Choose 0 to 1.")
+    check_share(extras, "examinations with extras")
+    check_share(crops, "cropped examinations")
     beside = [int((number + 1) * extras) > int(number * extras) for number in range(examinations)]
     walks = [_Walk(seed + number, size, fps, beside[number], crops) for number in range(examinations)]
     rows: list[Row] = []

@@ -113,10 +113,8 @@ def write_dataset(
         If a number is out of range, or the folder is not empty or cannot be written.
     """
     _check(per_class, subjects, size, seed, processes, none_factor)
-    if not 0 <= extras <= 1:
-        raise DesktopError(f"A share of {extras} frames of none with extras is out of range.", "Choose 0 to 1.")
-    if not 0 <= crops <= 1:
-        raise DesktopError(f"A share of {crops} cropped frames is out of range.", "Choose 0 to 1.")
+    check_share(extras, "frames of none with extras")
+    check_share(crops, "cropped frames")
     counts = dict.fromkeys(PLANES, per_class) | {NONE: round(per_class * none_factor)}
     if max(subjects, sum(counts.values())) > MOST_IMAGES:
         raise DesktopError(
@@ -129,6 +127,12 @@ def write_dataset(
         tasks = list(_tasks(work, counts, subjects, size, seed, extras, crops))
         write_labels(work, _render(tasks, processes, progress, sum(counts.values())), extras > 0)
     return DatasetSummary(root, counts, len({task.subject for task in tasks}))
+
+
+def check_share(share: float, what: str) -> None:
+    """Refuse a share outside 0..1 of what is named; raises DesktopError."""
+    if not 0 <= share <= 1:
+        raise DesktopError(f"A share of {share} {what} is out of range.", "Choose 0 to 1.")
 
 
 def _check(per_class: int, subjects: int, size: int, seed: int, processes: int | None, none_factor: float) -> None:
