@@ -102,3 +102,12 @@ def test_that_the_empty_slot_still_tells_the_last_event() -> None:
     board.expire()
     assert board.shown is None
     assert board.last_event == "clip.mkv is open."
+
+
+def test_that_the_empty_slot_never_tells_a_cause_that_is_over() -> None:
+    board, _ = _board()
+    board.post(Message("opened", Rank.OK, "clip.mkv is open."))
+    board.clear("opened")
+    board.post(Message("waiting", Rank.INFO, "clip.mkv waits for the model … 2 s", holds=True))
+    board.clear("waiting")
+    assert board.last_event == "clip.mkv is open."

@@ -94,7 +94,8 @@ class MessageBoard:
             self._posted.remove(former)
             since = former.at if message.holds else since
         self._posted.append(_Posted(message, since))
-        self.last_event = message.what
+        if not message.holds:
+            self.last_event = message.what
         self.changes += 1
 
     def clear(self, cause: str) -> None:
