@@ -37,3 +37,19 @@ def process_start(number: int) -> float:
     except (FileNotFoundError, ProcessLookupError) as error:
         raise psutil.NoSuchProcess(number) from error
     return int(told.rpartition(")")[2].split()[_START_FIELD]) / _TICKS_A_SECOND
+
+
+def process_mark(number: int) -> tuple[int, float] | None:
+    """Return number and start of a process, by which `lives` knows it again; None where it is gone already."""
+    try:
+        return number, process_start(number)
+    except psutil.Error:
+        return None
+
+
+def lives(number: int, start: float) -> bool:
+    """Tell whether the process of a number still runs and is the one that started then, by `process_start`."""
+    try:
+        return process_start(number) == start and psutil.Process(number).status() != psutil.STATUS_ZOMBIE
+    except (psutil.Error, OSError, ValueError, IndexError):
+        return False

@@ -8,10 +8,8 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-import psutil
-
 from nas.errors import RunError
-from nas.process_start import process_start
+from nas.process_start import lives, process_start
 
 _WRITING_S: Final = 5.0  # a lock that cannot be read and is younger than this is being written
 
@@ -49,10 +47,8 @@ def is_held(lock: Path) -> bool:
         holder = json.loads(lock.read_text(encoding="utf-8"))
         if holder["host"] != socket.gethostname():
             return not _was_requeued(holder)
-        number = int(holder["pid"])
-        same = process_start(number) == float(holder["started"])
-        return same and psutil.Process(number).status() != psutil.STATUS_ZOMBIE
-    except (psutil.NoSuchProcess, FileNotFoundError):
+        return lives(int(holder["pid"]), float(holder["started"]))
+    except FileNotFoundError:
         return False
     except (OSError, ValueError, KeyError, TypeError):
         return _age(lock) < _WRITING_S

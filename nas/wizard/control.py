@@ -47,6 +47,7 @@ class WizardControl(QObject):
         self._noted: tuple[Path | None, bool] | None = None
         self.data.changed.connect(self._gather)
         self.runs.changed.connect(self._gather)
+        self.runs.troubled.connect(lambda said: self._put(problem=said))
         self.jobs.changed.connect(self._gather)
         self._deeds: Final[dict[type, Callable[[Any], None]]] = {
             ask.GoTo: lambda request: self._put(step=request.step, problem=None),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from nas.errors import RunError
+from nas.process_start import process_mark
 from nas.wizard.runs.priority import set_back
 from nas.wizard.state import Said
 
@@ -67,6 +68,7 @@ class Child:
             reason = error.strerror or type(error).__name__
             raise RunError(f"The run's process cannot be started: {reason}.", "Free some space, then retry.") from error
         set_back(self._process.pid)
+        self.process = process_mark(self._process.pid)
 
     @property
     def alive(self) -> bool:

@@ -6,14 +6,14 @@ from typing import Any, Final, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from nas.errors import RunError
+from nas.errors import NasError, RunError
 from nas.rundir import RunFolder, disk_errors
 from nas.wizard.runs.child import Child
 from nas.wizard.runs.commands import ASKED, resume_words, run_words
 from nas.wizard.runs.followed import Followed
 from nas.wizard.runs.lanes import card_of, device_of, free_lane, taken_lanes
 from nas.wizard.runs.shelf import Shelf
-from nas.wizard.state import RunView
+from nas.wizard.state import RunView, Said
 
 MakeChild: TypeAlias = Callable[[Sequence[str], Path, int | None], Child]
 _LOOK_MS: Final = 500
@@ -23,6 +23,8 @@ _RESUMABLE: Final = ("stopped", "failed", "went_off")
 
 class RunsControl(QObject):
     """Keeps the shelf and looks at its runs; ``changed`` says that `views` are other ones.
+
+    ``troubled`` carries a `Said` of what went wrong while nobody had asked for anything.
 
     Parameters
     ----------
@@ -36,6 +38,7 @@ class RunsControl(QObject):
     """
 
     changed = Signal()
+    troubled = Signal(object)
 
     def __init__(
         self, root: Path, parent: QObject | None = None, make_child: MakeChild = Child, cards: int = 0
@@ -89,7 +92,7 @@ class RunsControl(QObject):
         folder = self.shelf.new_folder(command)
         with disk_errors():
             (folder / ASKED).write_text(config, encoding="utf-8")
-        self.shelf.note(folder, data, run_words(command, data, folder, words))
+        self.shelf.note(folder, data=str(data), waiting=run_words(command, data, folder, words))
         self.look()
         self._start_next()
         return folder
@@ -102,6 +105,7 @@ class RunsControl(QObject):
         RunError
             The folder cannot be written.
         """
+        self.look()
         view = self.view(folder)
         if view is not None and view.queued:
             self.shelf.note(folder, waiting=())
@@ -120,6 +124,7 @@ class RunsControl(QObject):
         RunError
             It goes on already, or it is not known which data it learns from.
         """
+        self.look()
         view = self.view(folder)
         if view is None or view.queued or view.state == "running":
             raise RunError(f"{folder.name} goes on already.", "Look at it in the list of runs.")
@@ -177,8 +182,11 @@ class RunsControl(QObject):
     def _tick(self) -> None:
         self._round += 1
         self.look(self._round % _SELDOM == 0)
-        self._go_on_as_asked()
-        self._start_next()
+        try:
+            self._go_on_as_asked()
+            self._start_next()
+        except NasError as error:
+            self.troubled.emit(Said(error.message, error.advice))
 
     def _go_on_as_asked(self) -> None:
         for folder, changes in tuple(self._then.items()):
@@ -190,12 +198,31 @@ class RunsControl(QObject):
                 self.go_on(folder, changes)
 
     def _start_next(self) -> None:
-        """Start the runs whose lane is free, the one that has waited longest first."""
-        for folder, entry in self.shelf.waiting:
-            lane = free_lane(device_of(folder, entry.waiting), self.cards, taken_lanes(self.views))
-            if lane is None:
-                continue
-            self.shelf.note(folder, waiting=(), lane=lane)
-            followed = self._followed.setdefault(folder, Followed(folder))
-            followed.started(self._make_child(entry.waiting, folder, card_of(lane) if self.cards > 1 else None))
+        """Start the runs whose lane is free, the one that has waited longest first; of several windows one does it."""
+        if self._ready() is None:
+            return
+        with self.shelf.alone():
             self.look()
+            while (ready := self._ready()) is not None:
+                self._begin(*ready)
+
+    def _ready(self) -> tuple[Path, Sequence[str], str] | None:
+        """Return the run that can start now, its command line and its lane."""
+        taken = taken_lanes(self.views)
+        for folder, entry in self.shelf.waiting:
+            lane = free_lane(device_of(folder, entry.waiting), self.cards, taken)
+            if lane is not None:
+                return folder, entry.waiting, lane
+        return None
+
+    def _begin(self, folder: Path, words: Sequence[str], lane: str) -> None:
+        self.shelf.note(folder, waiting=(), lane=lane)
+        followed = self._followed.setdefault(folder, Followed(folder))
+        try:
+            child = self._make_child(words, folder, card_of(lane) if self.cards > 1 else None)
+        except RunError as error:
+            followed.refuse(Said(error.message, error.advice))
+        else:
+            followed.started(child)
+            self.shelf.note(folder, process=child.process)
+        self.look()

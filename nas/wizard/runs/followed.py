@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from nas.errors import NasError
+from nas.process_start import lives
 from nas.rundir import RunFolder
+from nas.wizard.runs.book import Entry
 from nas.wizard.runs.child import Child
-from nas.wizard.runs.shelf import Entry, began
+from nas.wizard.runs.shelf import began
 from nas.wizard.runs.story import RunKind, RunStory, told
 from nas.wizard.runs.watch import RunWatch
 from nas.wizard.state import RunView, Said
@@ -31,6 +33,10 @@ class Followed:
         self.child = child
         self._refused = None
 
+    def refuse(self, why: Said) -> None:
+        """Note why no process could be started for it."""
+        self._refused = why
+
     def look(self, entry: Entry, deep: bool = True) -> RunView:
         """Read on and return how the run stands; what has no news is the same story as before."""
         events = self._watch.poll()
@@ -45,8 +51,8 @@ class Followed:
             if state in ("empty", "went_off") or (state == "failed" and self._story.end is None):
                 self._refused = self.child.refused
             self.child = None
-        elif self.child is not None and state != "running":
-            state = "running" if not entry.waiting else state
+        elif state != "running" and not entry.waiting and (self.child is not None or _is_begun(entry)):
+            state = "running"
         silent = int(self._watch.silent_s / 60) if state == "running" else 0
         return RunView(
             folder=self.folder,
@@ -75,3 +81,8 @@ class Followed:
         if not self._began:
             self._began = began(self.folder)
         return self._began
+
+
+def _is_begun(entry: Entry) -> bool:
+    """Tell whether a process that any window started for a run lives, though it holds the folder not yet or no more."""
+    return entry.process is not None and lives(*entry.process)

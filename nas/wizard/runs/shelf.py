@@ -1,40 +1,22 @@
 """The shelf of runs: a folder with one run each, a book of what their logs do not say, and a bin that gives back."""
 
 import contextlib
-import json
 import shutil
 import time
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Final
-
-from pydantic import BaseModel, ConfigDict, ValidationError
+from typing import Any, Final
 
 from nas.errors import RunError
 from nas.run_lock import is_held
-from nas.rundir import RunFolder, write_atomic
+from nas.rundir import RunFolder
+from nas.wizard.runs.book import Book, Content, Entry
 
 _BOOK: Final = "shelf.json"
 _BIN: Final = ".bin"
 _BIN_DAYS: Final = 30
 _DAY_S: Final = 86400.0
-
-
-class Entry(BaseModel):
-    """What the book says of a run: its data-set folder, the command line that waits for its turn, its lane."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    data: str = ""
-    waiting: tuple[str, ...] = ()
-    lane: str = ""
-
-
-class _Book(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    entries: dict[str, Entry] = {}
-    from_elsewhere: tuple[str, ...] = ()
 
 
 class Shelf:
@@ -48,7 +30,7 @@ class Shelf:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._book = self._read()
+        self._book = Book(root / _BOOK)
         self._binned: list[tuple[Path, Path, Entry | None]] = []
         self._empty_bin()
 
@@ -58,12 +40,12 @@ class Shelf:
         own: list[Path] = []
         with contextlib.suppress(OSError):
             own = [entry for entry in self.root.iterdir() if entry.is_dir() and not entry.name.startswith(".")]
-        others = [Path(path) for path in self._book.from_elsewhere]
+        others = [Path(path) for path in self._book.content.from_elsewhere]
         return tuple(sorted([*own, *others], key=began, reverse=True))
 
     def entry(self, folder: Path) -> Entry:
         """Return what the book says of a run."""
-        return self._book.entries.get(str(folder), Entry())
+        return self._book.content.entries.get(str(folder), Entry())
 
     def new_folder(self, kind: str, now: datetime | None = None) -> Path:
         """Make a folder for a run, named by kind and minute.
@@ -86,23 +68,18 @@ class Shelf:
             return folder
         raise RunError("The run's folder cannot be made.", "Delete some runs.")
 
-    def note(
-        self,
-        folder: Path,
-        data: Path | None = None,
-        waiting: tuple[str, ...] | None = None,
-        lane: str | None = None,
-    ) -> None:
-        """Write into the book what a run's folder does not say."""
-        entry = self.entry(folder)
-        changes: dict[str, object] = {}
-        if data is not None:
-            changes["data"] = str(data)
-        if waiting is not None:
-            changes["waiting"] = waiting
-        if lane is not None:
-            changes["lane"] = lane
-        self._write(self._book.entries | {str(folder): entry.model_copy(update=changes)}, self._book.from_elsewhere)
+    def note(self, folder: Path, **changes: Any) -> None:
+        """Write into the book what a run's folder does not say: fields of its `Entry`."""
+
+        def noted(content: Content) -> Content:
+            entry = content.entries.get(str(folder), Entry())
+            return _with_entry(content, folder, entry.model_copy(update=changes))
+
+        self._book.change(noted)
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Keep other windows from changing the book for a moment."""
+        return self._book.alone()
 
     def take(self, folder: Path) -> None:
         """Put a run from elsewhere on the shelf, to be watched.
@@ -116,7 +93,7 @@ class Shelf:
         if not (run.config_file.is_file() or run.events_file.is_file()):
             raise RunError(f"There is no run in {folder.name}.", "Choose the folder in which events.jsonl lies.")
         if folder not in self.folders:
-            self._write(self._book.entries, (*self._book.from_elsewhere, str(folder)))
+            self._book.change(lambda content: _with_run_elsewhere(content, folder))
 
     @property
     def waiting(self) -> tuple[tuple[Path, Entry], ...]:
@@ -132,10 +109,9 @@ class Shelf:
         RunError
             It goes on, or cannot be moved.
         """
-        entry = self._book.entries.get(str(folder))
+        entry = self._book.content.entries.get(str(folder))
         if folder.parent != self.root:
-            kept = tuple(path for path in self._book.from_elsewhere if path != str(folder))
-            self._write(self._book.entries, kept)
+            self._book.change(lambda content: _without_run_elsewhere(content, folder))
             self._binned.append((folder, folder, entry))
             return
         if is_held(RunFolder(folder).lock_file):
@@ -147,8 +123,7 @@ class Shelf:
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise RunError(f"{folder.name} cannot be moved: {reason}.", "Close what has it open.") from error
-        entries = {path: known for path, known in self._book.entries.items() if path != str(folder)}
-        self._write(entries, self._book.from_elsewhere)
+        self._book.change(lambda content: _with_entry(content, folder, None))
         self._binned.append((folder, place, entry))
 
     @property
@@ -161,33 +136,17 @@ class Shelf:
         if not self._binned:
             return None
         folder, place, entry = self._binned.pop()
-        entries = self._book.entries | ({str(folder): entry} if entry is not None else {})
         if place == folder:
-            self._write(entries, (*self._book.from_elsewhere, str(folder)))
+            self._book.change(lambda content: _with_run_elsewhere(content, folder))
         else:
             try:
                 place.rename(folder)
             except OSError as error:
                 reason = error.strerror or type(error).__name__
                 raise RunError(f"{folder.name} cannot be brought back: {reason}.", f"It lies in {_BIN}.") from error
-            self._write(entries, self._book.from_elsewhere)
+            if entry is not None:
+                self._book.change(lambda content: _with_entry(content, folder, entry))
         return folder
-
-    def _read(self) -> _Book:
-        try:
-            return _Book.model_validate_json((self.root / _BOOK).read_bytes())
-        except (OSError, ValidationError):
-            return _Book()
-
-    def _write(self, entries: dict[str, Entry], others: tuple[str, ...]) -> None:
-        self._book = _Book(entries=entries, from_elsewhere=others)
-        content = json.dumps(self._book.model_dump(mode="json"), indent=1, ensure_ascii=False)
-        try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            write_atomic(self.root / _BOOK, content.encode())
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise RunError(f"The list of runs cannot be written: {reason}.", "Free some space.") from error
 
     def _empty_bin(self) -> None:
         """Delete for good what has lain in the bin for a month."""
@@ -204,3 +163,18 @@ def began(folder: Path) -> float:
         with contextlib.suppress(OSError):
             return place.stat().st_mtime
     return 0.0
+
+
+def _with_entry(content: Content, folder: Path, entry: Entry | None) -> Content:
+    others = {path: known for path, known in content.entries.items() if path != str(folder)}
+    return content.model_copy(update={"entries": others | ({str(folder): entry} if entry is not None else {})})
+
+
+def _with_run_elsewhere(content: Content, folder: Path) -> Content:
+    others = _without_run_elsewhere(content, folder).from_elsewhere
+    return content.model_copy(update={"from_elsewhere": (*others, str(folder))})
+
+
+def _without_run_elsewhere(content: Content, folder: Path) -> Content:
+    others = tuple(path for path in content.from_elsewhere if path != str(folder))
+    return content.model_copy(update={"from_elsewhere": others})

@@ -14,7 +14,7 @@ from nas.config.search import SearchConfig
 from nas.errors import RunError
 from nas.events import Notice, RunFailed, RunStopped, SearchFinished, to_line
 from nas.genotype import UIAC
-from nas.process_start import process_start
+from nas.process_start import process_mark, process_start
 from nas.rundir import RunFolder
 from nas.wizard.runs.commands import toml_of
 from nas.wizard.runs.control import RunsControl
@@ -36,6 +36,7 @@ class ToldChild:
 
     def __init__(self, words: Sequence[str], folder: Path, card: int | None = None) -> None:
         self.words, self.folder, self.card, self.alive = tuple(words), folder, card, True
+        self.process = None
         self.refused = Said("The disk is full.", "Free some space.")
         me = {"host": socket.gethostname(), "pid": os.getpid(), "started": process_start(os.getpid())}
         (folder / "config.json").write_text(json.dumps({"kind": words[0]}))
@@ -121,6 +122,41 @@ def test_that_what_waited_is_started_by_the_next_window(runs: Runs, tmp_path: Pa
     later.tick()
     assert [child.folder for child in later.children] == [second]
     assert later.view(first).data == tmp_path
+
+
+def test_that_two_windows_neither_lose_what_the_other_started_nor_start_it_twice(runs: Runs, tmp_path: Path) -> None:
+    other = Runs(tmp_path / "runs")
+    first = runs.control.start("search", tmp_path, "", ())
+    second = other.control.start("train", tmp_path, "", ())
+    third = runs.control.start("train", tmp_path, "", ())
+    for window in (runs, other):
+        window.control.look()
+        assert [window.view(folder).queued for folder in (first, second, third)] == [False, True, True]
+        assert {window.view(folder).data for folder in (first, second, third)} == {tmp_path}
+    runs.children[0].end(FOUND)
+    other.tick()
+    runs.tick()
+    assert [child.folder for child in other.children] == [second]
+    assert [child.folder for child in runs.children] == [first]
+
+
+def test_that_a_run_holds_its_lane_in_every_window_before_it_has_taken_its_folder(runs: Runs, tmp_path: Path) -> None:
+    folder = runs.control.start("search", tmp_path, "", ())
+    (folder / "lock").unlink()
+    runs.control.shelf.note(folder, process=process_mark(os.getpid()))
+    later = Runs(tmp_path / "runs")
+    second = later.control.start("train", tmp_path, "", ())
+    assert (later.view(folder).state, later.view(second).queued, later.children) == ("running", True, [])
+
+
+def test_that_a_run_whose_process_cannot_be_started_says_why(qapp, tmp_path: Path) -> None:
+    def refuse(words: Sequence[str], folder: Path, card: int | None) -> ToldChild:
+        raise RunError("The run's process cannot be started: no memory.", "Free some space, then retry.")
+
+    control = RunsControl(tmp_path / "runs", make_child=refuse)
+    view = control.view(control.start("train", tmp_path, "", ()))
+    assert (view.state, view.queued) == ("empty", False)
+    assert view.refused.message == "The run's process cannot be started: no memory."
 
 
 def test_that_a_run_that_waits_can_be_taken_back(runs: Runs, tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 import json
 import os
 import socket
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from nas.errors import RunError
 from nas.process_start import process_start
 from nas.wizard.runs.shelf import Shelf
+from tests.patience import PATIENCE_MS
 
 AT = datetime(2026, 11, 26, 13, 10)  # noqa: DTZ001 - a name of a folder, not a time
 
@@ -24,7 +27,7 @@ def test_that_runs_of_one_minute_have_folders_of_their_own(tmp_path: Path) -> No
 def test_that_the_book_outlives_the_window(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path / "runs")
     folder = shelf.new_folder("train", AT)
-    shelf.note(folder, tmp_path / "data", ("train", "x"))
+    shelf.note(folder, data=str(tmp_path / "data"), waiting=("train", "x"))
     again = Shelf(tmp_path / "runs")
     assert again.entry(folder).data == str(tmp_path / "data")
     assert again.waiting == ((folder, again.entry(folder)),)
@@ -32,17 +35,42 @@ def test_that_the_book_outlives_the_window(tmp_path: Path) -> None:
     assert Shelf(tmp_path / "runs").waiting == ()
 
 
-def test_that_a_damaged_book_does_not_hide_the_runs(tmp_path: Path) -> None:
+def test_that_a_damaged_book_does_not_hide_the_runs_and_is_put_aside(tmp_path: Path) -> None:
     folder = Shelf(tmp_path / "runs").new_folder("train", AT)
     (tmp_path / "runs" / "shelf.json").write_text("{")
-    assert Shelf(tmp_path / "runs").folders == (folder,)
+    shelf = Shelf(tmp_path / "runs")
+    assert shelf.folders == (folder,)
+    shelf.note(folder, data="a")
+    assert (tmp_path / "runs" / "shelf.unreadable.json").read_text() == "{"
+    assert shelf.entry(folder).data == "a"
+
+
+_WRITER = """
+import sys
+from pathlib import Path
+from nas.wizard.runs.shelf import Shelf
+from tests.patience import PATIENCE_MS
+shelf, name = Shelf(Path(sys.argv[1])), sys.argv[2]
+for number in range(20):
+    shelf.note(shelf.root / f"{name}{number}", data=name)
+"""
+
+
+def test_that_two_programs_write_into_one_book_and_lose_nothing(tmp_path: Path) -> None:
+    root = tmp_path / "runs"
+    here = Shelf(root)
+    writers = [subprocess.Popen([sys.executable, "-c", _WRITER, str(root), name]) for name in "ab"]
+    assert [writer.wait(PATIENCE_MS / 1000) for writer in writers] == [0, 0]
+    told = {(name, number): here.entry(root / f"{name}{number}").data for name in "ab" for number in range(20)}
+    assert told == {key: key[0] for key in told}
+    assert sorted(path.name for path in root.iterdir()) == ["shelf.json"]
 
 
 def test_that_a_deleted_run_comes_back_with_what_the_book_said(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path / "runs")
     folder = shelf.new_folder("train", AT)
     (folder / "config.json").write_text("{}")
-    shelf.note(folder, tmp_path / "data")
+    shelf.note(folder, data=str(tmp_path / "data"))
     shelf.delete(folder)
     assert (shelf.folders, shelf.deleted, folder.exists()) == ((), folder.name, False)
     assert shelf.undo_delete() == folder

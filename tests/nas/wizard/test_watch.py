@@ -11,8 +11,8 @@ from nas.events import Event, Notice, RunFailed, RunStopped, SearchFinished, to_
 from nas.genotype import UIAC
 from nas.process_start import process_start
 from nas.rundir import RunFolder
+from nas.wizard.runs.book import Entry
 from nas.wizard.runs.followed import Followed
-from nas.wizard.runs.shelf import Entry
 from nas.wizard.runs.watch import RunWatch
 
 
