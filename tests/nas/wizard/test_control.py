@@ -126,7 +126,7 @@ def test_that_a_run_that_goes_on_is_taken_up_at_its_page(qapp, write_frames: Wri
     folder = tmp_path / "runs" / "search_1"
     with RunFolder(folder) as run:
         run.write_json(run.config_file, {"kind": "search"})
-        Shelf(tmp_path / "runs").note(folder, data)
+        Shelf(tmp_path / "runs").note(folder, data=str(data))
         control = WizardControl(tmp_path / "runs")
         control.open()
         assert (control.state.step, control.state.search_run.folder) == ("searching", folder)
