@@ -42,8 +42,9 @@ class Wizard(QWidget):
         self._look = look
         self._told: Said | None = None
         self.control = WizardControl(runs, self)
-        self.pages: dict[Step, Page] = {page.step: page for page in (kind(look) for kind in PAGES)}
-        in_row = tuple((step, self.pages[step].word) for step in STEPS if step in self.pages)
+        self.pages: dict[Step, Page] = {}
+        self._kinds = {kind.step: kind for kind in PAGES}
+        in_row = tuple((step, self._kinds[step].word) for step in STEPS if step in self._kinds)
         self._order = tuple(step for step, _ in in_row)
         self._stepper = Stepper(look, in_row)
         self._stack = QStackedWidget()
@@ -54,9 +55,6 @@ class Wizard(QWidget):
         column.addWidget(self._stepper)
         column.addWidget(self._stack, 1)
         column.addWidget(self._foot)
-        for page in self.pages.values():
-            self._stack.addWidget(page)
-            page.wants.connect(self.control.do)
         self._stepper.wants.connect(self.control.do)
         self._foot.back.connect(self.back)
         self._foot.next.connect(self.go_on)
@@ -72,8 +70,13 @@ class Wizard(QWidget):
 
     @property
     def page(self) -> Page:
-        """The page in view."""
-        return self.pages.get(self.state.step, self.pages["runs"])
+        """The page in view; each is made when it is first gone to, so that the room opens at once."""
+        step = self.state.step if self.state.step in self._kinds else "runs"
+        if step not in self.pages:
+            page = self.pages[step] = self._kinds[step](self._look)
+            self._stack.addWidget(page)
+            page.wants.connect(self.control.do)
+        return self.pages[step]
 
     def go_on(self) -> None:
         """Do what the button at the right of the foot says, where it may be pressed."""
@@ -155,7 +158,7 @@ class Wizard(QWidget):
         """Show where one can go; pressed in vain, the button says why."""
         before = self._before(self.state.step)
         self._foot.setVisible(self.page.has_foot)
-        self._foot.show_gate(self.pages[before].word if before is not None else "", self.page.gate(self.state))
+        self._foot.show_gate(self._kinds[before].word if before is not None else "", self.page.gate(self.state))
 
     def _before(self, step: Step) -> Step | None:
         if step not in self._order:

@@ -149,13 +149,14 @@ def test_that_the_window_opens_although_opencv_was_imported_first(tmp_path: Path
     assert done.stdout.strip() == "None 0", done.stderr
 
 
-def test_that_torch_is_not_loaded_before_the_window_shows(tmp_path: Path) -> None:
+def test_that_neither_the_window_nor_the_export_page_waits_for_what_is_heavy(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom uiac_desktop import app\nfrom uiac_desktop.ui.main_window import MainWindow\n"
         "real = MainWindow.showEvent\n"
         "def shown(self, event):\n"
-        "    print(sorted(name for name in ('torch', 'openvino', 'av', 'matplotlib') if name in sys.modules))\n"
         "    real(self, event)\n"
+        "    self.actions_of.give('export')\n"
+        "    print(sorted(name for name in ('torch', 'openvino', 'av', 'matplotlib') if name in sys.modules))\n"
         "MainWindow.showEvent = shown\n"
         "sys.exit(app.run(['--quit-after', '0.2']))"
     )

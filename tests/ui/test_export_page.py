@@ -89,7 +89,8 @@ def page(
 
 def test_that_an_empty_store_says_how_it_fills(page: Page, until: Until) -> None:
     page.page.renew()
-    until(lambda: page.part("export_empty").text() != "")
+    assert not page.part("export_empty").isVisible(), "nothing is said, nor pushed down, before the exams are read"
+    until(page.part("export_empty").isVisible)
     assert page.part("export_empty").text().startswith("No exams yet.")
     assert not page.part("export_go").isEnabled()
 

@@ -1,15 +1,16 @@
-"""The desk of the Exams room: one thread that owns its own connection to the store, so that the window never waits."""
+"""The desk of the Exams room: reads and changes exams, draws maps while nothing else is to do, writes reports."""
 
 import logging
 import queue
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from typing_extensions import override
+
+from nas.errors import NasError
 from uiac_desktop.errors import DesktopError, StoreError
 from uiac_desktop.exam.report import ModelLine
 from uiac_desktop.exam.store import ExamStore
@@ -17,6 +18,7 @@ from uiac_desktop.session.exam.changes import ExamChanges
 from uiac_desktop.session.exams.desk_records import AcrossShown, DeskDone, DeskEvent, DeskFailed, ExamFilter, MapsDrawn
 from uiac_desktop.session.exams.maps import ExamMaps
 from uiac_desktop.session.exams.reading import ExamReading, PlanesOf
+from uiac_desktop.session.store_desk import Order, StoreDesk
 
 if TYPE_CHECKING:
     from uiac_desktop.inference.predictor import Predictor
@@ -27,17 +29,15 @@ _LOG = logging.getLogger(__name__)
 _PROGRAM: Final = "UIAC Desktop"
 
 
-class ExamDesk:
-    """Reads and changes exams in a thread of its own; every call returns at once.
+class ExamDesk(StoreDesk[DeskEvent]):
+    """Reads and changes exams in a thread of its own; at its end it draws no more maps.
 
     Parameters
     ----------
-    open_store
-        Opens the store; called in the desk's thread, and again with the next order where it failed.
+    open_store, on_event
+        As of every desk.
     planes_of
         Planes of a protocol by its name; empty where it is not known.
-    on_event
-        Called from the desk's thread where `take_events` has something.
     utc_now
         The wall clock, or a stand-in.
     """
@@ -49,36 +49,14 @@ class ExamDesk:
         on_event: Callable[[], None],
         utc_now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._open_store, self._planes_of, self._on_event, self._utc_now = open_store, planes_of, on_event, utc_now
-        self._orders: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._lock = threading.Lock()
-        self._events: list[DeskEvent] = []
-        self._thread: threading.Thread | None = None
-        self._store: ExamStore | None = None
+        super().__init__("exam-desk", open_store, on_event)
+        self._planes_of, self._utc_now = planes_of, utc_now
         self._reading: ExamReading | None = None
         self._maps = ExamMaps()
         self._changes: ExamChanges | None = None
         self._asked = ExamFilter()
         self._exam_id: int | None = None
         self._to_draw: list[int] = []
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread = threading.Thread(target=self._run, name="exam-desk", daemon=True)
-        self._thread.start()
-
-    def stop(self, timeout_s: float = 5.0) -> bool:
-        """Carry out what was ordered, but draw no more maps; close the store; return whether that was in time."""
-        self._orders.put(None)
-        if self._thread is not None:
-            self._thread.join(timeout_s)
-        return self._thread is None or not self._thread.is_alive()
-
-    def take_events(self) -> list[DeskEvent]:
-        """Return what happened since the last call, in order."""
-        with self._lock:
-            events, self._events = self._events, []
-            return events
 
     # Orders
 
@@ -128,51 +106,40 @@ class ExamDesk:
 
     # The thread
 
-    def _order(self, order: Callable[[], None]) -> None:
-        self._orders.put(order)
-
     def _order_change(self, do: Callable[[ExamChanges], bool]) -> None:
-        self._orders.put(partial(self._change, do))
+        self._order(partial(self._change, do))
 
-    def _run(self) -> None:
-        try:
-            while True:
-                try:
-                    order = self._orders.get(block=not self._to_draw)
-                except queue.Empty:
-                    order = self._draw_next
-                if order is None:
-                    return
-                self._carry_out(order)
-        finally:
-            self._maps.close()
-            if self._store is not None:
-                with suppress(DesktopError):
-                    self._store.close()
-
-    def _carry_out(self, order: Callable[[], None]) -> None:
-        try:
-            if self._reading is None:
-                self._take_store(self._open_store())
-            order()
-        except DesktopError as error:
-            self._tell(DeskFailed(error.message, error.advice))
-        except Exception as error:  # noqa: BLE001 - the border of a thread
-            self._to_draw = []
-            self._tell(DeskFailed("Something went wrong inside the program.", "Its details are in the log."))
-            threading.excepthook(threading.ExceptHookArgs((type(error), error, error.__traceback__, None)))
-
-    def _take_store(self, store: ExamStore) -> None:
-        self._store, self._reading = store, ExamReading(store, self._planes_of, self._maps, self._utc_now)
-        self._changes = ExamChanges(store, self._tell)
-        over = store.erase_due(_PROGRAM)
+    @override
+    def _begin(self) -> None:
+        """Make what reads and changes; erase what has been in the bin for long enough."""
+        self._reading = ExamReading(self._store, self._planes_of, self._maps, self._utc_now)
+        self._changes = ExamChanges(self._store, self._tell)
+        over = self._store.erase_due(_PROGRAM)
         if over:
             _LOG.info("Exams whose time in the bin was over were erased: %d.", len(over))
 
-    def _tell(self, event: DeskEvent) -> None:
-        with self._lock:
-            self._events.append(event)
-        self._on_event()
+    @override
+    def _next(self) -> Order | None:
+        """Draw a map where nothing is ordered."""
+        try:
+            return self._orders.get(block=not self._to_draw)
+        except queue.Empty:
+            return self._draw_next
+
+    @override
+    def _failed(self, error: DesktopError | NasError) -> DeskFailed:
+        """Return the one line of what went wrong."""
+        return DeskFailed(error.message, error.advice)
+
+    @override
+    def _give_up(self) -> None:
+        """Draw no more maps of this exam."""
+        self._to_draw = []
+
+    @override
+    def _end(self) -> None:
+        """Let go of the model."""
+        self._maps.close()
 
     @property
     def _read(self) -> ExamReading:
@@ -187,7 +154,7 @@ class ExamDesk:
         self._tell(self._read.listed(asked))
 
     def _look_across(self) -> None:
-        self._tell(AcrossShown(self._read.store.across.agreement(), self._read.store.audit()))
+        self._tell(AcrossShown(self._store.across.agreement(), self._store.audit()))
 
     def _open(self, exam_id: int | None) -> None:
         if exam_id != self._exam_id:
@@ -208,7 +175,7 @@ class ExamDesk:
     def _draw_next(self) -> None:
         number = self._to_draw.pop(0)
         try:
-            goes_on = self._maps.draw(number, self._read.store.picture(number))
+            goes_on = self._maps.draw(number, self._store.picture(number))
         except StoreError:
             self._maps.pass_over(number)
             goes_on = True

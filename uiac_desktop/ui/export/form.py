@@ -51,7 +51,7 @@ class ExportForm(Section):
         self._woman.setFixedWidth(230)
         self._woman.editingFinished.connect(self._choose)
         self.add(self._woman_word, self._woman)
-        self._empty = self.add_hint("")
+        self._empty = self.add_hint("No exams yet. Keep a frame in Scan, and its exam appears here.")
         self._empty.setObjectName("export_empty")
         self.add_heading("Which of their frames")
         self._clip_frames = QComboBox()
@@ -92,10 +92,7 @@ class ExportForm(Section):
             part.setVisible(state.with_clip)
         if self._woman.text() != state.number and not self._woman.hasFocus():
             self._woman.setText(state.number)
-        self._empty.setVisible(not state.lines and state.clip is None)
-        self._empty.setText(
-            "" if state.lines is None else "No exams yet. Keep a frame in Scan, and its exam appears here."
-        )
+        self._empty.setVisible(state.lines == () and state.clip is None)
         self._same.setVisible(state.names_differ or state.options.same_names)
         self._same.setChecked(state.options.same_names)
 
