@@ -70,6 +70,22 @@ class Prediction:
         return self.classes[int(self.probabilities.argmax())]
 
 
+@dataclass(frozen=True, slots=True)
+class Stillness:
+    """How still a picture stands while frames arrive.
+
+    Attributes
+    ----------
+    still_s
+        For how long it has not changed, seconds of the source's clock; 0 while it moves.
+    drawn_over
+        Whether something was drawn over it since it stands still, as callipers are.
+    """
+
+    still_s: float = 0.0
+    drawn_over: bool = False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
     """A frame with the prediction that was computed from it (None while no model is at work).
@@ -78,8 +94,11 @@ class Result:
     ----------
     labelled_at
         When the prediction was ready, seconds on ``time.monotonic``.
+    stillness
+        How still the picture stands.
     """
 
     frame: Frame
     prediction: Prediction | None
     labelled_at: float
+    stillness: Stillness = Stillness()

@@ -17,6 +17,7 @@ from uiac_desktop.frame import Frame, Result
 from uiac_desktop.inference.predictor import Predictor, load_predictor
 from uiac_desktop.phantom.scan import SimulatedScan
 from uiac_desktop.session.exam.autocapture import AutoCapture, Capture
+from uiac_desktop.session.stillness import StillnessWatch
 
 SEEDS = range(7501, 7511)
 FPS = 30.0
@@ -52,7 +53,7 @@ def figures() -> list[Figure]:
 
 def _exam(predictor: Predictor, seed: int) -> list[_Judged]:
     """Return the frames kept of one way through all planes."""
-    scan, capture = SimulatedScan(seed, SIZE, FPS), AutoCapture()
+    scan, capture, watch = SimulatedScan(seed, SIZE, FPS), AutoCapture(), StillnessWatch()
     captures: list[Capture] = []
     distances = np.full((scan.sweep_frames, len(PLANES)), np.inf)
     shown: list[str] = []
@@ -60,7 +61,8 @@ def _exam(predictor: Predictor, seed: int) -> list[_Judged]:
         pixels, truth = scan.render(index)
         shown.append(truth.plane)
         distances[index] = scan.distances(index)
-        captures += capture.see(Result(Frame(pixels, index, truth.time_s), predictor.predict(pixels), 0.0))
+        frame = Frame(pixels, index, truth.time_s)
+        captures += capture.see(Result(frame, predictor.predict(pixels), 0.0, watch.see(frame)))
     captures += capture.finish()
     return [_judged(one, distances, np.array(shown)) for one in captures]
 

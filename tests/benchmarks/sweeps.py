@@ -8,11 +8,14 @@ import numpy as np
 from nas.planes import NONE
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.inputs import demo_model
+from uiac_desktop.frame import Frame
+from uiac_desktop.inference.labels import drawn_over
 from uiac_desktop.inference.predictor import Predictor, load_predictor
 from uiac_desktop.inference.smoothing import Smoother
 from uiac_desktop.phantom.crop import Crop
 from uiac_desktop.phantom.extra import EXTRAS
 from uiac_desktop.phantom.scan import SimulatedScan, Truth
+from uiac_desktop.session.stillness import StillnessWatch
 
 SEEDS = range(9601, 9613)
 CROPPED_SEEDS = range(9601, 9605)
@@ -50,11 +53,16 @@ def labelled(predictor: Predictor, seed: int, tightly: bool = False) -> Iterable
     """
     scan = SimulatedScan(seed, size=256, fps=FPS, extras=True)
     crop = Crop.tight(scan.fan) if tightly else None
-    smoother = Smoother(threshold=predictor.config.none_threshold)
+    smoother, watch, over = Smoother(threshold=predictor.config.none_threshold), StillnessWatch(), False
     for index in range(scan.sweep_frames):
         pixels, truth = scan.render(index)
-        prediction = predictor.predict(pixels if crop is None else crop.of(pixels, scan.fan))
-        steadied = smoother.update(prediction, truth.time_s)
+        prediction = said = predictor.predict(pixels if crop is None else crop.of(pixels, scan.fan))
+        was, over = over, watch.see(Frame(pixels, index, truth.time_s)).drawn_over
+        if over != was:
+            smoother.reset()
+        if over:
+            said = drawn_over(prediction)
+        steadied = smoother.update(said, truth.time_s)
         if not truth.doubtful:
             yield Labelled(truth, prediction.plane, steadied.plane)
 

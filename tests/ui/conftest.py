@@ -13,7 +13,7 @@ from nas.planes import PLANES
 from tests.ui.told_examination import ToldExamination
 from tests.ui.told_review import ToldReview
 from uiac_desktop import paths
-from uiac_desktop.frame import Frame, Prediction, Result
+from uiac_desktop.frame import Frame, Prediction, Result, Stillness
 from uiac_desktop.session.events import ModelReady, SessionEvent, SourceOpened
 from uiac_desktop.session.meters import Delay, SessionStats
 from uiac_desktop.settings import Settings, SettingsFile
@@ -120,6 +120,9 @@ class ToldSession:
         return True
 
 
+LIVE = Stillness()
+
+
 def frame(time_s: float = 0.0, pixels: np.ndarray | None = None, epoch: int = 0) -> Frame:
     """A frame of noise, unless given pixels."""
     if pixels is None:
@@ -137,9 +140,11 @@ def prediction(plane: str = "FCH", certainty: float = 0.97, classes: tuple[str, 
     return Prediction(classes, shares, maps, plane, float(shares[best]))
 
 
-def result(plane: str = "FCH", certainty: float = 0.97, time_s: float = 0.0, **more) -> Result:
+def result(
+    plane: str = "FCH", certainty: float = 0.97, time_s: float = 0.0, stillness: Stillness = LIVE, **more
+) -> Result:
     """A labelled frame."""
-    return Result(frame(time_s, **more), prediction(plane, certainty), 0.0)
+    return Result(frame(time_s, **more), prediction(plane, certainty), 0.0, stillness)
 
 
 SIMULATED = SourceInfo("Simulated scan", "simulated", 960, 720, 30.0, None, None, True, True)

@@ -1,5 +1,6 @@
 """From logits to a calibrated label: softmax with the model's temperature, then the best plane or none."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,8 @@ from uiac_desktop.frame import Prediction
 from uiac_desktop.inference.foreign_config import AnyModelConfig
 
 Floats = NDArray[np.float32]
+
+_PLAIN_THOUGH_DRAWN_OVER: Final = np.float32(0.01)
 
 
 def probabilities(logits: Floats, temperature: float) -> Floats:
@@ -56,6 +59,18 @@ def unnamed(chances: Floats, classes: tuple[str, ...], threshold: float) -> NDAr
     """
     unsure = chances < threshold
     return unsure | (chances[..., [classes.index(NONE)]] > chances) if NONE in classes else unsure
+
+
+def drawn_over(said: Prediction) -> Prediction:
+    """Return what is said of a frame that something is drawn over: ``none``, with a chance of 1 % for a plain picture.
+
+    A model sees too small a picture to tell thin lines on it from echoes; the frames before it tell.
+    """
+    chances = said.probabilities * _PLAIN_THOUGH_DRAWN_OVER
+    if NONE in said.classes:
+        chances[said.classes.index(NONE)] += 1 - chances.sum()
+    best = int(best_planes(chances, said.classes))
+    return replace(said, probabilities=chances, plane=NONE, certainty=float(chances[best]))
 
 
 class Labeller:

@@ -38,6 +38,11 @@ class Extra:
     kind: str
     key: int
 
+    @property
+    def freezes(self) -> bool:
+        """Whether the picture under it stands still, since a scanner measures on a frozen picture."""
+        return self.kind == "callipers"
+
 
 def show_with(screen: Screen, polar: Grey, extra: Extra, moment: Moment) -> Picture:
     """Return the RGB screen of a polar picture with the extra drawn over or beside it."""

@@ -1,5 +1,6 @@
 """An endless simulated examination as a live source would see it: any frame at random access, with its truth."""
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -92,7 +93,7 @@ class SimulatedScan:
         self._turn = float(np.deg2rad(lie + dice.between(-_LEAN_DEG, _LEAN_DEG)))
         self._sweep = Sweep(self.subject.planes, dice, _each_in_turn(seed) if extras else ())
         self._persistence = self._examination.scanner.persistence
-        self._last: tuple[int, Grey] | None = None
+        self._polars: dict[int, Grey] = {}
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -112,31 +113,36 @@ class SimulatedScan:
     def truth(self, index: int) -> Truth:
         """Return what frame `index` (0 or more) shows, without rendering it."""
         time_s = index / self.fps
-        reading, extra = self.subject.planes.read(self._sweep.pose(time_s)), self._sweep.extra_at(time_s)
+        shown_s = self._shown(index) / self.fps
+        reading, extra = self.subject.planes.read(self._sweep.pose(shown_s)), self._sweep.extra_at(time_s)
         label, kind = (reading.label, "") if extra is None else (NONE, extra.kind)
         return Truth(label, reading.distance, time_s, reading.nearest, kind)
 
     def distances(self, index: int) -> NDArray[np.float64]:
         """Return how far frame `index` is from each plane, float64 (11,), tolerances, in the order of PLANES."""
-        return self.subject.planes.distances(self._sweep.pose(index / self.fps))
+        return self.subject.planes.distances(self._sweep.pose(self._shown(index) / self.fps))
 
     def render(self, index: int) -> tuple[NDArray[np.uint8], Truth]:
         """Return frame `index` (0 or more) as RGB (size, round(4/3 size), 3) and its truth."""
-        grey = self._polar(index)
-        if self._persistence > 0 and index > 0:
-            before = self._last[1] if self._last is not None and self._last[0] == index - 1 else self._polar(index - 1)
-            shown = cv2.addWeighted(grey, 1 - self._persistence, before, self._persistence, 0)
-        else:
-            shown = grey
-        self._last = (index, grey)
+        shown = self._shown(index)
+        grey = self._polar(shown)
+        if self._persistence > 0 and shown > 0:
+            before = self._polar(shown - 1)
+            grey = np.asarray(cv2.addWeighted(grey, 1 - self._persistence, before, self._persistence, 0), np.uint8)
         time_s = index / self.fps
-        screen = self._examination.screen_of(np.asarray(shown, np.uint8), self._sweep.extra_at(time_s), time_s)
+        screen = self._examination.screen_of(grey, self._sweep.extra_at(time_s), time_s)
         return screen, self.truth(index)
 
+    def _shown(self, index: int) -> int:
+        """Return the number of the frame whose picture is on the screen: this one, or the one that was frozen."""
+        return math.ceil(round(self._sweep.shown_at(index / self.fps) * self.fps, 6))
+
     def _polar(self, index: int) -> Grey:
-        time_s = index / self.fps
-        cut = Cut(self._sweep.pose(time_s), self._turn, self._examination.mirrored, self._examination.phase(time_s))
-        return self._examination.polar(cut, index)
+        if index not in self._polars:
+            time_s = index / self.fps
+            cut = Cut(self._sweep.pose(time_s), self._turn, self._examination.mirrored, self._examination.phase(time_s))
+            self._polars = dict([*self._polars.items()][-1:]) | {index: self._examination.polar(cut, index)}
+        return self._polars[index]
 
 
 def _each_in_turn(seed: int) -> tuple[Extra, ...]:

@@ -16,6 +16,7 @@ SWEEP_TWO: Final = ("VCLA", "AALA", "ADALA", "ASA", "BSC")
 STOPS: Final = SWEEP_ONE + SWEEP_TWO
 REST_S: Final = 1.5
 EXTRA_S: Final = 1.5
+FREEZE_S: Final = 0.7
 _MOVE_S, _LONG_MOVE_S = 1.2, 2.5
 _LONG_MOVES = frozenset({("ACS", "FCH"), ("TVT", "VCLA"), ("BSC", "ACS")})
 
@@ -41,14 +42,21 @@ def _ease(share: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Leg:
-    """A rest on a plane, whose last part may show an extra, and the way to the next."""
+    """A rest on a plane, whose last part may show an extra over a picture that was frozen before, and the way on."""
 
     start_s: float
-    rest_s: float
     extra: Extra | None
     move_s: float
     here: Pose
     there: Pose
+
+    @property
+    def freeze_s(self) -> float:
+        return FREEZE_S if self.extra is not None and self.extra.freezes else 0.0
+
+    @property
+    def rest_s(self) -> float:
+        return REST_S if self.extra is None else REST_S + self.freeze_s + EXTRA_S
 
 
 class Sweep:
@@ -61,18 +69,19 @@ class Sweep:
     dice
         Draws of the hand's tremor.
     extras
-        What comes up on the screen at each stop once it was seen plain, for EXTRA_S longer; none of them when empty.
+        What comes up on the screen at each stop once it was seen plain, for EXTRA_S longer; none of them when empty. An
+        extra that freezes comes FREEZE_S after the picture has stopped.
     """
 
     def __init__(self, planes: PlaneAtlas, dice: Dice, extras: tuple[Extra, ...] = ()) -> None:
         self._legs: list[_Leg] = []
         clock = 0.0
-        rest = REST_S + (EXTRA_S if extras else 0.0)
         for stop, (code, following) in enumerate(zip(STOPS, STOPS[1:] + STOPS[:1], strict=True)):
             move = _LONG_MOVE_S if (code, following) in _LONG_MOVES else _MOVE_S
             extra = extras[stop % len(extras)] if extras else None
-            self._legs.append(_Leg(clock, rest, extra, move, planes.pose(code), planes.pose(following)))
-            clock += rest + move
+            leg = _Leg(clock, extra, move, planes.pose(code), planes.pose(following))
+            self._legs.append(leg)
+            clock += leg.rest_s + move
         self.seconds = clock
         self._tremor = _periodic_tremor(dice, clock)
         self._breath_hz = max(1, round(dice.between(0.5, 1.0) * clock)) / clock
@@ -93,7 +102,14 @@ class Sweep:
         """Return what is on the screen beside the plain picture at any time >= 0 s."""
         clock = time_s % self.seconds
         leg = self._leg(clock)
-        return leg.extra if REST_S <= clock - leg.start_s < leg.rest_s else None
+        return leg.extra if REST_S + leg.freeze_s <= clock - leg.start_s < leg.rest_s else None
+
+    def shown_at(self, time_s: float) -> float:
+        """Return the time of the picture that is on the screen at any time >= 0 s: that time, or when it was frozen."""
+        clock = time_s % self.seconds
+        leg = self._leg(clock)
+        frozen_s = clock - leg.start_s - REST_S
+        return time_s - frozen_s if leg.freeze_s and 0 <= frozen_s < leg.rest_s - REST_S else time_s
 
     def _leg(self, clock: float) -> _Leg:
         return next(leg for leg in reversed(self._legs) if leg.start_s <= clock)

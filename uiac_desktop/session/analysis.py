@@ -9,16 +9,18 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from uiac_desktop.errors import SourceError
-from uiac_desktop.frame import Frame, Pixels, Result
+from uiac_desktop.frame import Frame, Pixels, Result, Stillness
+from uiac_desktop.inference.labels import drawn_over
 from uiac_desktop.inference.predictor import Predictor
 from uiac_desktop.inference.smoothing import Smoother
 from uiac_desktop.session.gone import gone
+from uiac_desktop.session.stillness import StillnessWatch
 from uiac_desktop.sources.base import FrameSource
 
 _BATCHES_AHEAD: Final = 2
 _STOP_CHECK_S: Final = 0.1
 
-_Prepared: TypeAlias = tuple[Frame, Pixels]
+_Prepared: TypeAlias = tuple[Frame, Pixels, Stillness]
 
 
 def analyse(source: FrameSource, predictor: Predictor, smoothing_s: float = 0.0) -> Generator[Result]:
@@ -44,9 +46,10 @@ def analyse(source: FrameSource, predictor: Predictor, smoothing_s: float = 0.0)
     smoother = Smoother(smoothing_s, predictor.config.none_threshold)
     with _read_ahead(source, predictor.fit, _BATCHES_AHEAD * predictor.batch) as prepared:
         for several in _batches(prepared, predictor.batch):
-            predictions = predictor.predict_fitted(np.stack([image for _, image in several]))
-            for (frame, _), prediction in zip(several, predictions, strict=True):
-                yield Result(frame, smoother.update(prediction, frame.time_s), 0.0)
+            predictions = predictor.predict_fitted(np.stack([image for _, image, _ in several]))
+            for (frame, _, stillness), prediction in zip(several, predictions, strict=True):
+                said = drawn_over(prediction) if stillness.drawn_over else prediction
+                yield Result(frame, smoother.update(said, frame.time_s), 0.0, stillness)
 
 
 def _batches(prepared: Iterator[_Prepared], most: int) -> Iterator[list[_Prepared]]:
@@ -71,6 +74,7 @@ def _read_ahead(source: FrameSource, fit: Callable[[Pixels], Pixels], most: int)
     """Read and fit frames in a thread, at most ``most`` ahead of who takes them."""
     waiting: queue.Queue[_Prepared | Exception | None] = queue.Queue(most)
     stopping = threading.Event()
+    watch = StillnessWatch()
 
     def hand_over(item: _Prepared | Exception | None) -> bool:
         while not stopping.is_set():
@@ -84,7 +88,7 @@ def _read_ahead(source: FrameSource, fit: Callable[[Pixels], Pixels], most: int)
     def read_all() -> None:
         try:
             while (frame := source.read()) is not None:
-                if not hand_over((frame, fit(frame.pixels))):
+                if not hand_over((frame, fit(frame.pixels), watch.see(frame))):
                     return
             hand_over(None)
         except OSError as error:

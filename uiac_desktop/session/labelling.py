@@ -6,13 +6,15 @@ from collections.abc import Callable
 from typing import Final
 
 from uiac_desktop.errors import DesktopError
-from uiac_desktop.frame import Frame, Prediction, Result
+from uiac_desktop.frame import Frame, Prediction, Result, Stillness
 from uiac_desktop.inference.foreign_config import is_calibrated
+from uiac_desktop.inference.labels import drawn_over
 from uiac_desktop.inference.predictor import Predictor
 from uiac_desktop.inference.smoothing import Smoother
 from uiac_desktop.session.events import EventBox, ModelFailed, ModelReady, Notice
 from uiac_desktop.session.mailbox import Mailbox
 from uiac_desktop.session.meters import Delays, Rate
+from uiac_desktop.session.stillness import StillnessWatch
 
 
 class Labelling:
@@ -63,6 +65,8 @@ class Labelling:
         # Below: touched by the labelling thread alone.
         self._predictor: Predictor | None = None
         self._smoother = Smoother(0)
+        self._watch = StillnessWatch()
+        self._stillness = Stillness()
         self._told = 0
         self._last: Frame | None = None
 
@@ -99,13 +103,21 @@ class Labelling:
 
     def _label(self, frame: Frame, fresh: bool) -> None:
         self._last = frame
+        if fresh:
+            self._stand(self._watch.see(frame))
         prediction = self._prediction(frame)
         now = time.monotonic()
         if prediction is not None:
             self.labels.count(now)
             if fresh:
                 self.latency.add(now - frame.captured_at)
-        self._hand_on(Result(frame, prediction, now))
+        self._hand_on(Result(frame, prediction, now, self._stillness))
+
+    def _stand(self, stillness: Stillness) -> None:
+        """Note how still the picture stands; voting begins anew where a drawing comes up or goes."""
+        if stillness.drawn_over != self._stillness.drawn_over:
+            self._smoother.reset()
+        self._stillness = stillness
 
     def _adopt(self) -> bool:
         """Put an offered model to work in place of the one before; return whether there was one."""
@@ -135,6 +147,8 @@ class Labelling:
         started = time.monotonic()
         try:
             prediction = predictor.predict(frame.pixels)
+            if self._stillness.drawn_over:
+                prediction = drawn_over(prediction)
         except DesktopError as error:
             self._give_up()
             self._events.tell(ModelFailed(error.message, error.advice))
@@ -146,7 +160,7 @@ class Labelling:
         self.work.add(time.monotonic() - started)
         self._pass_on_notices(predictor)
         if self._on_labelled is not None:
-            self._on_labelled(Result(frame, prediction, time.monotonic()))
+            self._on_labelled(Result(frame, prediction, time.monotonic(), self._stillness))
         return self._smoother.update(prediction, frame.time_s, frame.epoch)
 
     def _pass_on_notices(self, predictor: Predictor) -> None:

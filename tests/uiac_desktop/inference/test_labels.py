@@ -7,7 +7,8 @@ from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 from scipy.special import softmax
 
-from uiac_desktop.inference.labels import best_planes, probabilities, unnamed
+from uiac_desktop.frame import Prediction
+from uiac_desktop.inference.labels import best_planes, drawn_over, probabilities, unnamed
 
 logits = arrays(np.float32, some.integers(2, 12), elements=some.floats(-1000, 1000, width=32))
 
@@ -39,3 +40,15 @@ def test_that_the_best_plane_is_named_only_when_sure_and_ahead_of_none(
     rows = np.stack([values, values[::-1]])
     assert best_planes(rows, classes)[0] == best
     assert bool(unnamed(rows, classes, 0.5)[0, best]) is none
+
+
+@pytest.mark.parametrize("classes", [("ACS", "FCH", "LVOT"), ("ACS", "none", "LVOT")])
+def test_that_a_frame_with_a_drawing_over_it_is_none_and_keeps_its_nearest_plane(classes: tuple[str, ...]) -> None:
+    chances = np.array([0.05, 0.03, 0.92], np.float32)
+    said = Prediction(classes, chances, np.zeros((3, 2, 2), np.float32), "LVOT", 0.92)
+    drawn = drawn_over(said)
+    assert drawn.plane == "none"
+    assert drawn.certainty == pytest.approx(0.0092)
+    assert drawn.probabilities[[0, 2]] == pytest.approx([0.0005, 0.0092])
+    assert drawn.probabilities.sum() == pytest.approx(1.0 if "none" in classes else 0.01)
+    assert said.probabilities[2] == pytest.approx(0.92)

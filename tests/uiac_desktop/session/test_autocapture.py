@@ -5,6 +5,7 @@ import pytest
 
 from uiac_desktop.frame import Frame, Pixels, Prediction, Result
 from uiac_desktop.session.exam.autocapture import AutoCapture, Capture
+from uiac_desktop.session.stillness import StillnessWatch
 
 CLASSES = ("ACS", "FCH", "LVOT")
 FPS = 30
@@ -15,6 +16,7 @@ class Scan:
 
     def __init__(self) -> None:
         self.capture = AutoCapture()
+        self.watch = StillnessWatch()
         self.captures: list[Capture] = []
         self.most_held = 0
         self.number = 0
@@ -28,7 +30,7 @@ class Scan:
         pixels = picture if picture is not None else _speckle(self.number)
         frame = Frame(pixels, self.number, self.number / FPS, epoch=self.epoch)
         self.number += 1
-        self.captures += self.capture.see(Result(frame, _said(plane, certainty), 0.0))
+        self.captures += self.capture.see(Result(frame, _said(plane, certainty), 0.0, self.watch.see(frame)))
         visit = self.capture._visit
         self.most_held = max(self.most_held, len(self.capture._waiting) + (len(visit.best) if visit else 0))
 

@@ -25,8 +25,6 @@ _LEFT_S: Final = 0.3
 _APART_S: Final = 0.4
 _BETTER: Final = 0.25
 _GAP_S: Final = 0.5
-_STILL_LEVELS: Final = 1.0
-_STILL_S: Final = 0.5
 _MOST_SEEN: Final = 512
 _MOST_WAITING: Final = 16
 _CANDIDATES: Final = 4
@@ -84,8 +82,6 @@ class AutoCapture:
         """Forget the stream so far and what was not yet given out."""
         self._forget_labels()
         self._sketch: NDArray[np.int16] | None = None
-        self._still_since: float | None = None
-        self._reference: NDArray[np.int16] | None = None
 
     def _forget_labels(self) -> None:
         self._seen: deque[_Seen] = deque(maxlen=_MOST_SEEN)
@@ -95,8 +91,8 @@ class AutoCapture:
     def see(self, result: Result) -> list[Capture]:
         """Take in a labelled frame, with what the model said before any smoothing, and return what is to be kept.
 
-        Frames without a label end a visit; a picture that stands still for half a second is taken for frozen, and
-        nothing since it stood is ever given out.
+        Frames without a label end a visit; a picture that stands still is taken for frozen, and nothing since it stood
+        is ever given out.
         """
         if result.prediction is None:
             return self.finish()
@@ -107,9 +103,9 @@ class AutoCapture:
             self._epoch = result.frame.epoch
         elif self._seen and time_s == self._seen[-1].time_s:
             return []
-        moved = self._watch(result.frame.pixels, time_s)
-        if self._is_frozen(time_s):
-            return given + self._end_frozen()
+        moved = self._stirring(result.frame.pixels)
+        if result.stillness.still_s:
+            return given + self._end_frozen(time_s - result.stillness.still_s)
         self._note(result, result.prediction, moved)
         while self._waiting and self._waiting[0][0].frame.time_s <= time_s - _SIDE_S:
             given += self._judge(*self._waiting.popleft())
@@ -129,21 +125,12 @@ class AutoCapture:
             return True
         return not 0 <= result.frame.time_s - self._seen[-1].time_s <= _GAP_S
 
-    def _watch(self, pixels: Pixels, time_s: float) -> float:
-        """Return how much the picture stirred, grey levels, and note since when it stands still."""
-        now = sketch(pixels)
-        moved = stirring(self._sketch, now)
-        self._sketch = now
-        runs_back = self._still_since is not None and time_s < self._still_since
-        if self._reference is None or runs_back or stirring(self._reference, now) > _STILL_LEVELS:
-            self._reference, self._still_since = now, time_s
-        return moved
+    def _stirring(self, pixels: Pixels) -> float:
+        """Return how much the picture changed since the one before, grey levels."""
+        before, self._sketch = self._sketch, sketch(pixels)
+        return stirring(before, self._sketch)
 
-    def _is_frozen(self, time_s: float) -> bool:
-        return self._still_since is not None and time_s - self._still_since >= _STILL_S
-
-    def _end_frozen(self) -> list[Capture]:
-        since = self._still_since if self._still_since is not None else 0.0
+    def _end_frozen(self, since: float) -> list[Capture]:
         given = []
         for result, quality in self._waiting:
             if result.frame.time_s < since:

@@ -2,6 +2,7 @@
 
 import math
 
+from uiac_desktop.frame import Stillness
 from uiac_desktop.session.events import Bug, Notice
 from uiac_desktop.sources.base import PictureLost, SourceInfo
 from uiac_desktop.ui.chips import ModelCard
@@ -95,18 +96,20 @@ def waiting(board: MessageBoard, name: str, waited_s: float) -> None:
     board.post(Message("waiting", Rank.INFO, what, "So every frame gets its plane.", now, holds=True))
 
 
-def frozen(board: MessageBoard, by_user: bool, still_s: float, plane: str | None) -> None:
-    """Say that the picture is held, and by whom."""
+def frozen(board: MessageBoard, by_user: bool, stillness: Stillness, plane: str | None) -> None:
+    """Say that the picture is held, and by whom, and what becomes of its label."""
     if by_user:
         message = Message("frozen", Rank.INFO, "Frozen by you.", "Space goes on.", holds=True, icon="freeze")
         board.post(message)
         return
-    if not still_s:
+    if not stillness.still_s:
         board.clear("frozen")
         return
-    stays = f" {plane} stays the label of this frame." if plane else ""
-    what = f"The picture has not changed for {max(still_s, 1):.0f} s."
-    board.post(Message("frozen", Rank.INFO, what, stays.strip(), holds=True, icon="freeze"))
+    stays = f"{plane} stays the label of this frame." if plane else ""
+    what = f"The picture has not changed for {max(stillness.still_s, 1):.0f} s."
+    if stillness.drawn_over:
+        what, stays = "Callipers or words are drawn over the frozen picture.", "It counts as none of the planes."
+    board.post(Message("frozen", Rank.INFO, what, stays, holds=True, icon="freeze"))
 
 
 def model_ready(

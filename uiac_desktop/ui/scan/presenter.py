@@ -5,7 +5,7 @@ from typing import Final, Literal, TypeAlias
 
 from nas.planes import NONE, SCREENING
 from nas.preprocess import PreprocessSpec
-from uiac_desktop.frame import Prediction, Result
+from uiac_desktop.frame import Prediction, Result, Stillness
 from uiac_desktop.session.events import (
     Bug,
     ModelFailed,
@@ -34,7 +34,6 @@ from uiac_desktop.ui.scan.ribbon import RibbonTrack
 from uiac_desktop.ui.scan.rows import rows_of
 from uiac_desktop.ui.scan.speed_watch import SpeedWatch
 from uiac_desktop.ui.scan.state import Chip, Figure, Playhead, ScanState
-from uiac_desktop.ui.scan.stillness import Stillness
 
 Phase: TypeAlias = Literal["none", "opening", "waiting", "playing", "paused", "ended", "failed", "stopped"]
 _HELD: Final[dict[Phase, str]] = {"waiting": "waiting for the model", "paused": "paused", "ended": "ended"}
@@ -76,7 +75,6 @@ class ScanPresenter:
         self._speed = 1.0
         self._stats: SessionStats | None = None
         self._track = RibbonTrack()
-        self._stillness = Stillness()
         self._last_plane: str | None = None
         self._loss = PictureLoss(self._board, self._clock)
         self._opened_at = self._clock()
@@ -146,7 +144,6 @@ class ScanPresenter:
         """Take in the newest frame with what the model says of it."""
         frame, prediction = result.frame, result.prediction
         self._result = result
-        self._stillness.see(frame)
         if prediction is None:
             return
         self._track.mark(frame.time_s, frame.epoch, prediction.plane, frozen=self._is_still)
@@ -230,7 +227,12 @@ class ScanPresenter:
 
     @property
     def _is_still(self) -> bool:
-        return self._phase == "playing" and self._stillness.still_s > 0 and self._moves_by_itself
+        return self._stillness.still_s > 0
+
+    @property
+    def _stillness(self) -> Stillness:
+        plays = self._result is not None and self._phase == "playing" and self._moves_by_itself
+        return self._result.stillness if self._result is not None and plays else Stillness()
 
     @property
     def _moves_by_itself(self) -> bool:
@@ -280,7 +282,7 @@ class ScanPresenter:
             model=self._model_state,
             device_text=self._device_text,
             held="one picture" if self._is_still_picture else _HELD.get(self._phase, ""),
-            still_s=self._stillness.still_s if self._is_still else 0.0,
+            still_s=self._stillness.still_s,
             lost_s=None if self._lost_at is None else self._clock() - self._lost_at,
             dropping=self._watch.dropping,
         )
@@ -289,8 +291,7 @@ class ScanPresenter:
 
     def _say_what_holds(self) -> None:
         self._loss.say(self._name)
-        still_s = self._stillness.still_s if self._is_still else 0.0
-        scan_messages.frozen(self._board, self._phase == "paused", still_s, self._last_plane)
+        scan_messages.frozen(self._board, self._phase == "paused", self._stillness, self._last_plane)
         waited_s = self._clock() - self._opened_at
         scan_messages.opening(self._board, self._name, waited_s if self._phase == "opening" else 0.0)
         scan_messages.waiting(self._board, self._name, waited_s if self._phase == "waiting" else 0.0)
