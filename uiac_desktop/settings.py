@@ -56,6 +56,8 @@ class Settings(BaseModel):
         Where plane and map are sent from over OpenIGTLink, once that is turned on; by default for this PC alone.
     last_device
         Name of the capture device that was opened last; it stands chosen in the list the next time.
+    last_folders
+        Where file dialogs open: the folder that was last chosen from, for clips, data sets, and other files.
     keys
         Keys that differ from the defaults: command to key, both as text.
     """
@@ -83,6 +85,7 @@ class Settings(BaseModel):
     link_host: str = Field("127.0.0.1", min_length=1, max_length=255)
     link_port: int = Field(18944, ge=1024, le=65535)
     last_device: str = ""
+    last_folders: dict[Literal["clips", "data", "files"], Path] = Field(default_factory=dict)
     keys: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from nas.data.folder import DataSet, Image
 from nas.data.inspect import Inspection
+from nas.wizard.look.last_folders import last_folders
 from nas.wizard.look.save_place import ask_where
 from nas.wizard.requests import AskForFolder
 from nas.wizard.result.confusion_view import ConfusionView
@@ -168,7 +169,8 @@ def test_that_enter_in_an_open_list_chooses_from_it(room: tuple[Desk, Wizard, li
 def test_that_enter_in_a_dialog_is_its_own(room: tuple[Desk, Wizard, list[str]], tmp_path: Path, qtbot) -> None:
     _, wizard, given = room
     taken: list[Path] = []
-    ask_where(wizard.page, "Export", tmp_path / "all.zip", taken.append)
+    last_folders().begin({"files": tmp_path})
+    ask_where(wizard.page, "Export", "all.zip", taken.append)
     dialog = wizard.findChild(QFileDialog, "save_place")
     qtbot.waitUntil(dialog.isVisible)
     dialog.activateWindow()

@@ -353,6 +353,12 @@ def test_that_the_dialog_of_the_report_says_what_it_is_for_and_offers_both_kinds
     QTest.keyClick(field, Qt.Key.Key_Return)
     room.until(lambda: room.desk.window.board.has("exams"))
     assert (tmp_path / "other.html").read_bytes().startswith(b"<!DOC")
+    room.until(lambda: room.widget.findChild(QFileDialog) is None)
+    room.desk.window.actions_of.give("exams_pdf")
+    again = room.widget.findChild(QFileDialog)
+    assert isinstance(again, QFileDialog)
+    assert Path(again.directory().path()) == tmp_path, "it opens where the last one was saved"
+    assert room.desk.file.load()[0].last_folders == {"files": tmp_path}
 
 
 def test_that_a_folder_that_refuses_the_report_is_said(room_of: Callable[..., Room], tmp_path: Path) -> None:

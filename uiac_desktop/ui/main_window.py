@@ -36,6 +36,7 @@ from uiac_desktop.ui.message_wiring import close_uppermost, wire_messages
 from uiac_desktop.ui.messages import MessageBoard
 from uiac_desktop.ui.pictures.map_paint import look_of
 from uiac_desktop.ui.rail import Rail
+from uiac_desktop.ui.remembered import Remembered
 from uiac_desktop.ui.review.control import ReviewControl
 from uiac_desktop.ui.review.making import MakeReview, real_review
 from uiac_desktop.ui.review.wiring import mask_of_file, review_room
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.room = ScanRoom(self.actions_of)
         self.settings_page = SettingsPage(settings, self.actions_of, protocols)
+        self._remembered = Remembered(self._settings, self.settings_page, self)
         self.help_page = HelpPage(self.actions_of)
         self.mask_editor = MaskEditor(self.masks, self.actions_of)
         review = ReviewControl(self.board, settings, make_review, partial(mask_of_file, self.masks), self)
@@ -148,7 +150,7 @@ class MainWindow(QMainWindow):
         self.exam.changed.connect(self._draw)
         self.review.control.changed.connect(self._draw)
         self.settings_page.exam.edited.connect(self.exam.renew_protocols)
-        wire_scan(self, self.actions_of, self.control, self.room, self.settings.last_device, self._remember_device)
+        wire_scan(self, self.actions_of, self.control, self.room, self.settings.last_device, self._remembered.device)
         wire_mask(self.actions_of, self.masks, self.mask_editor, self.control, self.rooms)
         wire_exam(self.actions_of, self.exam, self.room, self.masks, self.message)
         take("protocol", self._next_protocol)
@@ -209,10 +211,6 @@ class MainWindow(QMainWindow):
         self.exam.apply(settings)
         self.review.apply(settings)
         self._draw()
-
-    def _remember_device(self, name: str) -> None:
-        self._settings.take(self.settings.model_copy(update={"last_device": name}))
-        self.settings_page.follow(self.settings)
 
     def _draw(self) -> None:
         state = self.control.state()

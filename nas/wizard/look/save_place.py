@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from nas.wizard.look.file_dialog import FileDialog
 
 
-def ask_where(parent: QWidget, title: str, proposed: Path, take: Callable[[Path], None]) -> None:
+def ask_where(parent: QWidget, title: str, proposed: str, take: Callable[[Path], None]) -> None:
     """Ask for a file that is to be written; ``take`` gets it when it is chosen.
 
     Parameters
@@ -19,17 +19,16 @@ def ask_where(parent: QWidget, title: str, proposed: Path, take: Callable[[Path]
     title
         Of the dialog.
     proposed
-        Where it would go otherwise; its ending is added where none is typed.
+        Name of the file; its ending is added where none is typed.
     take
         Called with the chosen path; not called when the dialog is closed.
     """
-    dialog = FileDialog(parent, title)
+    dialog = FileDialog(parent, title, "files")
     dialog.setObjectName("save_place")
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix(proposed.suffix.removeprefix("."))
-    dialog.setDirectory(str(proposed.parent))
-    dialog.selectFile(proposed.name)
+    dialog.setDefaultSuffix(Path(proposed).suffix.removeprefix("."))
+    dialog.selectFile(proposed)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.chosen.connect(lambda name: take(Path(name)))
     dialog.setModal(False)

@@ -171,7 +171,7 @@ class ResultPage(Page):
     def _ask_where(self) -> None:
         run = self.state.train_run
         if run is not None:
-            ask_where(self, "Export all", Path.home() / f"{run.name}_result.zip", self.export_to)
+            ask_where(self, "Export all", f"{run.name}_result.zip", self.export_to)
 
     def export_to(self, target: Path) -> None:
         """Pack everything into a file, and say so."""

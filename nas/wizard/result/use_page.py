@@ -234,7 +234,7 @@ class UsePage(Page):
         if self._config is not None:
             word, ending = _FORMATS[kind]
             name = f"{file_stem(self._config.name)}{ending or '_openvino'}"
-            ask_where(self, f"Export {word}", Path.home() / name, lambda target: self.export_to(kind, target))
+            ask_where(self, f"Export {word}", name, lambda target: self.export_to(kind, target))
 
     def export_to(self, kind: str, target: Path) -> None:
         """Have the model exported, as ``onnx`` or ``openvino``, by a child process."""

@@ -214,7 +214,7 @@ class SearchPage(Page):
         self.wants.emit(ChooseGenotype(GenotypeChoice("file", path=Path(place) if place else None)))
 
     def _ask_for_file(self) -> None:
-        dialog = FileDialog(self, "File with the two blocks")
+        dialog = FileDialog(self, "File with the two blocks", "files")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self._take_file)

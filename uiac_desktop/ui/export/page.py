@@ -49,7 +49,7 @@ class ExportPage(QWidget):
         self._stop.clicked.connect(control.stop)
         self._folder = Button("Choose folder", "folder")
         self._folder.setObjectName("export_folder")
-        self._folder.clicked.connect(lambda: ask_for_folder(self, control.set_root, "Data set"))
+        self._folder.clicked.connect(lambda: ask_for_folder(self, control.set_root, "Data set", "data"))
         self._root = _line("hint", "export_root")
         where = QHBoxLayout()
         where.addWidget(self._folder)

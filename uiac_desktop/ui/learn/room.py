@@ -98,9 +98,11 @@ class LearnRoom(QWidget):
     def _ask(self, request: object) -> None:
         match request:
             case AskForFolder(what="data"):
-                ask_for_folder(self, lambda folder: self.wizard.control.do(ChooseData(folder)), "Labelled frames")
+                ask_for_folder(
+                    self, lambda folder: self.wizard.control.do(ChooseData(folder)), "Labelled frames", "data"
+                )
             case AskForFolder():
-                ask_for_folder(self, lambda folder: self.wizard.control.do(OpenRun(folder)), "Folder of a run")
+                ask_for_folder(self, lambda folder: self.wizard.control.do(OpenRun(folder)), "Folder of a run", "data")
             case MakeSimulated():
                 self._simulate()
             case UseModel(model=model):

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from nas.wizard.look.file_dialog import FileDialog
+from nas.wizard.look.last_folders import FolderUse
 
 _MEDIA: Final = (
     (
@@ -20,18 +21,22 @@ _MEDIA: Final = (
 
 def ask_for_file(parent: QWidget, take: Callable[[Path], None]) -> None:
     """Ask for a clip, a DICOM file or a picture; ``take`` gets it when it is chosen."""
-    dialog = _dialog(parent, "Open", QFileDialog.FileMode.ExistingFile, take)
+    dialog = _dialog(parent, "Open", "clips", QFileDialog.FileMode.ExistingFile, take)
     dialog.setNameFilters(_MEDIA)
     dialog.show()
 
 
-def ask_for_folder(parent: QWidget, take: Callable[[Path], None], title: str = "Open folder") -> None:
+def ask_for_folder(
+    parent: QWidget, take: Callable[[Path], None], title: str = "Open folder", use: FolderUse = "clips"
+) -> None:
     """Ask for a folder; ``take`` gets it when it is chosen."""
-    _dialog(parent, title, QFileDialog.FileMode.Directory, take).show()
+    _dialog(parent, title, use, QFileDialog.FileMode.Directory, take).show()
 
 
-def _dialog(parent: QWidget, title: str, mode: QFileDialog.FileMode, take: Callable[[Path], None]) -> FileDialog:
-    dialog = FileDialog(parent, title)
+def _dialog(
+    parent: QWidget, title: str, use: FolderUse, mode: QFileDialog.FileMode, take: Callable[[Path], None]
+) -> FileDialog:
+    dialog = FileDialog(parent, title, use)
     dialog.setFileMode(mode)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.chosen.connect(lambda name: take(Path(name)))
@@ -41,7 +46,7 @@ def _dialog(parent: QWidget, title: str, mode: QFileDialog.FileMode, take: Calla
 
 def ask_for_protocol(parent: QWidget, take: Callable[[Path], None]) -> None:
     """Ask for a protocol file."""
-    dialog = _dialog(parent, "Import a protocol", QFileDialog.FileMode.ExistingFile, take)
+    dialog = _dialog(parent, "Import a protocol", "files", QFileDialog.FileMode.ExistingFile, take)
     dialog.setNameFilters(("Protocols (*.json)", "All files (*)"))
     dialog.show()
 
@@ -71,7 +76,7 @@ def ask_where_to_write(
         ending = dialog.defaultSuffix()
         take(path if path.suffix.lower()[1:] in kinds else path.with_name(f"{path.name}.{ending}"))
 
-    dialog = _dialog(parent, title, QFileDialog.FileMode.AnyFile, give)
+    dialog = _dialog(parent, title, "files", QFileDialog.FileMode.AnyFile, give)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters(list(filters))
     dialog.filterSelected.connect(choose)

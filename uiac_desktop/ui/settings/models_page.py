@@ -185,7 +185,7 @@ class ModelsPage(QWidget):
         self.chosen.emit(self._settings)
 
     def _ask(self) -> None:
-        ask_for_folder(self, self.add, "Model folder")
+        ask_for_folder(self, self.add, "Model folder", "files")
 
     def _take_imported(self, place: Path) -> None:
         self._settings = self._settings.with_model(place)
