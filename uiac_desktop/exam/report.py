@@ -1,8 +1,9 @@
 """The report of an exam as a record, from which page, HTML and PDF are made; no name or number of a woman."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -15,6 +16,7 @@ from uiac_desktop.exam.records import Exam, KeptFrame
 from uiac_desktop.exam.store import ExamStore
 from uiac_desktop.frame import Pixels
 
+ReadPicture: TypeAlias = Callable[[int, int], Pixels | None]
 PlaneState: TypeAlias = Literal["kept", "rejected", "missing", "unreadable"]
 
 NOTICE: Final = "Research use only. Not for diagnosis. No measurement."
@@ -175,6 +177,7 @@ def report_of(
     made_at: datetime,
     mapped: Mapping[int, Pixels] | None = None,
     no_maps: str = "not drawn",
+    read_picture: ReadPicture | None = None,
 ) -> ExamReport:
     """Read an exam and return its report.
 
@@ -190,13 +193,15 @@ def report_of(
         Pictures with the map of the chosen model, by the frame's number.
     no_maps
         Why there are none.
+    read_picture
+        Returns a frame's picture by its number, at most so many pixels wide; None reads it from the store.
 
     Raises
     ------
     StoreError
         The exam cannot be read.
     """
-    mapped = mapped or {}
+    mapped, read = mapped or {}, read_picture or partial(picture_of, store)
     frames = store.frames(exam_id)
     kept = [frame for frame in frames if frame.state == "kept"]
     names = store.across.models(exam_id)
@@ -208,7 +213,7 @@ def report_of(
             rejected = any(frame.plane == plane and frame.state == "rejected" for frame in frames)
             lines.append(PlaneLine(plane, plane_name(plane), "rejected" if rejected else "missing"))
             continue
-        picture, overlay = picture_of(store, best.id, _PICTURE_WIDE), mapped.get(best.id)
+        picture, overlay = read(best.id, _PICTURE_WIDE), mapped.get(best.id)
         state: PlaneState = "unreadable" if picture is None else "kept"
         shown = None if overlay is None else shrunk_to(overlay, _PICTURE_WIDE)
         lines.append(PlaneLine(plane, plane_name(plane), state, best, picture, shown))

@@ -256,6 +256,32 @@ def test_that_a_lost_picture_is_passed_over(
     assert [line.state for line in opened.report.lines] == ["unreadable", "kept"]
 
 
+def test_that_pictures_are_read_once_after_the_report_and_of_the_exam_that_was_chosen_last(
+    open_it: Callable[[], ExamStore], exam: int, hire: Callable[..., _Office], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_it() as store:
+        other = store.begin_exam("Ann", "Own").id
+        _keep(store, "FCH")
+    read: list[int] = []
+    real = ExamStore.picture
+    monkeypatch.setattr(ExamStore, "picture", lambda store, number: read.append(number) or real(store, number))
+    office, gate = hire(), threading.Event()
+    office.desk._order(gate.wait)
+    for number in (other, exam, other, exam):
+        office.desk.open(number)
+    gate.set()
+    first = office.until(ExamShown).opened
+    assert first.report.exam.id == exam, "whoever goes down the list waits for the last exam alone"
+    assert [shown.read for shown in first.frames] == [False, False]
+    assert all(line.picture is not None for line in first.report.lines), "the report is there before the frames"
+    last = office.until(ExamShown, lambda event: all(shown.read for shown in event.opened.frames)).opened
+    assert all(shown.thumb is not None for shown in last.frames)
+    before = len(read)
+    office.desk.label(last.frames[0].frame.id, "TV", "Lin")
+    office.until(ExamShown, lambda event: event.opened.frames[0].frame.corrected == "TV")
+    assert len(read) == before, "a label changes no picture"
+
+
 def test_that_a_store_that_could_not_be_opened_is_tried_again_with_the_next_order(
     open_it: Callable[[], ExamStore], exam: int, hire: Callable[..., _Office]
 ) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import queue
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -27,6 +28,7 @@ ReportKind: TypeAlias = Literal["pdf", "html"]
 
 _LOG = logging.getLogger(__name__)
 _PROGRAM: Final = "UIAC Desktop"
+_TELL_S: Final = 0.5
 
 
 class ExamDesk(StoreDesk[DeskEvent]):
@@ -56,7 +58,9 @@ class ExamDesk(StoreDesk[DeskEvent]):
         self._changes: ExamChanges | None = None
         self._asked = ExamFilter()
         self._exam_id: int | None = None
+        self._to_read: list[int] = []
         self._to_draw: list[int] = []
+        self._newest = 0
 
     # Orders
 
@@ -69,8 +73,12 @@ class ExamDesk(StoreDesk[DeskEvent]):
         self._order(self._look_across)
 
     def open(self, exam_id: int | None) -> None:
-        """Read an exam in full, and draw its maps where the chosen model named its frames; None closes it."""
-        self._order(partial(self._open, exam_id))
+        """Read an exam in full, and draw its maps where the chosen model named its frames; None closes it.
+
+        Of several that wait only the last is read.
+        """
+        self._newest += 1
+        self._order(partial(self._open_newest, self._newest, exam_id))
 
     def use_model(self, model: ModelLine, load: "Callable[[], Predictor]") -> None:
         """Take another model for maps and for the report's line."""
@@ -120,11 +128,11 @@ class ExamDesk(StoreDesk[DeskEvent]):
 
     @override
     def _next(self) -> Order | None:
-        """Draw a map where nothing is ordered."""
+        """Read thumbnails, then draw maps, where nothing is ordered."""
         try:
-            return self._orders.get(block=not self._to_draw)
+            return self._orders.get(block=not (self._to_read or self._to_draw))
         except queue.Empty:
-            return self._draw_next
+            return self._read_on if self._to_read else self._draw_next
 
     @override
     def _failed(self, error: DesktopError | NasError) -> DeskFailed:
@@ -133,8 +141,8 @@ class ExamDesk(StoreDesk[DeskEvent]):
 
     @override
     def _give_up(self) -> None:
-        """Draw no more maps of this exam."""
-        self._to_draw = []
+        """Read and draw no more of this exam."""
+        self._to_read, self._to_draw = [], []
 
     @override
     def _end(self) -> None:
@@ -156,12 +164,18 @@ class ExamDesk(StoreDesk[DeskEvent]):
     def _look_across(self) -> None:
         self._tell(AcrossShown(self._store.across.agreement(), self._store.audit()))
 
+    def _open_newest(self, number: int, exam_id: int | None) -> None:
+        if number == self._newest:
+            self._open(exam_id)
+
     def _open(self, exam_id: int | None) -> None:
         if exam_id != self._exam_id:
-            self._maps.forget()
-        self._exam_id, self._to_draw = exam_id, []
+            self._forget()
+        self._exam_id = exam_id
+        self._give_up()
         if exam_id is not None:
             self._tell(self._read.opened(exam_id))
+            self._to_read = self._read.frames_to_read(exam_id)
             self._to_draw = self._read.frames_to_draw(exam_id)
             if self._to_draw:
                 self._tell(MapsDrawn(0, len(self._to_draw)))
@@ -171,6 +185,17 @@ class ExamDesk(StoreDesk[DeskEvent]):
         self._read.model = model
         if self._exam_id is not None:
             self._open(self._exam_id)
+
+    def _forget(self) -> None:
+        self._maps.forget()
+        self._read.pictures.forget()
+
+    def _read_on(self) -> None:
+        until = time.monotonic() + _TELL_S
+        while self._to_read and time.monotonic() < until:
+            self._read.pictures.read_thumb(self._to_read.pop(0))
+        if self._exam_id is not None:
+            self._tell(self._read.opened(self._exam_id))
 
     def _draw_next(self) -> None:
         number = self._to_draw.pop(0)
@@ -198,8 +223,9 @@ class ExamDesk(StoreDesk[DeskEvent]):
     def _erase(self, exam_id: int, who: str, changes: ExamChanges) -> bool:
         erased = changes.erase(exam_id, who)
         if exam_id == self._exam_id:
-            self._exam_id, self._to_draw = None, []
-            self._maps.forget()
+            self._exam_id = None
+            self._give_up()
+            self._forget()
         return erased
 
     def _write(self, exam_id: int, kind: ReportKind, path: Path) -> None:

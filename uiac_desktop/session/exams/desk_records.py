@@ -89,12 +89,15 @@ class ShownFrame:
     ----------
     thumb
         uint8 (H, W) or (H, W, 3), at most 160 pixels wide; None where its file is gone or damaged.
+    read
+        Whether that is known yet.
     model
         What named it; empty where none was at work.
     """
 
     frame: KeptFrame
     thumb: Pixels | None
+    read: bool
     model: str
 
 
@@ -137,7 +140,7 @@ class ListShown:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExamShown:
-    """An exam was read; comes again once its maps are drawn, and after a change."""
+    """An exam was read; comes again as thumbnails are read, once its maps are drawn, and after a change."""
 
     opened: OpenedExam
 

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias, get_args
 
 from nas.planes import PLANES
 from uiac_desktop.exam.exam_list import ExamQuery, read_query
-from uiac_desktop.exam.report import ExamReport, ModelLine, picture_of, report_of
+from uiac_desktop.exam.report import ExamReport, ModelLine, report_of
 from uiac_desktop.exam.store import ExamStore
 from uiac_desktop.session.exams.desk_records import (
     ExamFilter,
@@ -20,10 +20,10 @@ from uiac_desktop.session.exams.desk_records import (
     Span,
 )
 from uiac_desktop.session.exams.maps import ExamMaps
+from uiac_desktop.session.exams.pictures import ExamPictures
 
 PlanesOf: TypeAlias = Callable[[str], tuple[str, ...]]
 
-_THUMB: Final = 160
 _DAYS: Final[dict[Span, int]] = {"today": 0, "week": 6, "month": 29, "year": 364}
 
 
@@ -47,6 +47,7 @@ class ExamReading:
     def __init__(self, store: ExamStore, planes_of: PlanesOf, maps: ExamMaps, utc_now: Callable[[], datetime]) -> None:
         self.store: Final = store
         self.model = ModelLine()
+        self.pictures: Final = ExamPictures(store)
         self._planes_of, self._maps, self._utc_now = planes_of, maps, utc_now
 
     def listed(self, asked: ExamFilter) -> ListShown:
@@ -73,13 +74,13 @@ class ExamReading:
         return query
 
     def opened(self, exam_id: int) -> ExamShown:
-        """Return an exam in full."""
+        """Return an exam in full, with the thumbnails that are read."""
         exam = self.store.exam(exam_id)
         lines = self.store.exam_lines(ExamQuery(subject=exam.subject, state="all"))
         line = next(line for line in lines if line.exam.id == exam_id)
         frames = self.store.frames(exam_id)
         models = self.store.across.models(exam_id)
-        shown = (ShownFrame(one, picture_of(self.store, one.id, _THUMB), models.get(one.id, "")) for one in frames)
+        shown = (ShownFrame(one, *self.pictures.thumb(one.id), models.get(one.id, "")) for one in frames)
         history = [change for frame in frames for change in self.store.history(frame.id)]
         return ExamShown(
             OpenedExam(
@@ -99,13 +100,17 @@ class ExamReading:
         if self._maps.name and not self.frames_of_model(exam_id):
             why = "none: the model that named the frames is not the one chosen now"
         planes = self._planes_of(exam.protocol)
-        return report_of(self.store, exam_id, planes, self.model, self._utc_now(), drawn, why)
+        return report_of(self.store, exam_id, planes, self.model, self._utc_now(), drawn, why, self.pictures.picture)
 
     def frames_of_model(self, exam_id: int) -> list[int]:
         """Return the frames that stand for their planes and that the chosen model named."""
         models = self.store.across.models(exam_id)
         best = [frame.id for frame in self.store.frames(exam_id) if frame.best]
         return [number for number in best if self._maps.name and models.get(number) == self._maps.name]
+
+    def frames_to_read(self, exam_id: int) -> list[int]:
+        """Return the frames whose thumbnail is not read yet."""
+        return [frame.id for frame in self.store.frames(exam_id) if not self.pictures.thumb(frame.id)[1]]
 
     def frames_to_draw(self, exam_id: int) -> list[int]:
         """Return those of them whose map is not drawn yet."""

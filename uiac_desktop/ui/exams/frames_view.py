@@ -130,7 +130,9 @@ class ExamFramesView(QWidget):
             painter.setPen(QPen(look.colour("accent"), 1))
             painter.drawRoundedRect(QRectF(0.5, top - 3.5, self.width() - 1, _HIGH - 1), 5, 5)
         box = QRectF(0, top, _WIDE, _HIGH - 8)
-        if shown.thumb is None:
+        if not shown.read:
+            painter.fillRect(box, look.colour("bg0"))
+        elif shown.thumb is None:
             draw_missing(painter, box, "unreadable")
         else:
             token = "ok" if frame.best else "border2"
