@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from nas.cli.parsing import parsed
+from nas.counts import counted
 from nas.data.finding import Looked, finding
 from nas.data.folder import scan
 from nas.data.inspect import Inspection, inspect
@@ -90,4 +91,4 @@ def as_text(found: Inspection) -> str:
 
 
 def _women(count: int) -> str:
-    return f"{count} subjects" if count else "subjects not known"
+    return counted(count, "subject") if count else "subjects not known"

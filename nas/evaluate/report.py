@@ -1,13 +1,14 @@
 """The figures of an evaluation as a person reads them in a terminal."""
 
+from nas.counts import counted
 from nas.evaluate.metrics import Metrics
 
 
 def as_text(metrics: Metrics) -> str:
     """Return the figures as text, percent with one decimal."""
-    women = f", {metrics.n_subjects} subjects" if metrics.n_subjects else ", subjects not known"
+    women = f", {counted(metrics.n_subjects, 'subject')}" if metrics.n_subjects else ", subjects not known"
     lines = [
-        f"{metrics.n} frames of planes{women}; {metrics.n_none} frames of none",
+        f"{counted(metrics.n, 'frame')} of planes{women}; {counted(metrics.n_none, 'frame')} of none",
         *(_figure(name, getattr(metrics, key), metrics.interval.get(key)) for name, key in _FIGURES),
         _figure("calibration error", metrics.ece, None),
         _figure("  at temperature 1", metrics.ece_uncalibrated, None),

@@ -6,6 +6,7 @@ from typing import Final, Literal, cast
 from pydantic import BaseModel, ConfigDict
 
 from nas.config.search import SearchConfig
+from nas.counts import counted
 from nas.events import ArchitectureSnapshot, EpochSearched, SearchFinished
 from nas.figures.curves import draw_curves
 from nas.figures.genotype_graph import draw_genotype
@@ -147,7 +148,7 @@ def _report(config: SearchConfig, halves: Halves, result: SearchResult) -> str:
                 f" ended by {result.reason}.\n"
             ),
             (
-                f"{len(halves.train)} frames in D_train and {len(halves.validation)} in D_val, split by"
+                f"{counted(len(halves.train), 'frame')} in D_train and {len(halves.validation)} in D_val, split by"
                 f" {halves.split_by}, {len(halves.classes)} planes.\n"
             ),
             "## The blocks\n",

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from nas.config.train import TrainConfig
+from nas.counts import counted
 from nas.evaluate.metrics import Metrics
 from nas.model_config import ModelConfig
-from nas.planes import plane_name
+from nas.planes import PLANES, plane_name
 from nas.train.frames import Frames
 
 _SIMULATED: Final = (
@@ -14,8 +15,8 @@ _SIMULATED: Final = (
     " what it says about a real one means nothing.**\n"
 )
 _LIMITS: Final = (
-    "It gives the most likely plane of those above, and no diagnosis, measurement or finding. Other scanners, settings,"
-    " gestational ages and abnormal hearts than those in its data can mislead it without a sign.\n"
+    "It gives the most likely plane of those above, and no diagnosis, measurement or finding. Other scanners, settings"
+    " and {others} than those in its data can mislead it without a sign.\n"
 )
 
 
@@ -27,8 +28,7 @@ def model_card(
         f"# {model.name}\n",
         *([_SIMULATED] if model.simulated_only else []),
         (
-            "Names the standard plane of the fetal heart in a frame of"
-            f" {model.network.size}x{model.network.size} pixels and shows where it looked."
+            f"{_task(model)} in a frame of {model.network.size}x{model.network.size} pixels and shows where it looked."
             " Research use only; not for diagnosis.\n"
         ),
         *_network(model, config),
@@ -36,9 +36,21 @@ def model_card(
         *_training(config, epochs, began_with),
         *_figures(model, metrics),
         "## Limits\n",
-        _LIMITS,
+        _LIMITS.format(others="gestational ages and abnormal hearts" if _is_fetal(model) else "subjects"),
     ]
     return "\n".join(sections)
+
+
+def _is_fetal(model: ModelConfig) -> bool:
+    """Tell whether every plane of a model is a standard plane of the fetal heart; a department may have others."""
+    return all(code in PLANES for code in model.planes)
+
+
+def _task(model: ModelConfig) -> str:
+    if _is_fetal(model):
+        return "Names the standard plane of the fetal heart"
+    *most, last = model.planes
+    return f"Names the plane, one of {', '.join(most)} and {last},"
 
 
 def _network(model: ModelConfig, config: TrainConfig) -> list[str]:
@@ -58,8 +70,9 @@ def _data(model: ModelConfig, frames: Frames, metrics: Metrics) -> list[str]:
     return [
         "## Data\n",
         (
-            f"Trained on {model.trained_on}: {sum(frames.counts)} frames of {len(frames.classes)} planes"
-            f"{_women(frames.subjects)}. Judged on {metrics.n} other frames{_women(frames.held_out_subjects)};"
+            f"Trained on {model.trained_on}: {counted(sum(frames.counts), 'frame')} of"
+            f" {counted(len(frames.classes), 'plane')}{_women(frames.subjects)}. Judged on"
+            f" {counted(metrics.n, 'other frame')}{_women(frames.held_out_subjects)};"
             f" the split is by {frames.split_by}.\n"
         ),
     ]
@@ -78,7 +91,7 @@ def _training(config: TrainConfig, epochs: int, began_with: str) -> list[str]:
             f"{began}Algorithm 2 of the paper: SGD, batch {config.batch}, learning rate {config.lr:g}"
             f" with a cosine over {config.cosine_length} epochs, cutout {config.cutout},"
             f" auxiliary loss {config.auxiliary:g},"
-            f" seed {config.seed}; {epochs} epochs.{_beyond(config)} {choice}\n"
+            f" seed {config.seed}; {counted(epochs, 'epoch')}.{_beyond(config)} {choice}\n"
         ),
     ]
 
@@ -138,7 +151,7 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _women(count: int) -> str:
-    return f" from {count} subjects" if count else ", subjects not known"
+    return f" from {counted(count, 'subject')}" if count else ", subjects not known"
 
 
 def _percent(value: float | None) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from typing_extensions import override
 
+from nas.counts import counted
 from nas.wizard.bar_rows import LEFT, RIGHT, BarRows
 from nas.wizard.look.record import Look
 
@@ -130,10 +131,10 @@ class ClassBars(BarRows):
         return max(_CODE_WIDE, min(longest + 18, _CODE_SHARE * self.width()))
 
     def _name(self) -> None:
-        rows = "; ".join(
-            f"{row.name}: {row.frames} frames, {row.subjects or 'unknown'} subjects"
-            + (f", {row.warning}" if row.warning else "")
-            for row in self._rows
-        )
         self.setAccessibleName("Frames of each class")
-        self.setAccessibleDescription(rows)
+        self.setAccessibleDescription("; ".join(map(_said, self._rows)))
+
+
+def _said(row: ClassRow) -> str:
+    women = counted(row.subjects, "subject") if row.subjects else "subjects not known"
+    return f"{row.name}: {counted(row.frames, 'frame')}, {women}{f', {row.warning}' if row.warning else ''}"

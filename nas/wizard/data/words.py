@@ -1,5 +1,6 @@
 """An inspection in words: how much was found, and what must and should be looked at."""
 
+from nas.counts import counted
 from nas.data.inspect import Inspection
 
 
@@ -8,8 +9,8 @@ def summary(inspection: Inspection | None) -> str:
     if inspection is None:
         return ""
     readable = inspection.images - inspection.broken
-    women = f"{inspection.subjects:,} subjects" if inspection.subjects else "subjects not known"
-    return f"{readable:,} frames, {women}, {len(inspection.classes)} classes"
+    women = counted(inspection.subjects, "subject") if inspection.subjects else "subjects not known"
+    return f"{counted(readable, 'frame')}, {women}, {len(inspection.classes)} classes"
 
 
 def severities(inspection: Inspection | None) -> str:

@@ -270,3 +270,16 @@ def test_that_the_paper_way_of_choosing_is_named_in_the_card(small_set: Path, tm
     card = (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
     assert re.search("on the test frames themselves", card)
     assert "split is by image" in card
+
+
+def test_that_the_card_of_a_departments_own_planes_names_them_and_counts_rightly(
+    write_set: WriteSet, tmp_path: Path, small: Small
+) -> None:
+    root = write_set(frames=16, subjects=2, planes=("A2C", "A4C", "PLAX"), nones=4)
+    run_to_end(root, tmp_path, small(epochs=1, validation=0.5))
+    card = (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
+    assert "Names the plane, one of A2C, A4C and PLAX, in a frame of 16x16 pixels" in card
+    assert "fetal" not in card
+    assert "gestational" not in card
+    assert "24 frames of 3 planes from 1 subject. Judged on 24 other frames from 1 subject;" in card
+    assert "; 1 epoch." in card
