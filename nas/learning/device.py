@@ -2,7 +2,6 @@
 
 import ctypes
 import logging
-import os
 import platform
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ import torch
 from lightning_fabric import Fabric
 from torch import nn
 
+from nas.cores import cores
 from nas.errors import NasError, RunError
 from nas.events import Notice
 from nas.learning.fabric import joined_fabric
@@ -81,7 +81,7 @@ def place(
         )
     on_cuda = cuda and device != "cpu"
     among = processes()
-    count = threads or max(_cores() * among.nodes // among.count, 1)
+    count = threads or max(cores() * among.nodes // among.count, 1)
     if on_cuda:
         chosen = precision if precision != "auto" else "bf16" if torch.cuda.is_bf16_supported() else "fp32"
         fabric = joined_fabric("cuda", chosen, among)
@@ -137,10 +137,6 @@ def memory_errors(batch: int, advice: Callable[[], str] | None = None) -> Iterat
             f"The {where} memory is full at batch {batch}.",
             advice() if advice else f"Start a new run with --batch {max(batch // 2, 2)}, or with fewer --channels.",
         ) from error
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _keep_memory() -> None:

@@ -1,10 +1,10 @@
 """What every run keeps in its config.json, and what may differ when it is gone on with."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from nas.config.reading import Config, combined, said
 from nas.errors import RunError
@@ -12,7 +12,21 @@ from nas.events import Event, Notice
 from nas.rundir import RunFolder
 
 Record = TypeVar("Record", bound=BaseModel)
+Known = TypeVar("Known", bound="RunRecord")
 Result = TypeVar("Result")
+
+
+class RunRecord(BaseModel):
+    """What the config.json of every run has: its planes, how many images, and the data set by content once it is read.
+
+    It holds no path, since paths can carry names of people.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    classes: tuple[str, ...]
+    images: int
+    data_fingerprint: str = ""
 
 
 def read_run_record(run: RunFolder, record: type[Record], kind: str, name: str) -> Record:
@@ -82,6 +96,41 @@ def refuse_other_set(classes: tuple[str, ...], now: tuple[str, ...], same_images
             "The images are not those that the run was started with.",
             "Resume with the same data set, or start a new run in another folder.",
         )
+
+
+def of_set(run: RunFolder, record: Known, classes: tuple[str, ...], fingerprint: str) -> Known:
+    """Return a run's record with the data set that was read, noted in config.json where it was not before.
+
+    Raises
+    ------
+    RunError
+        The run was started with another one.
+    """
+    refuse_other_set(record.classes, classes, record.data_fingerprint in ("", fingerprint))
+    if record.data_fingerprint:
+        return record
+    noted = record.model_copy(update={"data_fingerprint": fingerprint})
+    run.write_json(run.config_file, noted.model_dump(mode="json"))
+    return noted
+
+
+def begin_log(
+    run: RunFolder, state: dict[str, Any] | None, told_before: list[Notice], notices: Iterable[Notice]
+) -> list[Notice]:
+    """Cut the log of a run that goes on back to its checkpoint, and return the notices to be told.
+
+    Parameters
+    ----------
+    state
+        Of the checkpoint; None where the run begins.
+    told_before
+        Notices of a reading that a run from a checkpoint has told already.
+    notices
+        On the choice of the checkpoint.
+    """
+    if run.resume:
+        run.cut_log(0 if state is None else state.get("log"))
+    return [*notices] if state is not None else [*told_before, *notices]
 
 
 def without_notices(events: Generator[Event, None, Result], notices: list[Notice]) -> Generator[Event, None, Result]:

@@ -2,11 +2,9 @@
 
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from nas.config.search import SearchConfig
 from nas.learning.reading import preprocess_spec
-from nas.learning.resuming import changed_config, read_run_record
+from nas.learning.resuming import RunRecord, changed_config, read_run_record
 from nas.rundir import RunFolder
 from nas.space.network_config import NetworkConfig
 
@@ -15,20 +13,12 @@ _FREE: Final = frozenset(
 )
 
 
-class SearchRecord(BaseModel):
-    """config.json of a search; it holds no path, since paths can carry names of people.
-
-    `data_fingerprint` tells the data set by content, once it is read; empty before.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class SearchRecord(RunRecord):
+    """config.json of a search."""
 
     kind: Literal["search"] = "search"
     format: Literal[1] = 1
     config: SearchConfig
-    classes: tuple[str, ...]
-    images: int
-    data_fingerprint: str = ""
 
 
 def read_search_record(run: RunFolder) -> SearchRecord:

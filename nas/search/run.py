@@ -13,7 +13,7 @@ from nas.errors import DataError
 from nas.events import Event, Notice
 from nas.learning.device import Placement, place
 from nas.learning.reading import usable
-from nas.learning.resuming import refuse_other_set, without_notices
+from nas.learning.resuming import begin_log, of_set, refuse_other_set, without_notices
 from nas.rundir import RunFolder
 from nas.search.halves import read_halves
 from nas.search.record import SearchRecord, read_search_record, resumed_search
@@ -68,13 +68,8 @@ def search(
         if not run.resume and run.leads:
             run.config_file.unlink(missing_ok=True)  # nothing has begun: the folder may be named again
         raise
-    refuse_other_set(record.classes, data.classes, record.data_fingerprint in ("", halves.fingerprint))
-    if not record.data_fingerprint:
-        record = record.model_copy(update={"data_fingerprint": halves.fingerprint})
-        run.write_json(run.config_file, record.model_dump(mode="json"))
-    if run.resume:
-        run.cut_log(0 if checkpoint is None else checkpoint.state.get("log"))
-    yield from notices if checkpoint is not None else [*told_before, *notices]
+    of_set(run, record, data.classes, halves.fingerprint)
+    yield from begin_log(run, None if checkpoint is None else checkpoint.state, told_before, notices)
     yield from Searching(config, halves, run, placement).events(checkpoint)
 
 

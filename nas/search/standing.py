@@ -1,13 +1,11 @@
 """Where a search stands, as plain numbers: with the engine's tensors, all that resume needs."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from nas.genotype import Genotype
-from nas.learning.limits import limit_reached
 from nas.learning.loss import refuse_infinite
-
-Reason = Literal["", "epochs", "time", "skips", "stable"]
+from nas.learning.standing import RunStanding
 
 
 @dataclass(slots=True)
@@ -30,17 +28,15 @@ class Sums:
 
 
 @dataclass(slots=True)
-class Standing:
-    """The state of a search apart from its tensors; JSON values only.
+class Standing(RunStanding):
+    """The state of a search apart from its tensors, beside what every run keeps; JSON values only.
 
     Attributes
     ----------
-    epoch, step
-        Epochs done, and steps done in all.
     weights, lambdas
         Sums over the steps of the epoch under way, on D_train and on D_val.
-    best_value, best_top1, best_epoch
-        Of the epoch whose blocks are chosen so far: by what it was chosen, its accuracy, its number.
+    best_top1
+        Accuracy of the epoch whose blocks are chosen so far.
     genotype
         Its blocks, as JSON; None before the first.
     last
@@ -49,31 +45,15 @@ class Standing:
         Epochs in a row after which the blocks were those of the epoch before.
     capped
         Skips that the cap replaced in the chosen blocks.
-    seconds
-        Time spent on whole epochs (s).
-    reason
-        Why the search is over; empty while it is not.
-    parts
-        In how many parts each batch was normalised.
-    log
-        Length of events.jsonl (bytes); None where it is not known.
     """
 
-    epoch: int = 0
-    step: int = 0
     weights: Sums = field(default_factory=Sums)
     lambdas: Sums = field(default_factory=Sums)
-    best_value: float = -1.0
     best_top1: float = 0.0
-    best_epoch: int = -1
     genotype: dict[str, Any] | None = None
     last: dict[str, Any] | None = None
     unchanged: int = 0
     capped: int = 0
-    seconds: float = 0.0
-    reason: Reason = ""
-    parts: int = 1
-    log: int | None = None
 
     @classmethod
     def of(cls, state: dict[str, Any]) -> "Standing":
@@ -109,8 +89,3 @@ class Standing:
         self.seconds += seconds
         self.epoch += 1
         self.weights, self.lambdas = Sums(), Sums()
-
-    def end_by_limits(self, epochs: int, minutes: float) -> None:
-        """Say why the search is over, where a limit is reached; a raised one lets it go on that ended by it."""
-        if self.reason in ("", "epochs", "time"):
-            self.reason = limit_reached(self.epoch, epochs, self.seconds, minutes)

@@ -1,6 +1,7 @@
 """Fine-tuning: a run may begin with the weights of a model; the run's folder keeps them, so that resume asks nobody."""
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,7 @@ from torch import Tensor
 from nas.config.train import TrainConfig
 from nas.errors import NasError, RunError
 from nas.genotype import Genotype, named_genotype
-from nas.model.weights import WEIGHTS_FILE, load_weights
+from nas.model.weights import WEIGHTS_FILE, Weights, load_weights
 from nas.model_config import CONFIG_FILE, ModelConfig, load_config
 from nas.rundir import RunFolder, disk_errors
 from nas.space.network import UiacNetwork
@@ -18,6 +19,14 @@ from nas.space.network import UiacNetwork
 _STEM: Final = "stem.convolution.weight"
 _CLASSIFIER: Final = "classifier."
 _KEPT: Final = "beginning"
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The model that a run begins with: its config, and its weights, checked."""
+
+    model: ModelConfig
+    weights: Weights
 
 
 def as_model(config: TrainConfig, model: ModelConfig) -> tuple[TrainConfig, Genotype]:
@@ -36,27 +45,37 @@ def as_model(config: TrainConfig, model: ModelConfig) -> tuple[TrainConfig, Geno
     return config.model_copy(update=network), plan.genotype
 
 
-def keep_beginning(folder: Path, run: RunFolder) -> ModelConfig:
-    """Copy a model into the run's folder, checked as whenever it is loaded, and return its config.
+def keep_beginning(folder: Path, run: RunFolder) -> Beginning:
+    """Read a model, checked as whenever it is loaded, and copy it into the run's folder.
 
     Raises
     ------
     NasError
         It is no model folder, or the disk refuses.
     """
-    config = load_config(folder)
-    load_weights(folder, config)
+    found = _read(folder)
     if run.leads:
         with disk_errors():
             place = run.path / _KEPT
             place.mkdir(exist_ok=True)
             for name in (CONFIG_FILE, WEIGHTS_FILE):
                 shutil.copyfile(folder / name, place / name)
-    return config
+    return found
 
 
-def begin_with(network: UiacNetwork, run: RunFolder, classes: tuple[str, ...]) -> None:
-    """Put the weights that the run's folder keeps into a new network of the same plan.
+def kept_beginning(run: RunFolder) -> Beginning:
+    """Return the model that a run's folder keeps.
+
+    Raises
+    ------
+    NasError
+        The copy is damaged or missing.
+    """
+    return _read(run.path / _KEPT)
+
+
+def begin_with(network: UiacNetwork, beginning: Beginning, classes: tuple[str, ...]) -> None:
+    """Put the weights of a model into a new network of the same plan.
 
     Rows of the classifier go by the name of the plane; planes that the model does not know keep their random row, as
     the auxiliary head does. A stem of one input channel answers equal channels of a colour frame as it answered the
@@ -64,18 +83,14 @@ def begin_with(network: UiacNetwork, run: RunFolder, classes: tuple[str, ...]) -
 
     Raises
     ------
-    NasError
-        The copy is damaged or missing.
     RunError
         It is the model of another network.
     """
-    folder = run.path / _KEPT
-    config = load_config(folder)
-    weights = {name: torch.from_numpy(values) for name, values in load_weights(folder, config).items()}
+    weights = {name: torch.from_numpy(values) for name, values in beginning.weights.items()}
     state = network.state_dict()
     for name, values in weights.items():
         if name.startswith(_CLASSIFIER):
-            _fill_rows(state[name], values, config.classes, classes)
+            _fill_rows(state[name], values, beginning.model.classes, classes)
         elif name == _STEM:
             state[name].copy_(_for_channels(values, state[name].shape[1]))
         elif name not in state or state[name].shape != values.shape:
@@ -84,6 +99,11 @@ def begin_with(network: UiacNetwork, run: RunFolder, classes: tuple[str, ...]) -
             )
         else:
             state[name].copy_(values)
+
+
+def _read(folder: Path) -> Beginning:
+    config = load_config(folder)
+    return Beginning(config, load_weights(folder, config))
 
 
 def _fill_rows(rows: Tensor, values: Tensor, known: tuple[str, ...], wanted: tuple[str, ...]) -> None:

@@ -3,13 +3,11 @@
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from nas.config.train import TrainConfig
 from nas.data.folder import DataSet
 from nas.errors import RunError
 from nas.genotype import Genotype, named_genotype
-from nas.learning.resuming import changed_config, read_run_record
+from nas.learning.resuming import RunRecord, changed_config, read_run_record
 from nas.rundir import RunFolder
 
 _FREE: Final = frozenset(
@@ -29,15 +27,12 @@ _FREE: Final = frozenset(
 )
 
 
-class TrainRecord(BaseModel):
-    """config.json of a training run; it holds no path, since paths can carry names of people.
+class TrainRecord(RunRecord):
+    """config.json of a training run.
 
-    `data_fingerprint` tells the data set by content, once it is read; empty before. `baseline` names the torchvision
-    network that is trained in place of the UIAC network of the genotype, and `began_with` the model whose weights
-    the run began with; empty for none.
+    `baseline` names the torchvision network that is trained in place of the UIAC network of the genotype, and
+    `began_with` the model whose weights the run began with; empty for none.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["train"] = "train"
     format: Literal[1] = 1
@@ -45,9 +40,6 @@ class TrainRecord(BaseModel):
     genotype: Genotype
     baseline: str = ""
     began_with: str = ""
-    classes: tuple[str, ...]
-    images: int
-    data_fingerprint: str = ""
 
 
 def chosen_genotype(config: TrainConfig) -> tuple[TrainConfig, Genotype]:

@@ -12,9 +12,9 @@ from nas.events import Event, Notice
 from nas.genotype import Genotype
 from nas.learning.device import place
 from nas.learning.reading import usable
-from nas.learning.resuming import refuse_other_set, without_notices
+from nas.learning.resuming import begin_log, of_set, refuse_other_set, without_notices
 from nas.rundir import RunFolder
-from nas.train.beginning import as_model, keep_beginning
+from nas.train.beginning import Beginning, as_model, keep_beginning
 from nas.train.frames import read_frames
 from nas.train.record import TrainRecord, chosen_genotype, read_record, resumed_config, said_simulated
 from nas.train.training import Training
@@ -45,7 +45,6 @@ def train(
         torchvision's name of a network to train in place of the UIAC network; a run that resumes has its own.
     store
         Folder of the decoded frames, where runs share one; the run's own where None.
-
     beginning
         A model folder whose network and weights the run begins with; a run that resumes has its own.
 
@@ -59,11 +58,12 @@ def train(
     NasError
         The data cannot be trained on, the run cannot be resumed, the loss is no number any more, the disk is full.
     """
+    began: Beginning | None = None
     if run.resume:
         record = read_record(run)
         config = resumed_config(record, changes or {})
     else:
-        config, genotype, began_with = _network(config, run, baseline, beginning)
+        config, genotype, began = _network(config, run, baseline, beginning)
     data = usable(root)
     if run.resume:
         refuse_other_set(record.classes, data.classes, same_images=True)
@@ -73,7 +73,7 @@ def train(
             config=config,
             genotype=genotype,
             baseline=baseline,
-            began_with=began_with,
+            began_with=began.model.name if began is not None else "",
             classes=data.classes,
             images=len(data.images),
         )
@@ -86,23 +86,18 @@ def train(
     reading = read_frames(data, config, store or run.store, placement.threads, placement.device)
     told_before: list[Notice] = []
     frames = yield from (without_notices(reading, told_before) if run.resume else reading)
-    refuse_other_set(record.classes, data.classes, record.data_fingerprint in ("", frames.fingerprint))
-    if not record.data_fingerprint:
-        record = record.model_copy(update={"data_fingerprint": frames.fingerprint})
-        run.write_json(run.config_file, record.model_dump(mode="json"))
-    if run.resume:
-        run.cut_log(0 if checkpoint is None else checkpoint.state.get("log"))
-    yield from notices if checkpoint is not None else [*told_before, *notices]
-    yield from Training(record, config, frames, run, placement).events(checkpoint)
+    record = of_set(run, record, data.classes, frames.fingerprint)
+    yield from begin_log(run, None if checkpoint is None else checkpoint.state, told_before, notices)
+    yield from Training(record, config, frames, run, placement, began).events(checkpoint)
 
 
 def _network(
     config: TrainConfig, run: RunFolder, baseline: str, beginning: Path | None
-) -> tuple[TrainConfig, Genotype, str]:
-    """Return the config and genotype of a new run, and the name of the model it begins with or an empty one."""
+) -> tuple[TrainConfig, Genotype, Beginning | None]:
+    """Return the config and genotype of a new run, and the model that it begins with."""
     if beginning is None:
-        return *chosen_genotype(config), ""
+        return *chosen_genotype(config), None
     if baseline:
         raise RunError("A network of torchvision cannot begin with a model of ours.", "Leave out one of the two.")
-    model = keep_beginning(beginning, run)
-    return *as_model(config, model), model.name
+    began = keep_beginning(beginning, run)
+    return *as_model(config, began.model), began

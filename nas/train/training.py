@@ -30,7 +30,7 @@ from nas.learning.seeds import seed_of, shuffled
 from nas.novelty import Evidence
 from nas.rundir import RunFolder
 from nas.space.network import UiacNetwork, count_parameters
-from nas.train.beginning import begin_with
+from nas.train.beginning import Beginning, begin_with, kept_beginning
 from nas.train.engine import Engine, Part
 from nas.train.finish import finish
 from nas.train.frames import Frames
@@ -52,10 +52,18 @@ class Training:
         Its folder.
     placement
         Where it computes.
+    beginning
+        The model that it begins with, where that was read already; else the run's folder is asked.
     """
 
     def __init__(
-        self, record: TrainRecord, config: TrainConfig, frames: Frames, run: RunFolder, placement: Placement
+        self,
+        record: TrainRecord,
+        config: TrainConfig,
+        frames: Frames,
+        run: RunFolder,
+        placement: Placement,
+        beginning: Beginning | None = None,
     ) -> None:
         self._record = record
         self._config = config
@@ -64,7 +72,7 @@ class Training:
         self._placement = placement
         self._scale = Scale.of(preprocess_spec(config), placement.device)
         self._plan = network_plan(record, config)
-        self._engine = Engine(config, lambda: self._network(record), frames.counts, self._scale, placement)
+        self._engine = Engine(config, lambda: self._network(record, beginning), frames.counts, self._scale, placement)
         self._checkpoints = CheckpointFolder(run.checkpoints)
         self._now = Standing()
         self._resumes = False
@@ -78,10 +86,10 @@ class Training:
                 "Give a larger --batch or more frames, or use fewer processes or --ghost-batches.",
             )
 
-    def _network(self, record: TrainRecord) -> nn.Module:
+    def _network(self, record: TrainRecord, beginning: Beginning | None) -> nn.Module:
         network = built(self._plan, self._config, record.baseline)
         if record.began_with and isinstance(network, UiacNetwork):
-            begin_with(network, self._run, record.classes)
+            begin_with(network, beginning or kept_beginning(self._run), record.classes)
         return network
 
     def events(self, checkpoint: Checkpoint | None) -> Iterator[Event]:

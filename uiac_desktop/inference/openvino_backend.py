@@ -4,12 +4,12 @@ Compiling takes 0.2 to 0.6 s. OpenVINO's own cache of compiled models would halv
 weights were damaged on disk without a word (tried with 2026.4), and a wrong label costs more than that.
 """
 
-import os
 import platform
 from typing import Final, Literal
 
 import numpy as np
 
+from nas.cores import cores
 from nas.model import Weights
 from nas.model_config import ModelConfig
 from nas.space.layout import network_layers
@@ -40,7 +40,7 @@ def default_threads(config: ModelConfig) -> int:
     more than two cores one is left to them.
     """
     work = sum(layer.multiply_adds for layer in network_layers(config.network))
-    available = _cores()
+    available = cores()
     return min(max(1, round(work / _WORK_OF_A_THREAD)), max(1, available - 1 if available > 2 else available))
 
 
@@ -52,10 +52,6 @@ def blocks_pay(config: ModelConfig) -> bool:
     """
     of_intel_kind = platform.machine().lower() in ("x86_64", "amd64")
     return of_intel_kind and config.network.channels % _BLOCK == 0 and not cpu_has_bf16()
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class OpenVinoBackend(Backend):
@@ -122,8 +118,8 @@ class OpenVinoBackend(Backend):
         return Scores(np.concatenate([one.logits for one in ordered]), np.concatenate([one.maps for one in ordered]))
 
     def _opened_queue(self) -> ov.AsyncInferQueue:
-        cores = _cores()
-        self._queue = ov.AsyncInferQueue(self._compiled("THROUGHPUT", streams=cores, threads=cores), cores)
+        count = cores()
+        self._queue = ov.AsyncInferQueue(self._compiled("THROUGHPUT", streams=count, threads=count), count)
         return self._queue
 
     def _compiled(self, hint: str, streams: int, threads: int) -> ov.CompiledModel:

@@ -136,12 +136,18 @@ class EventBox:
 
     def tell_bug(self, error: Exception) -> None:
         """Give an error of ours to ``threading.excepthook`` (log, Details) and say that it happened."""
-        hook_arguments = threading.ExceptHookArgs((type(error), error, error.__traceback__, threading.current_thread()))
-        threading.excepthook(hook_arguments)
-        self.tell(Bug(f"{type(error).__name__}: {error}"))
+        self.tell(caught(error))
 
     def take(self) -> list[SessionEvent]:
         """Return all events and empty the box."""
         with self._lock:
             events, self._events = self._events, []
             return events
+
+
+def caught(error: Exception) -> Bug:
+    """Give an error of ours to ``threading.excepthook`` (log, Details), and return the event that tells of it."""
+    threading.excepthook(
+        threading.ExceptHookArgs((type(error), error, error.__traceback__, threading.current_thread()))
+    )
+    return Bug(f"{type(error).__name__}: {error}")

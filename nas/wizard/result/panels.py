@@ -31,7 +31,6 @@ class ResultPanels(QWidget):
         super().__init__()
         self.setObjectName("result_panels")
         self._result: Result | None = None
-        self._comparison: Comparison | None = None
         self._compact = look.compact
         self._matrix = Panel(look, "Confusion matrix", "panel_confusion")
         self.confusion = ConfusionView(look)
@@ -86,7 +85,7 @@ class ResultPanels(QWidget):
 
     def show_result(self, result: Result | None, comparison: Comparison | None, config: ModelConfig | None) -> None:
         """Show a result, a comparison, or what is there of them."""
-        self._result, self._comparison = result, comparison
+        self._result = result
         self._left.setCurrentWidget(self._networks if comparison is not None else self.rivals)
         self._show_comparison(comparison)
         self.confusion.show_matrix(result.labels if result else (), result.matrix() if result else ())

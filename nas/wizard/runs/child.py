@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from nas.cores import cores
 from nas.errors import RunError
 from nas.process_start import process_mark
 from nas.wizard.runs.priority import set_back
@@ -102,8 +103,7 @@ def environment(card: int | None = None) -> dict[str, str]:
 
 def threads_for_runs() -> int:
     """Return how many CPU threads a run may take: one core is left to the live scan."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(cores - 1, 1)
+    return max(cores() - 1, 1)
 
 
 def last_words(file: Path) -> str:

@@ -5,8 +5,8 @@ from typing import Final
 
 from PySide6.QtWidgets import QPlainTextEdit
 
+from nas.durations import duration, memory
 from nas.events import ArchitectureSnapshot, BlockCounts, EpochDone, EpochSearched, Event
-from nas.wizard.look.durations import duration, memory
 from nas.wizard.look.record import Look
 from nas.wizard.runs.story import RunStory
 

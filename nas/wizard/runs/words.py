@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Final
 
+from nas.durations import duration
 from nas.events import CompareDone, RunFailed, RunFinished, SearchFinished
-from nas.wizard.look.durations import duration
 from nas.wizard.result.comparison import network_name, with_names
 from nas.wizard.runs.standing import silence_of
 from nas.wizard.state import RunView

@@ -7,8 +7,8 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 from typing_extensions import override
 
+from nas.durations import duration
 from nas.events import ArchitectureSnapshot, EpochSearched
-from nas.wizard.look.durations import duration
 from nas.wizard.look.record import Look
 from nas.wizard.runs.story import RunStory
 from nas.wizard.search.block_graph import node_lines

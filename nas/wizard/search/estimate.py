@@ -7,10 +7,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from nas.config.search import SearchConfig
+from nas.durations import duration, memory
 from nas.events import Estimate, from_line
 from nas.wizard.look.button import Button
 from nas.wizard.look.deed_row import DeedRow
-from nas.wizard.look.durations import duration, memory
 from nas.wizard.look.panel import Panel, label, set_role
 from nas.wizard.look.record import Look
 from nas.wizard.remedies import in_words, remedy_deeds

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from nas.config.search import SearchConfig
+from nas.durations import duration, memory
 from nas.events import SearchFinished
 from nas.wizard.look.deed_row import Deed
-from nas.wizard.look.durations import duration, memory
 from nas.wizard.requests import ChooseSearch, GoOnWithRun, GoTo, RepeatRun, StartTask, StopRun
 from nas.wizard.runs import standing
 from nas.wizard.runs.halting import AT_ONCE, Cancelled

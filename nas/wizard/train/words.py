@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from nas.config.train import TrainConfig
+from nas.durations import duration, memory
 from nas.events import EpochDone, RunFinished
 from nas.wizard.look.deed_row import Deed
-from nas.wizard.look.durations import duration, memory
 from nas.wizard.requests import ChooseTrain, GoOnWithRun, GoTo, RepeatRun, StopRun
 from nas.wizard.runs import standing
 from nas.wizard.runs.halting import AT_ONCE, Cancelled

@@ -39,9 +39,11 @@ def model(small_set: Path, tmp_path: Path, small: Small) -> Path:
 def _begun(run: Path, model: Path, config: TrainConfig, classes: tuple[str, ...], channels: int = 1) -> UiacNetwork:
     """Return the network that a run in a new folder begins with."""
     with RunFolder(run) as folder:
-        plan = keep_beginning(model, folder).network
-        network = UiacNetwork(plan.model_copy(update={"classes": len(classes), "input_channels": channels}))
-        begin_with(network, folder, classes)
+        began = keep_beginning(model, folder)
+        network = UiacNetwork(
+            began.model.network.model_copy(update={"classes": len(classes), "input_channels": channels})
+        )
+        begin_with(network, began, classes)
     return network.eval()
 
 

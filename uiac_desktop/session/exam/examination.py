@@ -16,6 +16,7 @@ from uiac_desktop.exam.protocol import Protocol
 from uiac_desktop.exam.records import Exam
 from uiac_desktop.exam.store import ExamStore
 from uiac_desktop.frame import Frame, Result
+from uiac_desktop.session.events import caught
 from uiac_desktop.session.exam.book import ExamBook
 from uiac_desktop.session.exam.event_box import ExamEventBox
 from uiac_desktop.session.exam.events import (
@@ -245,8 +246,7 @@ class Examination:
         self._order(lambda: do(self._keeper.book) if self._keeper.book is not None else None)
 
     def _tell_bug(self, error: Exception) -> None:
-        arguments = threading.ExceptHookArgs((type(error), error, error.__traceback__, threading.current_thread()))
-        threading.excepthook(arguments)
+        caught(error)
         self._box.hold(StoreFailed("Something went wrong inside the program. Your frames are safe.", "See Details."))
 
     # The thread

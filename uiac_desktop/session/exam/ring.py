@@ -71,11 +71,5 @@ class Ring:
         with self._lock:
             return self._pictures[-1].taken_at - self._pictures[0].taken_at if self._pictures else 0.0
 
-    @property
-    def size_bytes(self) -> int:
-        """Memory of the pictures, bytes."""
-        with self._lock:
-            return self._bytes
-
     def _second_key(self) -> int | None:
         return next((place for place, picture in enumerate(self._pictures) if place > 0 and picture.key), None)

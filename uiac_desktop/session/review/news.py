@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-from uiac_desktop.session.events import Bug
+from uiac_desktop.session.events import caught
 from uiac_desktop.session.review.events import ReviewEvent
 
 
@@ -34,9 +34,7 @@ class ReviewNews:
 
     def tell_bug(self, error: Exception) -> None:
         """Give an error of ours to ``threading.excepthook`` (log, Details) and say that it happened."""
-        hook_arguments = threading.ExceptHookArgs((type(error), error, error.__traceback__, threading.current_thread()))
-        threading.excepthook(hook_arguments)
-        self.tell(Bug(f"{type(error).__name__}: {error}"))
+        self.tell(caught(error))
 
     def change(self) -> None:
         """Say that the state is another."""
