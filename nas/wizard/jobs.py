@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 from nas.wizard.runs.child import complaint, environment
-from nas.wizard.runs.priority import set_back
+from nas.wizard.runs.priority import SHORT, set_back
 from nas.wizard.state import Said, Task
 
 _END_MS: Final = 3000
@@ -58,7 +58,7 @@ class Job(QObject):
         self.setParent(None)
 
     def _set_back(self) -> None:
-        set_back(self._process.processId())
+        set_back(self._process.processId(), SHORT)
 
     def _read(self) -> None:
         *lines, self._rest = (self._rest + bytes(self._process.readAllStandardOutput().data())).split(b"\n")

@@ -11,7 +11,7 @@ from typing import Final
 from nas.cores import cores
 from nas.errors import RunError
 from nas.process_start import process_mark
-from nas.wizard.runs.priority import set_back
+from nas.wizard.runs.priority import LONG, set_back
 from nas.wizard.state import Said
 
 SAID_FILE: Final = "said.txt"
@@ -68,7 +68,7 @@ class Child:
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise RunError(f"The run's process cannot be started: {reason}.", "Free some space, then retry.") from error
-        set_back(self._process.pid)
+        set_back(self._process.pid, LONG)
         self.process = process_mark(self._process.pid)
 
     @property
