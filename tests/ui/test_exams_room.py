@@ -134,7 +134,7 @@ def test_that_the_list_tells_each_exam_and_how_far_it_is(room_of: Callable[..., 
     assert state_words(newest)[2] == "Missing LVOT, RVOT, TV, TVT"
     assert (oldest.line.exam.who, oldest.line.frames, oldest.line.corrected) == ("Wei", 6, 2)
     assert state_words(oldest)[2] == "Missing TV"
-    assert room.state.use.startswith("2 exams, ")
+    assert room.state.held.startswith("2 exams, ")
     assert room.state.chosen == newest.line.exam.id
     assert newest.line.exam.subject in room.desk.part("exams_list").accessibleDescription()
 
@@ -447,6 +447,12 @@ def test_that_nothing_of_the_room_is_cut_or_lies_on_another(
         room.press(side, _CTRL)
         QApplication.processEvents()
         room.widget.grab()
+    said = room.desk.part("exams_said")
+    said.say(
+        "2 exams, 49.9 MB, 74.4 GB free.  Delete keeps it for 30 days.", "2 exams, 49.9 MB, 74.4 GB free", "2 exams"
+    )
+    assert said.fontMetrics().horizontalAdvance(said.text()) <= said.width()
+    assert "74.4 GB free" in said.text() + said.toolTip()
     parts: list[QWidget] = [
         room.widget.search,
         room.widget.list,

@@ -65,16 +65,17 @@ def _with_changed_frames(connection: sa.Connection) -> Iterator[int]:
         .order_by(changes.c.id)
     )
     planes: dict[int, str] = {}
-    states: dict[int, str] = {}
+    were_kept: dict[int, bool] = {}
     now = {}
     for row in connection.execute(since):
         planes.setdefault(row.frame_id, row.former)
-        if row.what in ("rejected", "restored"):
-            states.setdefault(row.frame_id, "kept" if row.what == "rejected" else "rejected")
+        if row.what in ("rejected", "unkept", "restored"):
+            were_kept.setdefault(row.frame_id, row.what != "restored")
         now[row.frame_id] = row
     for number, row in now.items():
-        state = states.get(number, row.state)
-        if state != row.state or (state == "kept" and planes[number] != row.plane):
+        is_kept = row.state == "kept"
+        was_kept = were_kept.get(number, is_kept)
+        if was_kept != is_kept or (is_kept and planes[number] != row.plane):
             yield row.exam_id
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from uiac_desktop.errors import StoreError
-from uiac_desktop.exam.records import Change, KeptFrame, LabelChange, NewFrame
+from uiac_desktop.exam.records import Change, FrameState, KeptFrame, LabelChange, NewFrame
 from uiac_desktop.exam.schema import changes, exams, frames
 
 _COLUMNS: Final = [frames.c[field.name] for field in fields(KeptFrame)]
@@ -85,7 +85,7 @@ def make_best(connection: sa.Connection, frame_id: int, who: str) -> KeptFrame:
         It is rejected, or gone.
     """
     former = frame_of(connection, frame_id)
-    if former.state == "rejected":
+    if former.state != "kept":
         raise StoreError("A rejected frame cannot stand for its plane.", "Restore it first.")
     if former.best:
         return former
@@ -105,14 +105,12 @@ def relabel(connection: sa.Connection, frame_id: int, plane: str | None, who: st
     return _change(connection, former, who, "relabelled", **said)
 
 
-def reject(connection: sa.Connection, frame_id: int, who: str) -> KeptFrame:
-    """Take a frame out of the exam's good ones; it stays in the store."""
-    return _change(connection, frame_of(connection, frame_id), who, "rejected", state="rejected", best=False)
-
-
-def restore(connection: sa.Connection, frame_id: int, who: str) -> KeptFrame:
-    """Take a rejection back."""
-    return _change(connection, frame_of(connection, frame_id), who, "restored", state="kept")
+def set_state(connection: sa.Connection, frame_id: int, state: FrameState, who: str) -> KeptFrame:
+    """Reject a frame, undo its keeping, or let it be kept again; its picture stays in the store."""
+    former = frame_of(connection, frame_id)
+    if state == "kept":
+        return _change(connection, former, who, "restored", state=state)
+    return _change(connection, former, who, state, state=state, best=False)
 
 
 def history_of(connection: sa.Connection, frame_id: int) -> tuple[LabelChange, ...]:

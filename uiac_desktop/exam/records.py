@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from uiac_desktop.frame import Pixels
 
-FrameState: TypeAlias = Literal["kept", "rejected"]
-Change: TypeAlias = Literal["best", "relabelled", "rejected", "restored"]
+FrameState: TypeAlias = Literal["kept", "rejected", "unkept"]
+Change: TypeAlias = Literal["best", "relabelled", "rejected", "restored", "unkept"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,8 @@ class KeptFrame:
     corrected, labelled_by, labelled_at
         A person's label, whose, and when (UTC); None where nobody has said anything.
     state
-        Rejected frames stay in the store and can be restored.
+        Rejected frames stay in the store and can be restored; so do unkept ones, whose keeping was undone, but they are
+        shown nowhere.
     best
         Whether it stands for its plane in the protocol; at most one frame of a plane does.
     width, height

@@ -22,7 +22,7 @@ from uiac_desktop.exam.labelling import now
 from uiac_desktop.exam.listing import list_file
 from uiac_desktop.exam.media import DiskUse, MediaFolder, bytes_in, shrunk
 from uiac_desktop.exam.process_mark import process_mark
-from uiac_desktop.exam.records import Clip, Exam, KeptFrame, LabelChange, NewFrame
+from uiac_desktop.exam.records import Clip, Exam, FrameState, KeptFrame, LabelChange, NewFrame
 from uiac_desktop.exam.recovery import recover
 from uiac_desktop.exam.review_shelf import ReviewShelf
 from uiac_desktop.exam.schema import exams
@@ -145,15 +145,10 @@ class ExamStore:
         with self._database.writing() as connection:
             return labelling.relabel(connection, frame_id, plane, who)
 
-    def reject(self, frame_id: int, who: str) -> KeptFrame:
-        """Mark a frame as rejected; it stands for no plane then."""
+    def set_state(self, frame_id: int, state: FrameState, who: str) -> KeptFrame:
+        """Reject a frame, undo its keeping, or let it be kept again; unless kept it stands for no plane."""
         with self._database.writing() as connection:
-            return labelling.reject(connection, frame_id, who)
-
-    def restore(self, frame_id: int, who: str) -> KeptFrame:
-        """Take a rejection back."""
-        with self._database.writing() as connection:
-            return labelling.restore(connection, frame_id, who)
+            return labelling.set_state(connection, frame_id, state, who)
 
     def frame(self, frame_id: int) -> KeptFrame:
         """Return a kept or rejected frame."""

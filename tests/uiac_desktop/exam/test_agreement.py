@@ -33,7 +33,7 @@ def test_that_checked_frames_are_counted_by_model_and_person(store: ExamStore) -
 
 def test_that_rejected_frames_binned_exams_and_frames_without_a_model_are_left_out(store: ExamStore) -> None:
     kept, binned = store.begin_exam("Lin", "Screening"), store.begin_exam("Lin", "Screening")
-    store.reject(_labelled(store, kept.id, "FCH", "TV"), "Lin")
+    store.set_state(_labelled(store, kept.id, "FCH", "TV"), "rejected", "Lin")
     unnamed = store.keep(kept.id, replace(new_frame("none"), model=""))
     store.relabel(unnamed.id, "TV", "Lin")
     _labelled(store, binned.id, "FCH", "TV")

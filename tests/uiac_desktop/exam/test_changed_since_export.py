@@ -21,8 +21,10 @@ def _first(store: ExamStore, exam: int) -> int:
 def _there_and_back(store: ExamStore, exam: int) -> None:
     store.relabel(_first(store, exam), "TV", "Ann")
     store.relabel(_first(store, exam), None, "Ann")
-    store.reject(_first(store, exam), "Ann")
-    store.restore(_first(store, exam), "Ann")
+    store.set_state(_first(store, exam), "rejected", "Ann")
+    store.set_state(_first(store, exam), "kept", "Ann")
+    store.set_state(_first(store, exam), "unkept", "Ann")
+    store.set_state(_first(store, exam), "kept", "Ann")
 
 
 def _changed(store: ExamStore) -> bool:
@@ -35,12 +37,20 @@ def _changed(store: ExamStore) -> bool:
     "act",
     [
         lambda store, exam: store.relabel(_first(store, exam), "TV", "Ann"),
-        lambda store, exam: store.reject(_first(store, exam), "Ann"),
+        lambda store, exam: store.set_state(_first(store, exam), "rejected", "Ann"),
+        lambda store, exam: store.set_state(_first(store, exam), "unkept", "Ann"),
         lambda store, exam: store.keep(exam, new_frame("ACS", 77)),
         lambda store, exam: label(store, store.reviews.review_of_clip(store.clips(exam)[0].id), "Ann", 5, 9, "TV"),
         lambda store, exam: label(store, store.reviews.review_of_clip(store.clips(exam)[0].id), "Bo", 3, 3, "TV"),
     ],
-    ids=["another label", "rejected", "kept since", "another label in a clip", "a difference in a clip"],
+    ids=[
+        "another label",
+        "rejected",
+        "keeping undone",
+        "kept since",
+        "another label in a clip",
+        "a difference in a clip",
+    ],
 )
 def test_that_an_exam_says_that_it_was_changed_since_its_export(store: ExamStore, tmp_path: Path, act: Act) -> None:
     exam = _reviewed(store)
@@ -82,11 +92,11 @@ def test_that_an_export_that_leaves_the_former_label_in_its_set_leaves_the_exam_
 
 def test_that_what_changes_while_an_export_goes_on_is_a_change(store: ExamStore, tmp_path: Path) -> None:
     exam = an_exam(store)
-    store.reject(store.frames(exam)[-1].id, "Ann")
+    store.set_state(store.frames(exam)[-1].id, "rejected", "Ann")
 
     def tell(step: str, done: int, _total: int) -> None:
         if (step, done) == ("writing", 1):
-            store.restore(store.frames(exam)[-1].id, "Ann")
+            store.set_state(store.frames(exam)[-1].id, "kept", "Ann")
 
     export(store, [exam], tmp_path / "set", tell=tell)
     assert _changed(store)

@@ -77,7 +77,7 @@ def test_that_the_bin_is_a_list_of_its_own(store: ExamStore, numbers: list[int])
 def test_that_a_department_s_own_planes_are_found(store: ExamStore, numbers: list[int]) -> None:
     store.keep(numbers[0], new_frame("3VV"))
     rejected = store.keep(numbers[1], new_frame("Other"))
-    store.reject(rejected.id, "Ann")
+    store.set_state(rejected.id, "rejected", "Ann")
     assert store.planes() == ("RVOT", "TV", "3VV")
     assert [exam.id for exam in store.exams(read_query("3vv", planes=store.planes()))] == [numbers[0]]
     assert store.exams(read_query("other", planes=store.planes())) == (), "a name, then"
@@ -86,7 +86,7 @@ def test_that_a_department_s_own_planes_are_found(store: ExamStore, numbers: lis
 def test_that_a_line_says_what_an_exam_holds(store: ExamStore, numbers: list[int]) -> None:
     exam_id = numbers[2]
     rejected = store.keep(exam_id, new_frame("BSC"))
-    store.reject(rejected.id, "Ann")
+    store.set_state(rejected.id, "rejected", "Ann")
     moved = store.keep(exam_id, new_frame("TV"))
     store.relabel(moved.id, "ACS", "Ann")
     store.keep(exam_id, new_frame("own class"))
@@ -106,7 +106,7 @@ def test_that_the_list_counts_a_plane_as_kept_where_the_report_does(store: ExamS
     for plane in ("ACS", "FCH", "own class", "RVOT"):
         store.set_best(kept[plane].id)
     store.relabel(kept["FCH"].id, "none", "Ann")
-    store.reject(kept["ACS"].id, "Ann")
+    store.set_state(kept["ACS"].id, "rejected", "Ann")
     line = store.exam_lines()[0]
     protocol = ("ACS", "FCH", "LVOT", "RVOT", "TV")
     report = report_of(store, exam_id, protocol, ModelLine(), store.exam(exam_id).started_at)

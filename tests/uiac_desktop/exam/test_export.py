@@ -25,7 +25,7 @@ from uiac_desktop.exam.store import ExamStore
 def test_that_an_export_is_a_data_set_ready_for_the_trainer(store: ExamStore, tmp_path: Path) -> None:
     first, second = an_exam(store), an_exam(store, seed=50)
     rejected = store.keep(first, new_frame("ACS", 9))
-    store.reject(rejected.id, "Ann")
+    store.set_state(rejected.id, "rejected", "Ann")
     said = store.relabel(store.frames(first)[0].id, "TV", "Bea")
     root = tmp_path / "胎儿 心脏 50% #1"
     done = export(store, [first, second], root)

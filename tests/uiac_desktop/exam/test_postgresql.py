@@ -89,7 +89,7 @@ def test_that_an_exam_on_a_server_is_as_one_in_a_folder(store: ExamStore, addres
     assert store.set_best(second.id).best
     assert [frame.best for frame in store.frames(exam.id)] == [False, True]
     assert store.relabel(second.id, "TV", "Ann").plane == "TV"
-    store.reject(first.id, "Bea")
+    store.set_state(first.id, "rejected", "Bea")
     assert [change.what for change in store.history(second.id)] == ["best", "relabelled"]
     assert (store.picture(second.id) == picture(2)).all()
     assert store.chances(second.id) == {"FCH": 0.75, "TV": 0.25}

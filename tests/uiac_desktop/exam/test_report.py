@@ -29,7 +29,7 @@ def _exam(store: ExamStore, who: str = "Lin", protocol: str = "Screening") -> in
         kept = store.keep(exam.id, new_frame(plane, seed=len(plane), size=(96, 128, 3)))
         store.relabel(kept.id, person, who)
         store.set_best(kept.id, who)
-    store.reject(store.keep(exam.id, new_frame("ACS")).id, who)
+    store.set_state(store.keep(exam.id, new_frame("ACS")).id, "rejected", who)
     store.end_exam(exam.id)
     return exam.id
 

@@ -60,8 +60,8 @@ def test_that_every_label_stays_in_the_history_with_who_and_when(store: ExamStor
     kept = store.keep(exam.id, new_frame("FCH"))
     store.relabel(kept.id, "TV", "Ann")
     store.relabel(kept.id, "LVOT", "Bea")
-    store.reject(kept.id, "Bea")
-    store.restore(kept.id, "Ann")
+    store.set_state(kept.id, "rejected", "Bea")
+    store.set_state(kept.id, "kept", "Ann")
     last = store.relabel(kept.id, None, "Ann")
     told = [(change.who, change.former, change.plane, change.what) for change in store.history(kept.id)]
     assert told == [
@@ -96,7 +96,7 @@ def test_that_one_frame_stands_for_a_plane(store: ExamStore) -> None:
         assert store.set_best(frame.id).best
     assert [frame.best for frame in store.frames(exam.id)] == [False, True, True]
     assert not store.relabel(second.id, "TV", "Ann").best, "TV has its frame already"
-    assert not store.reject(other.id, "Ann").best
+    assert not store.set_state(other.id, "rejected", "Ann").best
     with pytest.raises(StoreError, match="rejected"):
         store.set_best(other.id)
     assert store.relabel(store.set_best(first.id).id, "FCH", "Ann").best, "confirming changes no plane"

@@ -124,7 +124,7 @@ def test_that_what_a_person_kept_or_chose_still_stands_against_frames_that_keep_
 def test_that_rejected_frames_stay_rejected(killed: KilledProgram, start: Callable[[], Watcher]) -> None:
     _, (kept,) = killed.examine(new_frame("FCH"))
     with killed.open() as store:
-        store.reject(kept.id, "A. B.")
+        store.set_state(kept.id, "rejected", "A. B.")
     watcher = start()
     assert _offered(watcher).frames == 0
     watcher.examination.go_on(HEART)

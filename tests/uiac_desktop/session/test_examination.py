@@ -8,6 +8,7 @@ import pytest
 from tests.patience import PATIENCE_S
 from tests.uiac_desktop.session.watched_examination import HEART, Watcher, opened
 from uiac_desktop.exam.protocol import EXTENDED
+from uiac_desktop.exam.report import ModelLine, report_of
 from uiac_desktop.session.exam.examination import (
     ExamBegan,
     ExamEnded,
@@ -106,7 +107,7 @@ def test_that_use_reassign_and_reject_change_the_list_and_undo_and_redo_follow(s
     assert watcher.of(FrameChanged)
 
 
-def test_that_undoing_a_keep_rejects_the_frame_and_brings_the_former_back(start: Callable[..., Watcher]) -> None:
+def test_that_undoing_a_keep_leaves_all_as_it_was_before(start: Callable[..., Watcher]) -> None:
     watcher = start()
     first, second = watcher.keep("FCH"), watcher.keep("FCH")
     watcher.examination.undo()
@@ -116,13 +117,15 @@ def test_that_undoing_a_keep_rejects_the_frame_and_brings_the_former_back(start:
     watcher.examination.undo()
     watcher.examination.undo()
     watcher.examination.undo()
-    assert watcher.line("FCH").state == "rejected"
+    assert watcher.line("FCH").state == "missing", "nobody rejected anything"
     exam = watcher.examination.state.exam
     assert exam is not None
     assert watcher.examination.stop(PATIENCE_S)
     with opened(watcher.folder) as store:
-        assert [frame.state for frame in store.frames(exam.id)] == ["rejected", "rejected"]
-        assert len(store.history(first.id)) >= 2
+        assert [frame.state for frame in store.frames(exam.id)] == ["unkept", "unkept"]
+        assert "rejected" not in [change.what for change in store.history(first.id)]
+        line, report = store.exam_lines()[0], report_of(store, exam.id, ("FCH",), ModelLine(), exam.started_at)
+        assert (line.frames, line.planes, [one.state for one in report.lines]) == (0, (), ["missing"])
 
 
 def test_that_nothing_enters_while_the_gate_is_shut(start: Callable[..., Watcher]) -> None:

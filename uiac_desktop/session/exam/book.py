@@ -126,7 +126,7 @@ class ExamBook:
 
     def reject(self, frame_id: int) -> None:
         """Reject a frame; the next best takes its place."""
-        self._change(frame_id, "rejected", lambda frame: self._store.reject(frame.id, self.exam.who))
+        self._change(frame_id, "rejected", lambda frame: self._store.set_state(frame.id, "rejected", self.exam.who))
 
     def undo(self) -> str | None:
         """Take the last change back and return what it was, or None where there is none."""
@@ -155,8 +155,9 @@ class ExamBook:
         mine = [frame for frame in self._frames.values() if frame.plane == plane]
         kept = sorted((frame for frame in mine if frame.state == "kept"), key=lambda frame: -frame.score)
         best = next((frame for frame in kept if frame.best), None)
+        rejected = any(frame.state == "rejected" for frame in mine)
         others = tuple(self._kept(frame) for frame in kept if frame is not best)[:ALTERNATIVES]
-        state: LineState = "met" if best is not None else "rejected" if mine and not kept else "missing"
+        state: LineState = "met" if best is not None else "rejected" if rejected and not kept else "missing"
         return ProtocolLine(plane, state, None if best is None else self._kept(best), others)
 
     def _kept(self, frame: KeptFrame) -> Kept:
@@ -234,4 +235,4 @@ def thumb_of(pixels: Pixels) -> Pixels:
 
 
 def _as_never_kept(kept: KeptFrame) -> KeptFrame:
-    return replace(kept, state="rejected", best=False)
+    return replace(kept, state="unkept", best=False)

@@ -35,7 +35,7 @@ def bring_to(store: ExamStore, wanted: Mapping[int, KeptFrame], who: str) -> Non
         if now.corrected != then.corrected:
             store.relabel(number, then.corrected, who)
         if now.state != then.state:
-            (store.reject if then.state == "rejected" else store.restore)(number, who)
+            store.set_state(number, then.state, who)
     for number, then in wanted.items():
         if then.best and then.state == "kept" and not store.frame(number).best:
             store.set_best(number, who)

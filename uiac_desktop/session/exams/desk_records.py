@@ -83,7 +83,7 @@ class ListedExam:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownFrame:
-    """A kept or rejected frame.
+    """A kept or rejected frame; of one whose keeping was undone the history alone tells.
 
     Attributes
     ----------

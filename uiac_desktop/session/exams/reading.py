@@ -79,8 +79,9 @@ class ExamReading:
         lines = self.store.exam_lines(ExamQuery(subject=exam.subject, state="all"))
         line = next(line for line in lines if line.exam.id == exam_id)
         frames = self.store.frames(exam_id)
+        shown_frames = [frame for frame in frames if frame.state != "unkept"]
         models = self.store.across.models(exam_id)
-        shown = (ShownFrame(one, *self.pictures.thumb(one.id), models.get(one.id, "")) for one in frames)
+        shown = (ShownFrame(one, *self.pictures.thumb(one.id), models.get(one.id, "")) for one in shown_frames)
         history = [change for frame in frames for change in self.store.history(frame.id)]
         return ExamShown(
             OpenedExam(

@@ -56,10 +56,14 @@ def kept(board: MessageBoard, frame: Kept, *, by_hand: bool) -> None:
 
 
 def changed(board: MessageBoard, frame: Kept) -> None:
-    """Say what a frame is now: rejected, or the label in force."""
+    """Say what a frame is now: rejected, not kept any more, or the label in force."""
     known = frame.frame
     at = clock_time(known.taken_at)
-    what = f"{at} {known.plane} rejected." if known.state == "rejected" else f"{at} stands as {known.plane}."
+    what = {
+        "kept": f"{at} stands as {known.plane}.",
+        "rejected": f"{at} {known.plane} rejected.",
+        "unkept": f"{at} {known.plane} is not kept any more.",
+    }[known.state]
     board.post(Message("kept", Rank.OK, what, "", _UNDO))
 
 

@@ -77,6 +77,7 @@ def _change(change: LabelChange) -> tuple[str, str]:
         "best": f"{change.plane} stands for its plane",
         "rejected": f"{change.plane} rejected",
         "restored": f"{change.plane} restored",
+        "unkept": f"keeping {change.plane} undone",
     }[change.what]
     return moment(change.at), f"{said}, {who}"
 

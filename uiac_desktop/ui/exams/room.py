@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
 from uiac_desktop.session.exams.desk import ReportKind
@@ -18,6 +18,7 @@ from uiac_desktop.ui.exams.search import ExamsSearch
 from uiac_desktop.ui.exams.side import ExamsSide
 from uiac_desktop.ui.exams.state import ExamsState
 from uiac_desktop.ui.look.button import Button
+from uiac_desktop.ui.look.fitted_label import FittedLabel
 from uiac_desktop.ui.look.theme import theme
 from uiac_desktop.ui.scan.source_picker import ask_where_to_write
 
@@ -43,8 +44,7 @@ class ExamsRoom(QWidget):
         self.search = ExamsSearch(self)
         self.list = ExamsList(self)
         self._foot = QWidget(self)
-        self._said = QLabel()
-        self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._said = FittedLabel()
         self._said.setObjectName("exams_said")
         self._said.setProperty("role", "hint")
         self._buttons: dict[str, Button] = {}
@@ -84,7 +84,7 @@ class ExamsRoom(QWidget):
         self.across.show_across(state.across)
         chosen = state.chosen_exam
         binned = chosen is not None and chosen.line.binned_at is not None
-        self._said.setText(_said(state, brief=self.list.width() < _NARROW))
+        self._said.say(*_said(state))
         self._buttons["exams_bin"].set_word("Show list" if state.in_bin else "Show bin")
         self._buttons["export"].setEnabled(chosen is not None and not binned)
         self._buttons["exams_restore"].setVisible(binned)
@@ -120,7 +120,6 @@ class ExamsRoom(QWidget):
         self.search.setGeometry(left.x(), left.y(), left.width(), _FIELD)
         top = left.y() + _FIELD + gap
         foot = left.bottom() - (across + gap if across else 0) - _FOOT
-        self._said.setText(_said(self.control.state, brief=left.width() < _NARROW))
         self.list.set_row(46 if regular else 38)
         self.list.setGeometry(left.x(), top, left.width(), foot - gap - top)
         self._foot.setGeometry(left.x(), foot, left.width(), _FOOT)
@@ -146,8 +145,9 @@ def _kind_of(path: Path) -> ReportKind:
     return "html" if path.suffix.lower() == ".html" else "pdf"
 
 
-def _said(state: ExamsState, *, brief: bool) -> str:
-    """Return what the store holds and takes, and what becomes of the chosen exam."""
-    if state.chosen_exam is None or brief:
-        return state.use
-    return f"{state.use}.  {'Erase is for good.' if state.in_bin else 'Delete keeps it for 30 days.'}"
+def _said(state: ExamsState) -> tuple[str, ...]:
+    """Return what the store holds and takes, and what becomes of the chosen exam, ever shorter."""
+    held, free = state.held, f"{state.held}, {state.free}" if state.held else ""
+    if state.chosen_exam is None:
+        return free, held
+    return f"{free}.  {'Erase is for good.' if state.in_bin else 'Delete keeps it for 30 days.'}", free, held

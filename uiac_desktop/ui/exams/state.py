@@ -96,13 +96,18 @@ class ExamsState:
         return EMPTY_BIN if self.in_bin else EMPTY
 
     @property
-    def use(self) -> str:
-        """How many exams there are and what they take on the disk."""
+    def held(self) -> str:
+        """How many exams there are and what they take on the disk; empty before that is read."""
         if self.disk is None:
             return ""
         count = f"{self.binned:,} in the bin" if self.in_bin else counted(self.total, "exam")
         taken = self.disk.database + self.disk.media + self.disk.unlisted
-        return f"{count}, {bytes_text(taken)}, {bytes_text(self.disk.free)} free"
+        return f"{count}, {bytes_text(taken)}"
+
+    @property
+    def free(self) -> str:
+        """What is left on the disk."""
+        return "" if self.disk is None else f"{bytes_text(self.disk.free)} free"
 
 
 def state_words(exam: ListedExam, at: datetime | None = None) -> tuple[str, str, str]:
