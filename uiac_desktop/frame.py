@@ -1,12 +1,16 @@
 """The records that cross every border of the program: a frame, what the model says of it, and both together."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 Pixels: TypeAlias = NDArray[np.uint8]
+
+SURE: Final = 0.9
+LIKELY: Final = 0.7
+"""From which certainty on a plane is called sure or likely, unless a person set it otherwise; below it is doubtful."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from uiac_desktop import paths
+from uiac_desktop.frame import LIKELY, SURE
 
 DeviceChoice: TypeAlias = Literal["auto", "openvino", "torch", "cuda"]
 MapMode: TypeAlias = Literal["beside", "over", "off"]
@@ -72,8 +73,8 @@ class Settings(BaseModel):
     model: Path | None = None
     models: tuple[Path, ...] = ()
     device: DeviceChoice = "auto"
-    sure: float = Field(0.9, ge=0.0, le=1.0)
-    likely: float = Field(0.6, ge=0.0, le=1.0)
+    sure: float = Field(SURE, ge=0.0, le=1.0)
+    likely: float = Field(LIKELY, ge=0.0, le=1.0)
     smoothing_s: float = Field(0.25, ge=0.0, le=2.0)
     protocol: str = "Screening"
     who: str = Field("", max_length=60)

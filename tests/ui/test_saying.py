@@ -26,7 +26,7 @@ RULE = CertaintyRule(Settings().sure, Settings().likely)
         (0.9, "Sure", "90 %"),
         (0.896, "Sure", "90 %"),
         (0.894, "Likely", "89 %"),
-        (0.6, "Likely", "60 %"),
+        (0.7, "Likely", "70 %"),
         (0.52, "Unsure", "52 %"),
     ],
 )

@@ -53,7 +53,7 @@ class Options:
         ),
     ] = None
     corrected: Annotated[bool, tyro.conf.arg(help="only frames that a person labelled")] = False
-    doubtful: Annotated[bool, tyro.conf.arg(help="only planes named with a certainty below 60 %")] = False
+    doubtful: Annotated[bool, tyro.conf.arg(help="only planes named with a certainty below 70 %")] = False
     drop_near: Annotated[bool, tyro.conf.arg(help="leave out frames nearly equal to another")] = False
     balance: Annotated[bool, tyro.conf.arg(help="as many frames of every plane as the rarest has")] = False
     at_most: Annotated[

@@ -6,11 +6,9 @@ from typing import Literal, TypeAlias
 
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.exam.export_item import ExportItem
-from uiac_desktop.frame import Pixels
+from uiac_desktop.frame import LIKELY, Pixels
 
 ClipFrames: TypeAlias = Literal["labelled", "all", "none"]
-DOUBTFUL_BELOW = 0.6
-"""Below this certainty a named plane counts as unsure, on screen too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +48,7 @@ class ExportOptions:
     only_corrected
         Only frames that a person labelled.
     only_doubtful
-        Only frames with a plane that the model named with a certainty below 60 %.
+        Only frames with a plane that the model named with a certainty below that of "likely".
     balance
         As many frames of every plane as the rarest has, spread evenly over the others' frames.
     at_most
@@ -125,7 +123,7 @@ def wanted(items: list[ExportItem], options: ExportOptions) -> list[ExportItem]:
 def _passes(item: ExportItem, options: ExportOptions) -> bool:
     if options.only_corrected and not item.labelled_by:
         return False
-    if options.only_doubtful and not item.is_doubtful(DOUBTFUL_BELOW):
+    if options.only_doubtful and not item.is_doubtful(LIKELY):
         return False
     in_a_range = not options.ranges or any(first <= item.frame <= last for first, last in options.ranges)
     return not item.of_clip or in_a_range

@@ -7,12 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nas.planes import NONE, PLANES
+from uiac_desktop.frame import LIKELY, SURE
 from uiac_desktop.session.review.label_rows import UNSAID, Clock, Codes, Row, runs, runs_where, stretched
 from uiac_desktop.session.review.marks import Doubt, FrameRange, PlaneBest, Segment
 from uiac_desktop.session.review.prediction_book import Reading
 
-SURE: Final = 0.9
-LIKELY: Final = 0.6
 _BEST_OVER_S: Final = 1.0
 
 

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QListWidg
 from nas.counts import counted
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.exam.export_options import ClipFrames, read_ranges
+from uiac_desktop.frame import LIKELY
 from uiac_desktop.session.review.reviewed_clip import ReviewedClip
 from uiac_desktop.ui.exams.state import exported_words
 from uiac_desktop.ui.export.control import ExportControl, ExportState
+from uiac_desktop.ui.look.certainty import percent
 from uiac_desktop.ui.look.section import Section
 from uiac_desktop.ui.review.words import shortened
 
@@ -69,7 +71,7 @@ class ExportForm(Section):
         self.add(QLabel("Frame numbers"), self._ranges)
         self.add(QLabel("One of every"), self._every, QLabel("of these"))
         self._corrected = self._switch("export_corrected", "Only frames that a person labelled")
-        self._doubtful = self._switch("export_doubtful", "Only doubtful frames, below 60 %")
+        self._doubtful = self._switch("export_doubtful", f"Only doubtful frames, below {percent(LIKELY)}")
         self._drop_near = self._switch("export_drop_near", "Leave out frames that are nearly equal to another")
         self._balance = self._switch("export_balance", "As many of every plane as the rarest has")
         self._at_most = self._number("export_at_most", "Most frames of a plane", 0, 100_000)
