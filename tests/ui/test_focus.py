@@ -37,6 +37,14 @@ def _holds_nothing(desk: Desk) -> bool:
     return focused is desk.window.centralWidget()
 
 
+def test_that_enter_leads_nowhere_from_the_start(desk: Desk, settle: Callable[[], None]) -> None:
+    settle()
+    assert _holds_nothing(desk)
+    desk.window.actions_of.give("room_exams")
+    QTest.keyClick(desk.window.focusWidget(), Qt.Key.Key_Return)
+    assert desk.window.rooms.now.id == "room_exams"
+
+
 @pytest.mark.parametrize("opens", [_type_address, _press_a_card])
 def test_that_the_way_to_a_source_leaves_the_keyboard_to_the_window(
     desk: Desk, opens: Callable[[Desk], None], settle: Callable[[], None]
