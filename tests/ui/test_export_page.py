@@ -114,6 +114,7 @@ def test_that_the_list_says_what_was_exported_and_what_was_changed_since(
         store.relabel(store.frames(exam.id)[0].id, "BSC", "Ann")
     page.page.renew()
     until(lambda: exams.item(0).text().endswith(", exported, changed since"))
+    assert exams.sizeHintForColumn(0) <= exams.viewport().width(), "nothing of it is cut"
 
 
 def test_that_frames_leave_only_after_the_person_looked(page: Page, filled: list[str], until: Until) -> None:

@@ -211,9 +211,9 @@ def _render_shot(exam: Examination, shot: _Shot, task: _Task) -> Row:
         (dice.between(-_SLIDE_MM, _SLIDE_MM), dice.between(-_SLIDE_MM, _SLIDE_MM)),
     )
     picture = exam.picture(cut, dice.whole(0, 2**31), dice.between(-_TRIM_DB, _TRIM_DB), extra, time_s)
-    crop = draw_crop(exam.fan, Dice(subject.seed, subject.index, _CROP_STREAM, shot.exam, shot.frame), task.crops)
-    if crop is not None:
-        picture = crop.of(picture, exam.fan)
+    if task.crops:
+        crop = draw_crop(exam.fan, Dice(subject.seed, subject.index, _CROP_STREAM, shot.exam, shot.frame), task.crops)
+        picture = picture if crop is None else crop.of(picture, exam.fan)
     number = str(shot.exam + 1)
     clip = f"{subject.identity}-e{number}"
     file = f"{shot.label}/{clip}-f{shot.frame:04d}.png"

@@ -26,7 +26,7 @@ _CLIP_FRAMES: Final[dict[str, str]] = {
     "all": "frames that people or the model labelled",
     "none": "no frames",
 }
-_LIST_HIGH: Final = 124
+_LIST_HIGH: Final = 164
 _NAME_MOST: Final = 30
 
 
@@ -42,6 +42,7 @@ class ExportForm(Section):
         self._exams = QListWidget()
         _name(self._exams, "export_exams", "Exams")
         self._exams.setProperty("role", "compact")
+        self._exams.setSpacing(2)
         self._exams.setFixedHeight(_LIST_HIGH)
         self._exams.itemChanged.connect(self._choose)
         self.add_wide(self._exams)
@@ -124,7 +125,7 @@ class ExportForm(Section):
             clips = f", {counted(line.clips, 'clip')}" if line.clips else ""
             frames = counted(line.frames, "frame")
             left = "" if line.exported_at is None else f", {exported_words(line)}"
-            self._add(f"{line.exam.subject}  {began:%Y-%m-%d %H:%M}  {frames}{clips}{left}", line.exam.id)
+            self._add(f"{line.exam.subject}  {began:%Y-%m-%d %H:%M}\n{frames}{clips}{left}", line.exam.id)
         self._exams.blockSignals(False)
 
     def _add(self, word: str, exam_id: int | None) -> None:
