@@ -28,7 +28,7 @@ class _Stirs:
     began_s: float = -math.inf
     last_s: float = -math.inf
 
-    def append(self, time_s: float) -> None:
+    def note(self, time_s: float) -> None:
         if time_s - self.last_s > _PAUSE_S:
             self.began_s = time_s
         self.last_s = time_s
@@ -66,7 +66,7 @@ class StillnessWatch:
         still_s = frame.time_s - self._first.time_s
         held = still_s >= STILL_AFTER_S
         if _inked(before.pixels, frame.pixels):
-            self._stirs.append(frame.time_s)
+            self._stirs.note(frame.time_s)
             if not held or self._stirs.lasted_s >= STILL_AFTER_S:
                 return self._begin(frame, sample)
         elif self._stirs.quiet_s(frame.time_s) >= _SETTLED_S:
