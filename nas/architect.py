@@ -47,8 +47,8 @@ class Architect:
         Of a batch.
     order
         1: lambda's gradient at the weights as they are; 2: at the weights after one more step of theirs.
-    penalty
-        Added to lambda's loss, from lambda alone; both orders.
+    decay
+        Called with the rate of lambda's optimiser before each of its steps: moves lambda without regard to frames.
     grad_clip
         Largest norm of the weights' gradient, 0 for no limit.
     parts
@@ -83,7 +83,7 @@ class Architect:
         lambda_optimiser: torch.optim.Optimizer,
         loss: Loss,
         order: Literal[1, 2] = 1,
-        penalty: Callable[[], Tensor] | None = None,
+        decay: Callable[[float], None] | None = None,
         grad_clip: float = 5.0,
         parts: int = 1,
         autocast: Callable[[], AbstractContextManager[object]] = nullcontext,
@@ -96,7 +96,7 @@ class Architect:
         self._lambda_optimiser = lambda_optimiser
         self._loss = loss
         self._order = order
-        self._penalty = penalty
+        self._decay = decay
         self._grad_clip = grad_clip
         self._parts = parts
         self._autocast = autocast
@@ -131,6 +131,8 @@ class Architect:
         """
         gradients, outcome = self.lambda_gradients(training, validation)
         _set(self._lambdas, gradients)
+        if self._decay is not None:
+            self._decay(self._lambda_optimiser.param_groups[0]["lr"])
         self._lambda_optimiser.step()
         self._lambda_optimiser.zero_grad()
         return outcome
@@ -142,9 +144,6 @@ class Architect:
             gradients = self._reduce(found)
         else:
             gradients, outcome = self._second_order(training, validation)
-        if self._penalty is not None:
-            for gradient, extra in zip(gradients, _penalty_gradients(self._penalty, self._lambdas), strict=True):
-                gradient.add_(extra)
         return gradients, outcome
 
     def _second_order(self, training: Batch, validation: Batch) -> tuple[list[Tensor], Outcome]:
@@ -224,7 +223,3 @@ def _only(wanted: Sequence[Tensor], tensors: Sequence[Tensor]) -> Iterator[None]
 def _set(parameters: Sequence[Tensor], gradients: Sequence[Tensor]) -> None:
     for parameter, gradient in zip(parameters, gradients, strict=True):
         parameter.grad = gradient
-
-
-def _penalty_gradients(penalty: Callable[[], Tensor], lambdas: Sequence[Tensor]) -> list[Tensor]:
-    return list(torch.autograd.grad(penalty(), lambdas, materialize_grads=True))

@@ -9,7 +9,11 @@ from pydantic import BaseModel, ValidationError
 from nas.errors import RunError
 
 Config = TypeVar("Config", bound=BaseModel)
-_WORDS: Final = {"extra_forbidden": "there is no such field"}
+_WORDS: Final = {
+    "extra_forbidden": "there is no such field",
+    "greater_than_equal": "must be at least {ge:g}",
+    "less_than_equal": "must be at most {le:g}",
+}
 
 
 def combined(base: Config, changes: dict[str, Any]) -> Config:
@@ -49,8 +53,9 @@ def load_toml(path: Path) -> dict[str, Any]:
 def said(error: ValidationError) -> str:
     """Return a validation error as one line, each field with what is wrong with it."""
     parts = []
-    for item in error.errors(include_url=False, include_context=False):
+    for item in error.errors(include_url=False):
         place = ".".join(str(step) for step in item["loc"])
-        text = _WORDS.get(item["type"]) or str(item["msg"]).removeprefix("Value error, ")
+        words = _WORDS.get(item["type"])
+        text = words.format(**item.get("ctx", {})) if words else str(item["msg"]).removeprefix("Value error, ")
         parts.append(f"{place}: {text}" if place else text)
     return "; ".join(parts)

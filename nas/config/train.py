@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
-from nas.config.fields import chosen, counted
+from nas.config.fields import chosen, counted, refuse_odd_reductions
 from nas.config.frames import FrameConfig
 
 Preset = Literal["quick", "paper"]
@@ -96,10 +96,7 @@ class TrainConfig(FrameConfig):
 
     @model_validator(mode="after")
     def _holds_together(self) -> "TrainConfig":
-        if any(block < 0 or block >= self.blocks for block in self.reduce_at):
-            raise ValueError(f"reduce_at: block numbers lie between 0 and {self.blocks - 1}")
-        if list(self.reduce_at) != sorted(set(self.reduce_at)):
-            raise ValueError("reduce_at: block numbers rise, each at most once")
+        refuse_odd_reductions(self.reduce_at, self.blocks)
         if self.lr_min > self.lr:
             raise ValueError("lr_min: must not be above lr")
         return self

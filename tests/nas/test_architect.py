@@ -160,14 +160,19 @@ def test_that_a_weight_step_leaves_lambda_alone() -> None:
 
 
 @pytest.mark.parametrize("order", [1, 2])
-def test_that_a_penalty_adds_its_own_gradient(order: int) -> None:
+def test_that_decay_moves_lambda_beside_the_step_that_frames_ask_for(order: int) -> None:
     plain = Bench(order)
-    found, _ = plain.architect.lambda_gradients(plain.training, plain.validation)
+    plain.architect.step_lambda(plain.training, plain.validation)
     bench = Bench(order)
-    bench.architect._penalty = lambda: 3 * bench.lambdas.normal.sum()
-    more, _ = bench.architect.lambda_gradients(bench.training, bench.validation)
-    torch.testing.assert_close(more[0], found[0] + 3)
-    torch.testing.assert_close(more[1], found[1])
+
+    def decay(rate: float) -> None:
+        with torch.no_grad():
+            bench.lambdas.normal.sub_(3 * rate)
+
+    bench.architect._decay = decay
+    bench.architect.step_lambda(bench.training, bench.validation)
+    torch.testing.assert_close(bench.lambdas.normal, plain.lambdas.normal - 3e-3)
+    torch.testing.assert_close(bench.lambdas.reduce, plain.lambdas.reduce)
 
 
 @pytest.mark.parametrize("order", [1, 2])

@@ -56,12 +56,13 @@ def test_that_search_and_training_share_what_they_say_of_frames() -> None:
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"batch": 0}, "batch"),
+        ({"batch": 0}, "^batch: must be at least 2$"),
+        ({"lr": 1e9}, r"^lr: must be at most 1e\+07$"),
         ({"channels": 1}, "channels"),
         ({"lr": float("nan")}, "lr"),
         ({"nonsense": 1}, "nonsense"),
         ({"reduce_at": (5, 5)}, "reduce_at"),
-        ({"reduce_at": (20,)}, "reduce_at"),
+        ({"blocks": 8}, r"^reduce_at: the last of 8 blocks is 7, counted from 0, and 10 is asked for$"),
         ({"lr_min": 1.0}, "lr_min"),
         ({"cutout": 65}, "cutout"),
         ({"device": "tpu"}, "device"),

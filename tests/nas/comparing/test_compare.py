@@ -243,7 +243,7 @@ def test_that_a_test_folder_judges_instead_of_subjects_held_back(
         ([], "No model is named"),
         (["--models", "uiac", "--seeds", "0"], "seeds: from 1 to 100"),
         (["--models", "uiac", "--test-share", "0.9"], "test_share: it lies between"),
-        (["--models", "uiac", "--minutes-each", "-1"], "minutes: Input should be greater than or equal to 0"),
+        (["--models", "uiac", "--minutes-each", "-1"], "minutes: must be at least 0"),
         (["--models", "uiac", "--preset", "paper"], "the epoch cannot be chosen on them"),
         (["--models", "uiac", "--genotype", "darts_v1"], "--genotype names one model"),
         (["--models", "alexnet", "--size", "32"], "alexnet cannot take frames of 32 pixels"),

@@ -6,7 +6,9 @@ block found, learned anew, names at least 90 % of fresh frames. Networks that la
 them: only it can see the pattern. A third part of the rule, that no other operation stands on more of the block's eight
 edges, did not hold for seed 101 (3 edges against 4 skips) and is not asked for below; one such edge is enough to see
 the pattern, so more of them need not gain anything. Strength of dil_conv_5x5 and of the next: 0.32 and 0.29 (seed 101),
-0.34 and 0.23 (102), 0.35 and 0.18 (103), 0.39 and 0.23 (104), 0.37 and 0.18 (105).
+0.34 and 0.23 (102), 0.35 and 0.18 (103), 0.39 and 0.23 (104), 0.37 and 0.18 (105). The rule holds for the same seeds
+under the beta-decay of the presets: 0.30 and 0.26, 0.33 and 0.24, 0.33 and 0.21, 0.36 and 0.23, 0.34 and 0.20. Through
+Adam's step and with the weight of its paper, 50, all strengths stayed within 0.003 of a quarter (101).
 """
 
 from collections import Counter
@@ -14,6 +16,7 @@ from collections import Counter
 import pytest
 import torch
 
+from nas.config.search import search_preset
 from nas.search.engine import Drawn
 from nas.space.derivation import DerivedBlock, derive_block, strengths
 from tests.nas.searching.space import config, learned_anew, searched
@@ -42,10 +45,12 @@ def named_anew(block: DerivedBlock, seed: int) -> float:
     return int(network.judge(repeating(256, 3000 + seed)).right) / 256
 
 
+@pytest.mark.parametrize("guarded", [False, True], ids=["plain", "guarded"])
 @pytest.mark.parametrize("seed", [pytest.param(seed, marks=[pytest.mark.proof] * (seed != TRIED)) for seed in SEEDS])
-def test_that_the_only_operation_that_sees_the_pattern_is_found(seed: int) -> None:
+def test_that_the_only_operation_that_sees_the_pattern_is_found(seed: int, guarded: bool) -> None:
     torch.manual_seed(seed)
-    asked = config(seed=seed, lr_w=0.1, lr_lambda=0.05, channels=4)
+    beta_decay = search_preset("lean").beta_decay if guarded else 0.0
+    asked = config(seed=seed, lr_w=0.1, lr_lambda=0.05, channels=4, beta_decay=beta_decay)
     engine = searched(repeating(64, 1000 + seed), repeating(64, 2000 + seed), OPERATIONS, asked, steps=3)
     matrix = engine.architecture.normal.detach().numpy()
     means = dict(zip(OPERATIONS, strengths(matrix).mean(axis=0).tolist(), strict=True))

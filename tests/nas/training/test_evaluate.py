@@ -296,5 +296,5 @@ def test_that_a_refused_calibration_leaves_the_model_as_it_was(
 def test_that_numbers_out_of_range_are_refused_by_name(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 2
     said = capsys.readouterr().err
-    assert f"error: {words[-2].strip('-')}: Input should be greater than or equal to" in said
+    assert f"error: {words[-2].strip('-')}: must be at least" in said
     assert "pydantic" not in said
