@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from nas.planes import PLANES
 from tests.ui.conftest import Desk, prediction
@@ -308,6 +308,10 @@ def test_that_people_stand_side_by_side_and_their_differences_are_settled(
     assert _asked(room.review) == [
         ("select", 372, 452), ("settle", "TVT"), ("clear_selection",), ("settle_as", "Weber"), ("seek_frame", 372),
     ]  # fmt: skip
+    room.review.change(disputes=())
+    settle()
+    said = [label.text() for label in room.part("people").findChildren(QLabel)]
+    assert "Nothing to settle: every difference is settled." in said
 
 
 def test_that_another_person_can_label_from_here_on(room: Desk) -> None:

@@ -40,9 +40,13 @@ def _agreement(one: str, other: str, ones: Row, others: Row) -> Agreement:
 
 
 def _kappa(ones: Row, others: Row) -> float | None:
-    """Return Cohen's kappa, None where chance alone would make all frames alike."""
-    if len(np.unique(np.concatenate([ones, others]))) < 2:
-        return None
-    from sklearn.metrics import cohen_kappa_score
+    """Return Cohen's kappa, None where chance alone would make all frames alike.
 
-    return float(cohen_kappa_score(ones, others))
+    With p the share of frames that both label alike and e that of chance, (p - e) / (1 - e). It is reckoned here,
+    since the library that knows it takes a second to load, and the window would wait for it at a label.
+    """
+    planes = np.unique(np.concatenate([ones, others]))
+    if len(planes) < 2:
+        return None
+    by_chance = sum(float((ones == plane).mean() * (others == plane).mean()) for plane in planes)
+    return (float((ones == others).mean()) - by_chance) / (1 - by_chance)

@@ -12,6 +12,7 @@ from uiac_desktop.ui.look.button import Button
 _SHOWN = 40
 ALONE = "Nobody else has labelled this clip. Another name above labels beside yours."
 AGREED = "Nothing to settle: where two have labelled, they agree."
+SETTLED = "Nothing to settle: every difference is settled."
 
 
 def agreement_text(agreement: Agreement) -> str:
@@ -94,7 +95,8 @@ class PeopleView(QWidget):
         for agreement in state.agreements:
             column.addWidget(_line(agreement_text(agreement)))
         if others and not state.disputes:
-            column.addWidget(_line(AGREED, hint=True))
+            differed = any(agreement.same < agreement.frames for agreement in state.agreements)
+            column.addWidget(_line(SETTLED if differed else AGREED, hint=True))
         if state.disputes:
             column.addLayout(self._settle_all(state))
         for dispute in state.disputes[:_SHOWN]:
