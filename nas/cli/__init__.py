@@ -36,6 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return DONE if words else UNUSABLE
     if words[0] not in _COMMANDS:
         return complain(NasError(f"There is no command {words[0]!r}.", f"Commands: {', '.join(_COMMANDS)}."))
+    if "" in words:  # as a path it would be the folder where one happens to be
+        return complain(
+            NasError("One word of the command is empty.", "Fill it in; a variable of a script may be unset.")
+        )
     if words[0] not in _SHARED and _several():
         return complain(
             NasError(f"{words[0]} works in one process.", "Start it without torchrun and srun, or several of it apart.")

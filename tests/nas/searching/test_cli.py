@@ -54,6 +54,7 @@ def test_that_a_stop_ends_with_3_and_resume_refuses_another_rate(
         (["absent", "--out", "x", "--epochs", "2", "--warmup-epochs", "2"], "warmup_epochs"),
         (["absent", "--out", "x", "--preset", "fast"], "preset"),
         (["absent", "--out", "x", "--resume"], "no run in x"),
+        (["absent", "--out", ""], "empty"),
     ],
 )
 def test_that_wrong_use_is_two_lines_and_exit_2(
