@@ -17,6 +17,7 @@ from uiac_desktop.exam.store import ExamStore, open_store
 from uiac_desktop.settings import Settings
 from uiac_desktop.ui.export.control import ExportControl
 from uiac_desktop.ui.export.page import ExportPage
+from uiac_desktop.ui.export.sheet_view import _Picture
 
 Until = Callable[[Callable[[], bool]], None]
 
@@ -130,6 +131,10 @@ def test_that_frames_leave_only_after_the_person_looked(page: Page, filled: list
     assert "subject W-" in after
     assert "labelled_by Bea" in after
     assert filled[1] not in after
+    sheet = page.part("export_sheet")
+    wide = (sheet.viewport().width() - 24) // 2
+    assert {picture.width() for picture in sheet.findChildren(_Picture)} == {wide}, "writing in a picture can be found"
+    assert wide > 360
     assert not page.part("export_go").isEnabled()
     assert page.said == "Look at the pictures, and say so below."
     page.part("export_looked").click()

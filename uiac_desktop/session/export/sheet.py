@@ -19,7 +19,7 @@ from uiac_desktop.exam.store import ExamStore
 from uiac_desktop.session.export.records import SheetRow, SheetShown
 
 MOST_ROWS = 24
-_WIDE = 360
+_WIDE = 640
 _OF_REVIEW = ("the clip that is open in Review",)
 
 

@@ -1,18 +1,23 @@
-"""The sheet on screen: each frame as the store has it beside what would leave, with all that is told of both."""
+"""The sheet on screen: each frame as the store has it beside what would leave, large enough to find writing in it."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPixmap
+from typing import Final
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
+from typing_extensions import override
 
 from uiac_desktop.frame import Pixels
 from uiac_desktop.session.export.records import SheetRow
-from uiac_desktop.ui.pictures.picture import qt_image
+from uiac_desktop.ui.pictures.picture import draw_picture, qt_image
 
-_PICTURE = QSize(176, 132)
+_GAP: Final = 12
+_WIDEST: Final = 560
+_LEAST: Final = 120
 
 
 class ExportSheetView(QScrollArea):
-    """Rows of before and after."""
+    """Rows of before and after: two pictures as wide as there is room, and under each all that is told of it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -20,42 +25,66 @@ class ExportSheetView(QScrollArea):
         self.setAccessibleName("Frames before and after")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self._pictures: list[_Picture] = []
         self.show_rows(())
 
     def show_rows(self, rows: tuple[SheetRow, ...]) -> None:
         """Show these frames from the top."""
         inner = QWidget()
         grid = QGridLayout(inner)
-        grid.setContentsMargins(0, 0, 12, 0)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        for column, word in ((0, "As it is in the store"), (2, "As it leaves")) if rows else ():
-            grid.addWidget(_text(word, "heading"), 0, column, 1, 2)
-        for place, row in enumerate(rows, 1):
-            for column, pixels, told in ((0, row.before, row.told_before), (2, row.after, row.told_after)):
-                grid.addWidget(_picture(pixels), place, column, Qt.AlignmentFlag.AlignTop)
-                grid.addWidget(_text("\n".join(told), "hint"), place, column + 1, Qt.AlignmentFlag.AlignTop)
-        grid.setRowStretch(len(rows) + 1, 1)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
+        grid.setContentsMargins(0, 0, _GAP, 0)
+        grid.setHorizontalSpacing(_GAP)
+        grid.setVerticalSpacing(4)
+        self._pictures = []
+        for column, word in enumerate(("As it is in the store", "As it leaves") if rows else ()):
+            grid.addWidget(_text(word, "heading"), 0, column)
+        for place, row in enumerate(rows):
+            for column, pixels, told in ((0, row.before, row.told_before), (1, row.after, row.told_after)):
+                picture = _Picture(pixels)
+                self._pictures.append(picture)
+                grid.addWidget(picture, 2 * place + 1, column, Qt.AlignmentFlag.AlignTop)
+                words = _text(", ".join(told), "hint")
+                words.setContentsMargins(0, 0, 0, _GAP)
+                grid.addWidget(words, 2 * place + 2, column, Qt.AlignmentFlag.AlignTop)
+        grid.setRowStretch(2 * len(rows) + 1, 1)
+        for column in (0, 1):
+            grid.setColumnStretch(column, 1)
         self.setWidget(inner)
+        self._fit()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the pictures the room that there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        wide = (self.viewport().width() - 2 * _GAP) // 2
+        for picture in self._pictures:
+            picture.fit(max(min(wide, _WIDEST), _LEAST))
 
 
-def _picture(pixels: Pixels) -> QLabel:
-    label = QLabel()
-    label.setFixedSize(_PICTURE)
-    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-    ratio = label.devicePixelRatioF()
-    picture = QPixmap.fromImage(qt_image(pixels)).scaled(
-        _PICTURE * ratio, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-    )
-    picture.setDevicePixelRatio(ratio)
-    label.setPixmap(picture)
-    return label
+class _Picture(QWidget):
+    """A picture in its own proportions."""
+
+    def __init__(self, pixels: Pixels) -> None:
+        super().__init__()
+        self._pixels = pixels
+
+    def fit(self, wide: int) -> None:
+        """Take so many pixels of width."""
+        high, across = self._pixels.shape[:2]
+        self.setFixedSize(QSize(wide, max(round(wide * high / across), 1)))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the picture, made for that alone, since most of them are out of view."""
+        draw_picture(QPainter(self), qt_image(self._pixels), QRectF(self.rect()))
 
 
 def _text(text: str, role: str) -> QLabel:
     label = QLabel(text)
     label.setProperty("role", role)
     label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
     return label
