@@ -22,6 +22,7 @@ from nas.processes import Processes, processes
 Network = TypeVar("Network", bound=nn.Module)
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _NEVER: Final = 2**31 - 1
+_Precision = Literal["auto", "fp32", "bf16"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,30 +80,48 @@ def place(
         raise NasError(
             "CUDA was asked for, and there is no usable GPU.", "Use --device cpu, or check the GPU's driver."
         )
-    on_cuda = cuda and device != "cpu"
     among = processes()
     count = threads or max(cores() * among.nodes // among.count, 1)
-    if on_cuda:
-        chosen = precision if precision != "auto" else "bf16" if torch.cuda.is_bf16_supported() else "fp32"
-        fabric = joined_fabric("cuda", chosen, among)
-        name = torch.cuda.get_device_name(fabric.device)
-        return Placement(fabric, _several(name, among), chosen, compiled == "yes", count, current_ranks())
-    torch.set_num_threads(count)
+    if cuda and device != "cpu":
+        return _on_card(precision, compiled == "yes", count, among)
+    return _on_processor(precision, compiled == "yes", count, among)
+
+
+def _on_card(asked: _Precision, compiled: bool, threads: int, among: Processes) -> Placement:
+    able = torch.cuda.is_bf16_supported(including_emulation=False)
+    chosen, notices = _arithmetic(asked, able, "graphics card")
+    fabric = joined_fabric("cuda", chosen, among)
+    name = torch.cuda.get_device_name(fabric.device)
+    if (cards := torch.cuda.device_count()) > 1 and among.count == 1:
+        notices = (*notices, _idle_cards(cards, name))
+    return Placement(fabric, _several(name, among), chosen, compiled, threads, current_ranks(), notices)
+
+
+def _on_processor(asked: _Precision, compiled: bool, threads: int, among: Processes) -> Placement:
+    torch.set_num_threads(threads)
     _keep_memory()
     able = torch.cpu.get_capabilities()
-    has_bf16 = bool(able.get("avx512_bf16") or able.get("amx_bf16"))
-    chosen = precision if precision != "auto" else "bf16" if has_bf16 else "fp32"
+    chosen, notices = _arithmetic(asked, bool(able.get("avx512_bf16") or able.get("amx_bf16")), "CPU")
     fabric = joined_fabric("cpu", chosen, among)
     name = str(able.get("cpu_name") or platform.processor() or platform.machine() or "CPU")
-    notices = (_slow_bf16(),) if chosen == "bf16" and not has_bf16 else ()
-    return Placement(fabric, _several(name, among), chosen, compiled == "yes", count, current_ranks(), notices)
+    return Placement(fabric, _several(name, among), chosen, compiled, threads, current_ranks(), notices)
 
 
-def _slow_bf16() -> Notice:
+def _arithmetic(asked: _Precision, has_bf16: bool, device: str) -> tuple[Literal["fp32", "bf16"], tuple[Notice, ...]]:
+    """Return the precision to compute in, and a warning where the device only emulates it, which is slow."""
+    if asked == "auto":
+        return ("bf16" if has_bf16 else "fp32"), ()
+    if asked == "fp32" or has_bf16:
+        return asked, ()
+    said = f"bf16 was asked for, and this {device} is not known to compute it by itself: it may be slower than fp32."
+    return asked, (Notice(level="warning", message=said, advice="Leave out --precision, and the fastest is chosen."),)
+
+
+def _idle_cards(cards: int, name: str) -> Notice:
     return Notice(
-        level="warning",
-        message="bf16 was asked for, and this CPU is not known to compute it by itself: it may be slower than fp32.",
-        advice="Leave out --precision, and the fastest is chosen.",
+        level="note",
+        message=f"This computer has {cards} graphics cards; the run computes on one of them, {name}.",
+        advice=f"torchrun --nproc-per-node {cards} -m nas starts a search or a training on all of them.",
     )
 
 
