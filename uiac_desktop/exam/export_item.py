@@ -60,8 +60,10 @@ class ExportItem:
     read: Callable[[], Pixels]
 
     def is_doubtful(self, below: float) -> bool:
-        """Tell whether the model named a plane with less than this certainty."""
-        return self.predicted not in ("", NONE) and self.certainty is not None and self.certainty < below
+        """Tell whether the model named a plane with less than this certainty, in whole percent as on screen."""
+        if self.predicted in ("", NONE) or self.certainty is None:
+            return False
+        return round(100 * self.certainty) < round(100 * below)
 
     def row(self, file: str, label: str) -> dict[str, str]:
         """Return the item as a row of labels.csv, by `COLUMNS`.

@@ -42,7 +42,7 @@ def test_that_options_choose_frames(
 
 def test_that_doubtful_frames_are_those_that_the_model_named_unsurely(store: ExamStore, tmp_path: Path) -> None:
     exam = store.begin_exam("Ann", "Screening").id
-    for seed, (plane, certainty) in enumerate([("FCH", 0.69), ("FCH", 0.7), ("none", 0.3), ("TV", 0.4)]):
+    for seed, (plane, certainty) in enumerate([("FCH", 0.69), ("FCH", 0.696), ("none", 0.3), ("TV", 0.4)]):
         store.keep(exam, replace(new_frame(plane, seed), certainty=certainty))
     export(store, [exam], tmp_path / "set", ExportOptions(only_doubtful=True))
     assert [row["certainty"] for row in rows_of(tmp_path / "set")] == ["0.6900", "0.4000"]

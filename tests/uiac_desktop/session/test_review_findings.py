@@ -49,6 +49,7 @@ def test_that_doubtful_is_between_none_and_likely_and_told_by_its_least_certain_
         (5, 5, 5, "TV", None),
     ]
     assert found([0.55, 0.45], threshold=0.9).doubtful == ()
+    assert found([0.696, 0.696]).doubtful == (), "70 % stands on screen, and Likely beside it"
 
 
 def test_that_changes_and_differences_are_told() -> None:

@@ -47,7 +47,7 @@ def findings(reading: Reading, labels: Row, codes: Codes, clock: Clock) -> Findi
 
 def _segments(reading: Reading, codes: Codes, clock: Clock, none: int) -> tuple[Segment, ...]:
     """Return runs of one plane and one level; ``none`` is one level."""
-    level = np.digitize(reading.certainty, (LIKELY, SURE)).astype(np.int32)
+    level = np.digitize(_percentages(reading), (round(100 * LIKELY), round(100 * SURE))).astype(np.int32)
     level[reading.planes == none] = 0
     found = []
     for run in runs(reading.planes.astype(np.int32) * 4 + level):
@@ -60,7 +60,7 @@ def _segments(reading: Reading, codes: Codes, clock: Clock, none: int) -> tuple[
 def _doubts(reading: Reading, labels: Row, codes: Codes, none: int) -> tuple[Doubt, ...]:
     """Return runs of frames that show a plane, or nearly do, with less certainty than "likely"."""
     reaches = (reading.planes != none) | (reading.certainty >= reading.threshold)
-    doubtful = reaches & (reading.certainty < LIKELY)
+    doubtful = reaches & (_percentages(reading) < round(100 * LIKELY))
     found = []
     for run in runs(np.where(doubtful, reading.planes, np.int16(UNSAID))):
         if not doubtful[run.first]:
@@ -70,6 +70,11 @@ def _doubts(reading: Reading, labels: Row, codes: Codes, none: int) -> tuple[Dou
         plane = codes.code(int(reading.planes[frame]))
         found.append(Doubt(frame, float(reading.times[frame]), float(reading.certainty[frame]), run, plane, label))
     return tuple(found)
+
+
+def _percentages(reading: Reading) -> NDArray[np.int32]:
+    """Return each frame's certainty as it stands on screen, whose word goes by it."""
+    return np.rint(100 * reading.certainty).astype(np.int32)
 
 
 def _bests(reading: Reading, labels: Row, codes: Codes, none: int) -> tuple[PlaneBest, ...]:
