@@ -12,6 +12,7 @@ from nas.graphics_card import usable_cards
 from nas.wizard import requests as ask
 from nas.wizard.data.control import DataControl
 from nas.wizard.jobs import Jobs
+from nas.wizard.mirroring import Config, may_mirror
 from nas.wizard.runs.child import threads_for_runs
 from nas.wizard.runs.commands import choices_of, config_of, search_config, toml_of, train_config
 from nas.wizard.runs.control import RunsControl
@@ -45,6 +46,8 @@ class WizardControl(QObject):
         self._train_run: Path | None = None
         self._compare_run: Path | None = None
         self._noted: tuple[Path | None, bool] | None = None
+        self._settled: Path | None = None  # a set whose settings are those of a run
+        self._unmirrored: set[type] = set()  # configs in which mirroring was turned off for the sake of the set
         self.data.changed.connect(self._gather)
         self.runs.changed.connect(self._gather)
         self.runs.troubled.connect(lambda said: self._put(problem=said))
@@ -107,6 +110,7 @@ class WizardControl(QObject):
 
     def _choose_data(self, request: ask.ChooseData) -> None:
         self._put(step="data", problem=None)
+        self._settled = None
         self.data.choose(request.folder)
 
     def _repair(self, request: ask.Repair) -> None:
@@ -168,6 +172,8 @@ class WizardControl(QObject):
     def _compare_with_run(self, request: ask.CompareRun) -> None:
         """Follow a training with its own settings, which those that it is compared with shall have."""
         self._open_run(ask.OpenRun(request.folder))
+        view = self.runs.view(request.folder)
+        self._settled = view.data if view is not None else None
         self.state = choices_of(self.state, config_of(request.folder), request.folder)
         self._compare_run = None
         self._put(step="train")
@@ -187,6 +193,7 @@ class WizardControl(QObject):
         view = self.runs.view(request.folder)
         config = config_of(request.folder)
         self.state = choices_of(self.state, config, request.folder)
+        self._settled = view.data if view is not None else None
         if view is not None and view.data is not None and view.data != self.state.data.folder:
             self.data.choose(view.data)
         self._put(step="search" if config.get("kind") == "search" else "train", problem=None)
@@ -203,7 +210,7 @@ class WizardControl(QObject):
     def _gather(self) -> None:
         named = (self._search_run, self._train_run, self._compare_run)
         self.runs.watched = frozenset(folder for folder in named if folder is not None)
-        self._note_simulated()
+        self._note_frames()
         search, train, compare = (self.runs.view(folder) for folder in named)
         self._put(
             data=self.data.state,
@@ -216,16 +223,27 @@ class WizardControl(QObject):
             cards=self.runs.cards,
         )
 
-    def _note_simulated(self) -> None:
-        """Let a model of simulated frames say so, and one of other frames no longer; what a person says of it stays."""
-        data, train = self.data.state, self.state.train
+    def _note_frames(self) -> None:
+        """Take what a set of frames says of itself, once; what a person chooses after that stays."""
+        data = self.data.state
         found = (data.folder, data.simulated)
         if data.images is None or found == self._noted:
             return
         self._noted = found
+        if data.folder != self._settled:
+            self._put(train=self._mirrored(self.state.train), search=self._mirrored(self.state.search))
+        train = self.state.train
         if data.simulated or train.trained_on == "simulated":
             trained_on = "simulated" if data.simulated else "clinical"
             self._put(train=train.model_copy(update={"trained_on": trained_on}))
+
+    def _mirrored(self, config: Config) -> Config:
+        """Return a config that mirrors no frames of planes that may be told by their side, and then others again."""
+        may, kind = may_mirror(self.data.state), type(config)
+        if may == config.flip or (may and kind not in self._unmirrored):
+            return config
+        self._unmirrored ^= {kind}
+        return config.model_copy(update={"flip": may})
 
     def _put(self, **changes: Any) -> None:
         state = replace(self.state, **changes)

@@ -12,6 +12,8 @@ from nas.wizard.config.fields import checked, fields_of
 from nas.wizard.look.deed_row import Deed
 
 _FLAG: Final = re.compile(r"--(?P<name>[a-z][a-z-]+) (?P<value>[\w.]+)")
+_OF_COMMANDS: Final = re.compile(r" (?:with|by) --(?:resume|out)\b")
+_ON_A_BUTTON: Final = re.compile(r", --[a-z][a-z-]+ [\w.]*\w")
 _LONG: Final = 2  # at most so many buttons stand in a row
 Config = TypeVar("Config", bound=BaseModel)
 
@@ -39,9 +41,13 @@ def remedies(advice: str, config: BaseModel) -> tuple[Remedy, ...]:
     return tuple(found[:_LONG])
 
 
-def in_words(advice: str, config: BaseModel) -> str:
-    """Return an advice with the form's words in place of flags."""
-    fields = fields_of(type(config))
+def in_words(advice: str, config: type[BaseModel]) -> str:
+    """Return an advice with the form's words in place of flags.
+
+    What follows a comma is left out, since a button of `remedies` says it, and so is what only a command line has.
+    """
+    fields = fields_of(config)
+    advice = _ON_A_BUTTON.sub("", _OF_COMMANDS.sub("", advice))
 
     def named(flag: re.Match[str]) -> str:
         name = flag["name"].replace("-", "_")
@@ -58,6 +64,6 @@ def changed(config: Config, remedy: Remedy) -> Config:
 def remedy_deeds(advice: str, config: Config, ask: Callable[[Config], object]) -> tuple[Deed, ...]:
     """Return a button for each change that an advice names; ``ask`` makes its request out of the changed config."""
     return tuple(
-        Deed(f"remedy_{number}", remedy.word, ask(changed(config, remedy)))
+        Deed(f"remedy_{number}", remedy.word, ask(changed(config, remedy)), tone="normal" if number else "primary")
         for number, remedy in enumerate(remedies(advice, config))
     )

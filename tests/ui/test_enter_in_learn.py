@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QCheckBox,
-    QComboBox,
     QFileDialog,
     QLineEdit,
     QRadioButton,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from nas.data.folder import DataSet, Image
 from nas.data.inspect import Inspection
+from nas.wizard.look.choice_box import ChoiceBox
 from nas.wizard.look.last_folders import last_folders
 from nas.wizard.look.save_place import ask_where
 from nas.wizard.requests import AskForFolder
@@ -93,7 +93,7 @@ def test_that_enter_leads_on_whatever_has_the_focus(room: tuple[Desk, Wizard, li
                 QTest.keyClick(part, key)
                 assert given == ["learn_next"], (state.step, type(part).__name__, part.objectName(), key)
             met.add(type(part))
-    assert {QRadioButton, QCheckBox, QSpinBox, QComboBox, QLineEdit} <= met
+    assert {QRadioButton, QCheckBox, QSpinBox, ChoiceBox, QLineEdit} <= met
 
 
 def test_that_enter_presses_a_button_and_leads_nowhere(room: tuple[Desk, Wizard, list[str]]) -> None:

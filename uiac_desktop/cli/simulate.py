@@ -1,5 +1,7 @@
 """uiac-desktop simulate: a labelled data set of simulated frames for the trainer, or a clip with its truth."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
@@ -60,6 +62,7 @@ class Options:
             help_behavior_hint="(default: none)",
         ),
     ] = None
+    counts: Annotated[bool, tyro.conf.arg(help="say on stdout each second how many frames are done")] = False
     clip: Annotated[
         Path | None,
         tyro.conf.arg(
@@ -103,12 +106,26 @@ def _write_dataset(folder: Path, options: Options) -> None:
             options.subjects,
             _PICTURE if options.size is None else options.size,
             options.seed,
-            progress=show,
+            progress=_counting(show) if options.counts else show,
             none_factor=options.none_factor,
             extras=options.extras,
             crops=options.crops,
         )
     print(f"{summary.images} images of {summary.subjects} subjects in {folder}")
+
+
+def _counting(show: Callable[[int, int | None], None]) -> Callable[[int, int], None]:
+    """Return a progress that also writes ``DONE of ALL frames``, a line a second."""
+    told = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        show(done, total)
+        if time.monotonic() - told >= 1 or done == total:
+            told = time.monotonic()
+            print(f"{done} of {total} frames", flush=True)
+
+    return tell
 
 
 def _write_examinations(folder: Path, count: int, options: Options) -> None:

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 FieldKind: TypeAlias = Literal["whole", "number", "choice", "switch", "numbers", "text"]
 Config = TypeVar("Config", bound=BaseModel)
 _TAIL: Final = re.compile(r" \((?P<unit>[^;()]*); [^()]*\)(?=\.)")
+_CHOICES: Final = {"macro_f1": "best macro-F1", "choice_on_test": "best on test"}
 _WORDS: Final = {"lr": "learning rate", "w": "of weights", "min": "at the end", "grad": "gradient"}
 
 
@@ -63,7 +64,7 @@ class FormField:
             case "numbers":
                 return "Whole numbers with commas between them."
             case "choice":
-                return f"One of {', '.join(map(str, self.choices))}."
+                return f"One of {', '.join(map(self.text, self.choices))}."
             case _:
                 return "A text."
 
@@ -73,6 +74,8 @@ class FormField:
             return ""
         if self.kind == "numbers":
             return ", ".join(map(str, value))
+        if self.kind == "choice":
+            return _CHOICES.get(str(value), str(value))
         return f"{value:.6g}" if isinstance(value, float) else str(value)
 
     def value(self, text: str) -> Any:
@@ -87,7 +90,7 @@ class FormField:
                 case "numbers":
                     return tuple(int(part) for part in text.split(",")) if text else None
                 case "choice":
-                    return next((choice for choice in self.choices if str(choice) == text), text)
+                    return next((choice for choice in self.choices if text in (str(choice), self.text(choice))), text)
                 case _:
                     return text
         except (ValueError, OverflowError):

@@ -8,7 +8,6 @@ from pydantic import BaseModel
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFrame,
     QGridLayout,
     QLabel,
@@ -21,6 +20,7 @@ from typing_extensions import override
 
 from nas.wizard.config.fields import FormField, checked, fields_of
 from nas.wizard.look.button import Button
+from nas.wizard.look.choice_box import ChoiceBox
 from nas.wizard.look.panel import label, set_role
 from nas.wizard.look.record import Look
 
@@ -33,7 +33,7 @@ _OURS: Final = "Where a line ends in “ours”, the paper does not state the va
 @dataclass(slots=True)
 class _Row:
     field: FormField
-    control: QLineEdit | QComboBox | QCheckBox
+    control: QLineEdit | ChoiceBox | QCheckBox
     says: QLabel
 
 
@@ -128,7 +128,7 @@ class ConfigForm(QScrollArea):
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the wheel scroll the form, and never change a choice that happens to lie under the pointer."""
-        if event.type() == QEvent.Type.Wheel and isinstance(watched, QComboBox):
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, ChoiceBox):
             event.ignore()
             return True
         if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
@@ -183,14 +183,14 @@ class ConfigForm(QScrollArea):
         grid.setAlignment(says, Qt.AlignmentFlag(0))
         self._rows[field.name] = _Row(field, control, says)
 
-    def _control(self, field: FormField) -> QLineEdit | QComboBox | QCheckBox:
+    def _control(self, field: FormField) -> QLineEdit | ChoiceBox | QCheckBox:
         if field.kind == "switch":
             switch = QCheckBox()
             switch.toggled.connect(self._read)
             return switch
         if field.kind == "choice":
-            choice = QComboBox()
-            choice.addItems([str(value) for value in field.choices])
+            choice = ChoiceBox()
+            choice.addItems([field.text(value) for value in field.choices])
             choice.currentIndexChanged.connect(self._read)
             return choice
         line = QLineEdit()
@@ -202,7 +202,7 @@ class ConfigForm(QScrollArea):
         match row.control:
             case QCheckBox() as switch:
                 switch.setChecked(bool(value))
-            case QComboBox() as choice:
+            case ChoiceBox() as choice:
                 choice.setCurrentText(text)
             case QLineEdit() as line if row.field.value(line.text()) != value or not line.hasFocus():
                 line.setText(text)
@@ -223,7 +223,7 @@ class ConfigForm(QScrollArea):
         match row.control:
             case QCheckBox() as switch:
                 return switch.isChecked()
-            case QComboBox() as choice:
+            case ChoiceBox() as choice:
                 return row.field.value(choice.currentText())
             case line:
                 line.setModified(False)  # what was typed is taken with every letter

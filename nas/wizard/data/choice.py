@@ -27,7 +27,7 @@ class DataChoice(QWidget):
         self._path = QLineEdit()
         self._path.setObjectName("data_path")
         self._path.setAccessibleName("Folder of labelled frames")
-        self._path.setPlaceholderText("Folder of labelled frames, DATA/<CLASS>/<image>")
+        self._path.setPlaceholderText("Folder of labelled frames")
         self._path.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._path.returnPressed.connect(self._take_path)
         choose = Button(look, "Choose folder", "choose_data", "folder", command="learn_open")

@@ -14,7 +14,7 @@ from nas.wizard.data.choice import DataChoice
 from nas.wizard.data.class_bars import ClassBars, ClassRow
 from nas.wizard.data.contact_sheet import ContactSheet
 from nas.wizard.data.problem_list import ProblemList
-from nas.wizard.data.words import severities, summary, warned
+from nas.wizard.data.words import severities, summary, warned, written
 from nas.wizard.look.button import Button
 from nas.wizard.look.panel import Panel, label, set_role
 from nas.wizard.look.plan import Plan
@@ -26,7 +26,11 @@ from nas.wizard.state import DataState, Step, WizardState
 SIMULATE: Final = "simulate"
 """Name of the task that writes a simulated set."""
 _COPIES: Final = frozenset({"copies", "near_copies", "copies_two_labels"})
-_EMPTY: Final = "No frames are chosen. Choose a folder with one sub-folder of images for each plane; labels.csv may"
+_EMPTY: Final = (
+    "No frames are chosen.\n\nChoose folder: one sub-folder of images for each plane, named after it. A file labels.csv"
+    " may name subjects, so that no woman is on both sides.\n\nExported exams: what the room Exams exported.\n\n"
+    "Simulated set: frames that this program draws, to try Learn without any of your own."
+)
 
 
 class DataPage(Page):
@@ -145,14 +149,16 @@ class DataPage(Page):
     def _show_progress(self, state: WizardState) -> None:
         data = state.data
         task = state.task(SIMULATE)
-        writing = task is not None and task.running
-        busy = data.checking or writing
+        writing = task if task is not None and task.running else None
+        busy = data.checking or writing is not None
         self._progress.setVisible(busy)
         self._stop.setVisible(busy)
         role = "strong"
-        if writing:
-            self._progress.setRange(0, 0)
-            text = "Writing a simulated set …"
+        if writing is not None:
+            done, total = written(writing.words)
+            self._progress.setRange(0, total)
+            self._progress.setValue(done)
+            text = f"Writing {total:,} simulated frames … {done:,}" if total else "Writing simulated frames …"
         elif data.checking:
             self._progress.setRange(0, max(data.total, 1))
             self._progress.setValue(data.done)
@@ -210,7 +216,7 @@ class DataPage(Page):
         elif refused is not None and (data.inspection is None or data.refused is not None):
             self._empty.setText(f"{refused.message} {refused.advice}")
         else:
-            self._empty.setText(f"{_EMPTY} name subjects, so that no woman is on both sides.")
+            self._empty.setText(_EMPTY)
 
     # What is asked
 

@@ -7,12 +7,14 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from nas.config.train import TrainConfig
 from nas.data.inspect import Inspection
 from nas.data.problems import Problem
 from nas.wizard.data.repair_plans import deed_for, hint_for
 from nas.wizard.look.button import Button
 from nas.wizard.look.panel import label
 from nas.wizard.look.record import Look
+from nas.wizard.remedies import in_words
 
 _LEVELS: Final = {"error": "error", "warning": "warn", "note": "info"}
 _EXAMPLES: Final = 2
@@ -89,7 +91,11 @@ class _Card(QFrame):
         words = QVBoxLayout()
         words.setSpacing(3)
         words.addStretch(1)
-        for text, role in ((problem.message, "strong"), (problem.advice, "hint"), (examples(problem), "faint")):
+        for text, role in (
+            (problem.message, "strong"),
+            (in_words(problem.advice, TrainConfig), "hint"),
+            (examples(problem), "faint"),
+        ):
             if text:
                 words.addWidget(label(text, role, wraps=True))
         words.addStretch(1)

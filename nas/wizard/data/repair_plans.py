@@ -205,7 +205,7 @@ _WORDS: Final = {
     "copies_two_labels": "Leave them out",
     "empty_class": "Move aside",
     "encoding": "Save as UTF-8",
-    "unbalanced": "Weigh planes evenly",
+    "unbalanced": "Weigh evenly",
     "no_subjects": "See the split",
 }
 _HINTS: Final = {

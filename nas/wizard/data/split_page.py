@@ -42,6 +42,9 @@ _WAYS: Final[dict[SplitWay, tuple[str, str]]] = {
 _HEADS: Final = ("Plane", "Learns from", "Held out", "Share", "Subjects:\nlearns from", "Subjects:\nheld out")
 _NUMBER: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _NARROWEST, _WIDEST = 80, 260  # px of a column
+_LOW_ROW: Final = 27  # of the eleven planes, none and the sum, all in view in a small window
+_ROW: Final = 30
+_INSET: Final = 6
 _LARGEST_SEED: Final = 2**31 - 1
 
 
@@ -107,6 +110,8 @@ class SplitPage(Page):
     def _fill(self) -> None:
         view = self._view
         rows = [*view.rows, *([view.total] if view.total is not None else [])]
+        self._table.verticalHeader().setMinimumSectionSize(_LOW_ROW)
+        self._table.verticalHeader().setDefaultSectionSize(_LOW_ROW if self.look.compact else _ROW)
         self._table.setRowCount(len(rows))
         for place, row in enumerate(rows):
             for column, text in enumerate(_cells(row)):
@@ -149,6 +154,7 @@ class SplitPage(Page):
         box.setRange(low, high)
         box.setSuffix(unit)
         box.setFixedWidth(150)
+        box.lineEdit().setTextMargins(_INSET, 0, _INSET, 0)
         box.setKeyboardTracking(False)
         box.valueChanged.connect(lambda _value: self._ask())
         return box

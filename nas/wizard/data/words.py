@@ -1,7 +1,12 @@
 """An inspection in words: how much was found, and what must and should be looked at."""
 
+import re
+from typing import Final
+
 from nas.counts import counted
 from nas.data.inspect import Inspection
+
+_WRITTEN: Final = re.compile(r"(\d+) of (\d+) frames")
 
 
 def summary(inspection: Inspection | None) -> str:
@@ -30,3 +35,9 @@ def warned(inspection: Inspection | None) -> dict[str, str]:
     return {
         name: kinds[problem.kind] for problem in inspection.problems if problem.kind in kinds for name in problem.names
     }
+
+
+def written(line: str) -> tuple[int, int]:
+    """Return how many of how many frames a simulation has written, by its last line; zeros before the first."""
+    told = _WRITTEN.fullmatch(line)
+    return (int(told[1]), int(told[2])) if told else (0, 0)

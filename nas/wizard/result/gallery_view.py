@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -20,6 +20,8 @@ _SIDE: Final = 160
 _FOOT: Final = 20.0
 _GAP: Final = 6.0
 _RATIO: Final = 2.0
+_TAG: Final = 10.0  # of a code's ground, beside its letters
+_BESIDE: Final = 4.0
 _MOVES: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
@@ -150,19 +152,28 @@ class GalleryView(QWidget):
         painter.setFont(self._look.font(11, 600))
         tag = QRectF(places[0].x(), places[0].bottom() + 3, 0, 15)
         code = painter.fontMetrics().elidedText(example.plane, Qt.TextElideMode.ElideRight, 60)
-        tag.setWidth(painter.fontMetrics().horizontalAdvance(code) + 10)
+        tag.setWidth(painter.fontMetrics().horizontalAdvance(code) + _TAG)
         painter.fillRect(tag, QColor(ink.fill))  # stripes beside the letters, not through them
         self._look.fill_plane(painter, tag.adjusted(0, 12, 0, 0), example.plane)
         painter.setPen(QColor(ink.text))
         painter.drawText(tag.adjusted(0, -1, 0, -2), Qt.AlignmentFlag.AlignCenter, code)
         wrong = example.answer != example.plane
         painter.setPen(QColor(self._look.colour("warn" if wrong else "text2")))
-        sure = percent(example.certainty)
-        beside = QRectF(tag.right() + 4, tag.y(), max(places[1].right() - tag.right() - 4, 0), 15)
-        for said in (f"→ {example.answer} {sure}", sure) if wrong else (sure,):
+        beside = QRectF(tag.right() + _BESIDE, tag.y(), max(places[1].right() - tag.right() - _BESIDE, 0), 15)
+        sure = percent(example.certainty) if self._certainties_fit(2 * side) else ""
+        for said in (f"→ {example.answer} {sure}", sure or "✕") if wrong else (sure,):
             if painter.fontMetrics().horizontalAdvance(said) <= beside.width():
                 painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, said)
                 break
+
+    def _certainties_fit(self, wide: float) -> bool:
+        """Tell whether beside every code there is room for its certainty; else none is shown, not some of them."""
+        type_ = QFontMetricsF(self._look.font(11, 600))
+        return all(
+            type_.horizontalAdvance(one.plane) + type_.horizontalAdvance(percent(one.certainty)) + _TAG + _BESIDE
+            <= wide
+            for one in self._shown
+        )
 
     def _made(self, example: Example) -> tuple[QImage, QImage] | None:
         pixels = self._pictures.pixels(example.file)

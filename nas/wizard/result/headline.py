@@ -81,7 +81,7 @@ class Headline(QFrame):
 
 def facts_of(result: Result | None, comparison: Comparison | None) -> tuple[Fact, ...]:
     """Return the headline of a result; dashes before there is one."""
-    speed = Fact("Speed on this PC", "–", "", "Measured when networks are compared.")
+    speed = Fact("Speed on this PC", "–", "when compared", "Measured when networks are compared.")
     if comparison is not None and comparison.own is not None:
         speed = Fact(speed.name, f"{comparison.own.rate:.0f} fps", comparison.device, "Frame by frame, in float32.")
     if result is None:

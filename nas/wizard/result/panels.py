@@ -151,7 +151,9 @@ class ResultPanels(QWidget):
         best = {plane: comparison.best_other(plane, own.model) for plane in own.per_plane} if comparison and own else {}
         shares = result.figures.per_plane if result else own.per_plane if own else {}
         self.bars.show_rows(tuple(PlaneShare(plane, share, best.get(plane)) for plane, share in shares.items()))
-        self._planes.set_title("Accuracy per plane", "bar: this network,  | best other" if best else "this network")
+        self._planes.set_title(
+            "Accuracy per plane", "bar: this network,  | best other" if best else "“none” left aside"
+        )
 
     # Frames that are asked for
 

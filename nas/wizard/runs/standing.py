@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from nas.events import RunFailed
+from nas.wizard.look.button import Tone
 from nas.wizard.look.deed_row import Deed
 from nas.wizard.look.warn_row import Level
 from nas.wizard.remedies import Config, in_words, remedy_deeds
+from nas.wizard.requests import GoOnWithRun
 from nas.wizard.state import RunView, Said
 
 
@@ -55,6 +57,17 @@ def title_of(view: RunView, name: str, at_work: str) -> str:
             return "Not begun"
 
 
+def needs_other_settings(view: RunView) -> bool:
+    """Tell whether a run that ended by a fault would meet it again if it went on as it is."""
+    return isinstance(view.story.end, RunFailed) and view.story.end.advice.startswith("Start a new run")
+
+
+def go_on_deed(view: RunView) -> Deed:
+    """Return the button that goes on with a run, which stands out where nothing better is to be done."""
+    tone: Tone = "normal" if needs_other_settings(view) else "primary"
+    return Deed("go_on", "Go on", GoOnWithRun(view.folder), "play", tone)
+
+
 def trouble_of(view: RunView, config: Config, ask: Callable[[Config], object]) -> ToKnow | None:
     """Return why a run waits, could not start or ended before its time; None where it is well.
 
@@ -74,7 +87,9 @@ def trouble_of(view: RunView, config: Config, ask: Callable[[Config], object]) -
     if said is None and view.state == "failed" and isinstance(story.end, RunFailed):
         said = Said(story.end.message, story.end.advice)
     if said is not None:
-        return ToKnow("error", said.message, in_words(said.advice, config), remedy_deeds(said.advice, config, ask))
+        return ToKnow(
+            "error", said.message, in_words(said.advice, type(config)), remedy_deeds(said.advice, config, ask)
+        )
     if view.state == "went_off":
         at = f"at epoch {story.epochs_done + 1}" if story.started is not None else "before its first epoch"
         known = "Go on takes up the state kept last." if view.data is not None else "Go on where it was started."
@@ -92,7 +107,7 @@ def notice_of(view: RunView, config: BaseModel) -> ToKnow | None:
     """Return the last warning of a run, or that it is only watched; None where there is nothing to know."""
     notice = next((notice for notice in reversed(view.story.notices) if notice.level == "warning"), None)
     if notice is not None:
-        return ToKnow("warn", notice.message, in_words(notice.advice, config))
+        return ToKnow("warn", notice.message, in_words(notice.advice, type(config)))
     if view.silent_min:
         return ToKnow("warn", *silence_of(view))
     if view.state == "running" and view.data is None:

@@ -3,8 +3,13 @@
 from datetime import datetime
 from typing import Final
 
+from pydantic import BaseModel
+
+from nas.config.search import SearchConfig
+from nas.config.train import TrainConfig
 from nas.durations import duration
 from nas.events import CompareDone, RunFailed, RunFinished, SearchFinished
+from nas.wizard.remedies import in_words
 from nas.wizard.result.comparison import network_name, with_names
 from nas.wizard.runs.standing import silence_of
 from nas.wizard.state import RunView
@@ -28,7 +33,7 @@ def told(view: RunView) -> tuple[str, str]:
     if view.queued:
         return "It waits for the run that goes on.", "It starts by itself while this program is open."
     if view.refused is not None:
-        return view.refused.message, view.refused.advice
+        return view.refused.message, in_words(view.refused.advice, _config_of(view))
     if view.state == "went_off":
         place = f"at epoch {view.story.epochs_done + 1}" if view.story.epochs_done else "before its first epoch ended"
         return (
@@ -36,7 +41,7 @@ def told(view: RunView) -> tuple[str, str]:
             "Go on takes up its last whole state.",
         )
     if isinstance(end, RunFailed):
-        return end.message, end.advice
+        return end.message, in_words(end.advice, _config_of(view))
     if view.state == "stopped":
         return "It was stopped; its state is kept.", "Go on takes it up where it stood."
     if view.silent_min:
@@ -50,6 +55,10 @@ def told(view: RunView) -> tuple[str, str]:
     if isinstance(end, CompareDone):
         return "It is finished.", with_names(end.verdict, {judged.model for judged in view.story.judged})
     return ("It is finished.", result_of(view)) if view.state == "finished" else ("It has not begun.", "")
+
+
+def _config_of(view: RunView) -> type[BaseModel]:
+    return SearchConfig if view.kind == "search" else TrainConfig
 
 
 def result_of(view: RunView) -> str:

@@ -40,10 +40,13 @@ class BlockGraphView(QWidget):
         Its object name.
     block
         Which block, for screen readers.
+    nothing
+        What is said while there is no block to show.
     """
 
-    def __init__(self, look: Look, name: str, block: str) -> None:
+    def __init__(self, look: Look, name: str, block: str, nothing: str) -> None:
         super().__init__()
+        self._nothing = nothing
         self._look = look
         self._block = block
         self._edges: tuple[Edge, ...] = ()
@@ -88,9 +91,7 @@ class BlockGraphView(QWidget):
         if not self._edges:
             painter.setFont(self._look.font(13, 400))
             painter.setPen(QColor("#A9B1B8"))
-            painter.drawText(
-                QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, "The block appears after the first epoch."
-            )
+            painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self._nothing)
             return
         graph, unit = fitted(_laid_out(self._edges, self._concat), self.width(), self.height())
         for curve in graph.outputs:
@@ -165,7 +166,7 @@ def fitted(graph: BlockGraph, width: float, height: float) -> tuple[BlockGraph, 
     """
     across = width / graph.width
     first, last = min(box.y for box in graph.nodes), max(box.y for box in graph.nodes)
-    unit = min(max(min(across, height / graph.height), _SMALLEST), 1.0)
+    unit = min(max(min(across, height / graph.height), _SMALLEST), 1.0, _unit_of_fullest_column(graph, height))
     above, below = graph.nodes[2].height * unit / 2 + _EDGE_ROOM, graph.nodes[2].height * unit / 2 + _WORD_ROOM
     down = min(max(height / graph.height, (height - above - below) / max(last - first, 1.0)), _MOST_APART)
     top = above + max(height - above - below - down * (last - first), 0.0) / 2
@@ -184,6 +185,12 @@ def fitted(graph: BlockGraph, width: float, height: float) -> tuple[BlockGraph, 
         replace(curve, points=_bent(nodes[curve.source].right, nodes[curve.target].left)) for curve in graph.outputs
     )
     return BlockGraph(width, height, nodes, edges, outputs), unit
+
+
+def _unit_of_fullest_column(graph: BlockGraph, height: float) -> float:
+    """Return the largest scale at which the boxes of each column stand above each other within a height."""
+    together = [[box.height + _APART for box in graph.nodes if box.x == x] for x in {box.x for box in graph.nodes}]
+    return (height - _EDGE_ROOM - _WORD_ROOM) / max(map(sum, together))
 
 
 def _kept_apart(nodes: tuple[Box, ...], bottom: float) -> tuple[Box, ...]:

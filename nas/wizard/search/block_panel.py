@@ -15,6 +15,7 @@ from nas.wizard.search.lambda_heat import LambdaHeat
 from nas.wizard.search.operation_counts import MOST_SKIPS, counts_in_words, skips_of
 
 Block = Literal["normal", "reduce"]
+_NOTHING = "The block appears once the search prefers an operation."
 _TITLES = {"normal": "Standard block", "reduce": "Reduction block"}
 _WORDS = {"normal": "standard", "reduce": "reduction"}
 
@@ -33,7 +34,7 @@ class BlockPanel(Panel):
     def __init__(self, look: Look, block: Block) -> None:
         word = _WORDS[block]
         self.heat = LambdaHeat(look, f"lambda_{word}", word)
-        self.graph = BlockGraphView(look, f"graph_{word}", word.capitalize())
+        self.graph = BlockGraphView(look, f"graph_{word}", word.capitalize(), _NOTHING)
         self._block: Block = block
         self._counts = label("", "hint", f"counts_{word}")
         super().__init__(look, _TITLES[block], f"block_{word}")
@@ -75,7 +76,7 @@ class BlockPanel(Panel):
         )
         self.heat.show_shares(shares, edges if last.informative else ())
         concat = last.genotype.normal_concat if normal else last.genotype.reduce_concat
-        self.graph.show_block(edges, concat, changed)
+        self.graph.show_block(edges if last.informative else (), concat, changed)
 
     def wear(self, look: Look) -> None:
         """Take another look."""

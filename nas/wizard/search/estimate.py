@@ -60,7 +60,7 @@ class SearchEstimate(Panel):
         elif running:
             self._say(phase_of_line(task.words) or ("Preparing a few steps." if task.words else "Starting."))
         elif task.refused is not None:
-            self._say(f"{task.refused.message} {in_words(task.refused.advice, state.search)}", "error")
+            self._say(f"{task.refused.message} {in_words(task.refused.advice, SearchConfig)}", "error")
             self._remedies.show_deeds(remedy_deeds(task.refused.advice, state.search, ChooseSearch))
         else:
             self._show_estimate(task, state)

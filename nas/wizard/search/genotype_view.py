@@ -5,7 +5,7 @@ from functools import lru_cache
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nas.genotype import Edge, Genotype
-from nas.wizard.look.panel import Panel, label
+from nas.wizard.look.panel import Panel, label, set_role
 from nas.wizard.look.record import Look
 from nas.wizard.search.block_graph import BlockGraphView
 from nas.wizard.search.genotype_source import genotype_of
@@ -35,6 +35,7 @@ class GenotypeView(QWidget):
         genotype, said = _read(choice)
         self._said.setVisible(said is not None)
         self._said.setText(f"{said.message} {said.advice}" if said is not None else "")
+        set_role(self._said, "hint" if choice.source == "file" and choice.path is None else "error")
         warning = " ".join(genotype.warnings()) if genotype is not None else ""
         self._warns.setText(f"{warning[:1].upper()}{warning[1:]}." if warning else "")
         self._warns.setVisible(bool(warning))
@@ -52,7 +53,9 @@ class GenotypeView(QWidget):
 
 class _Block(Panel):
     def __init__(self, look: Look, title: str) -> None:
-        self.graph = BlockGraphView(look, f"known_{title.split(maxsplit=1)[0].lower()}", title.removesuffix(" block"))
+        self.graph = BlockGraphView(
+            look, f"known_{title.split(maxsplit=1)[0].lower()}", title.removesuffix(" block"), "No block yet."
+        )
         super().__init__(look, title, f"known_panel_{title.split(maxsplit=1)[0].lower()}")
         self.add(self.graph, 1)
 

@@ -6,7 +6,6 @@ from typing import ClassVar, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -21,9 +20,11 @@ from typing_extensions import override
 from nas.config.search import SearchConfig, SearchPreset, search_preset
 from nas.wizard.config.form import ConfigForm
 from nas.wizard.look.button import Button
+from nas.wizard.look.choice_box import ChoiceBox
 from nas.wizard.look.file_dialog import FileDialog
 from nas.wizard.look.panel import Panel, label
 from nas.wizard.look.record import Look
+from nas.wizard.mirroring import mirrored_as
 from nas.wizard.page import Gate, Page
 from nas.wizard.requests import ChooseGenotype, ChooseSearch, GoTo, StartSearch, StopTask
 from nas.wizard.runs.lanes import waits
@@ -37,6 +38,9 @@ PRESETS: Final[dict[SearchPreset, tuple[str, str]]] = {
     "lean": ("Lean memory", "The paper's network, with guards against skips."),
     "paper": ("Paper", "As in the paper: hours, no guards against skips."),
 }
+_ABOUT: Final = (
+    "The network repeats two small blocks. A search finds the two that suit your frames; known ones save its time."
+)
 _OWN: Final = "own"
 _RUN: Final = "run"
 _FILE: Final = "file"
@@ -67,6 +71,7 @@ class SearchPage(Page):
         self._hints: dict[str, QLabel] = {}
         self._group = QButtonGroup(self)
         self._left = Panel(look, "Search for blocks", "search_choice")
+        self._left.add(label(_ABOUT, "hint", wraps=True))
         for preset, (word, hint) in PRESETS.items():
             self._add_choice(preset, word, hint)
         self._add_choice(_OWN, "Own settings", "A preset that you changed.")
@@ -75,7 +80,7 @@ class SearchPage(Page):
         for name, (word, hint) in KNOWN.items():
             self._add_choice(name, word, hint)
         self._add_choice(_RUN, "Blocks of an earlier search", "")
-        self._runs = QComboBox()
+        self._runs = ChoiceBox()
         self._runs.setObjectName("earlier_runs")
         self._runs.setAccessibleName("Earlier searches")
         self._runs.activated.connect(lambda _: self._choose(_RUN))
@@ -122,7 +127,8 @@ class SearchPage(Page):
         own = state.search_preset is None
         self._choices[_OWN].setVisible(own)
         self._hints[_OWN].setVisible(own)
-        base = search_preset(state.search_preset) if state.search_preset is not None else None
+        named = state.search_preset
+        base = mirrored_as(search_preset(named), state.data) if named is not None else None
         if base is None or self._form.config != state.search or self._form.faults:
             self._form.show_config(state.search, base)
         self._show_runs(state)
@@ -192,7 +198,7 @@ class SearchPage(Page):
         if self._filling:
             return
         if name in PRESETS:
-            self.wants.emit(ChooseSearch(search_preset(name), name))
+            self.wants.emit(ChooseSearch(mirrored_as(search_preset(name), self.state.data), name))
             self.wants.emit(ChooseGenotype(GenotypeChoice("search")))
         elif name == _OWN:
             self.wants.emit(ChooseGenotype(GenotypeChoice("search")))

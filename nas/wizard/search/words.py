@@ -11,7 +11,7 @@ from nas.wizard.requests import ChooseSearch, GoOnWithRun, GoTo, RepeatRun, Star
 from nas.wizard.runs import standing
 from nas.wizard.runs.halting import AT_ONCE, Cancelled
 from nas.wizard.runs.phases import phase_words
-from nas.wizard.runs.standing import ToKnow, notice_of, trouble_of
+from nas.wizard.runs.standing import ToKnow, go_on_deed, notice_of, trouble_of
 from nas.wizard.runs.story import RunStory
 from nas.wizard.search.operation_counts import skips_warning
 from nas.wizard.state import RunView
@@ -89,7 +89,7 @@ def deeds_of(view: RunView | None) -> tuple[Deed, ...]:
         case "empty" if view.data is not None and view.refused is not None:
             return (_anew(view), Deed("go_on", "Try again", GoOnWithRun(view.folder), "play", "primary"))
         case "stopped" | "failed" | "went_off" if view.data is not None:
-            on = Deed("go_on", "Go on", GoOnWithRun(view.folder), "play", "primary")
+            on = go_on_deed(view)
             end = (
                 Deed("use_best", f"Use epoch {best + 1}", GoOnWithRun(view.folder, AT_ONCE), "use")
                 if best is not None

@@ -5,7 +5,6 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -16,9 +15,12 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from nas.config.train import TrainConfig
 from nas.wizard.look.button import Button
+from nas.wizard.look.choice_box import ChoiceBox
 from nas.wizard.look.panel import Panel, label, set_role
 from nas.wizard.look.record import Look
+from nas.wizard.remedies import in_words
 from nas.wizard.requests import GoOnWithRun, StopRun
 from nas.wizard.state import RunView, WizardState
 from nas.wizard.train.rivals import CHOSEN, Rival, Standing, compare_request, rivals, standings
@@ -55,7 +57,7 @@ class ComparePanel(Panel):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self._inner)
         self._note = label(_NOTE, "hint", "compare_note", wraps=True)
-        self._seeds = QComboBox()
+        self._seeds = ChoiceBox()
         self._seeds.setObjectName("compare_seeds")
         self._seeds.setAccessibleName("Trainings of each network")
         for seeds in _SEEDS:
@@ -122,9 +124,10 @@ class ComparePanel(Panel):
         ticked = set(self.chosen) if self._rivals else {*CHOSEN, found[0].model}
         for row in self._rows.values():
             for part in row:
-                self._grid.removeWidget(part)
                 part.hide()
                 part.deleteLater()
+        while (item := self._grid.takeAt(0)) is not None:
+            del item
         self._rivals, self._rows = found, {}
         for place, rival in enumerate(found):
             tick = QCheckBox(rival.name)
@@ -140,10 +143,15 @@ class ComparePanel(Panel):
             bar.setAccessibleName(f"Progress of {rival.name}")
             figure = label("", "strong", f"figure_{place}")
             figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            figure.setMinimumWidth(36)
+            figure.setFixedWidth(36)
             row = (tick, label("", "hint", f"state_{place}"), bar, figure)
-            for column, widget in enumerate(row):
-                self._grid.addWidget(widget, place, column)
+            told = QHBoxLayout()
+            told.setSpacing(8)
+            told.addStretch(1)
+            for widget in row[1:]:
+                told.addWidget(widget)
+            self._grid.addWidget(tick, place, 0)
+            self._grid.addLayout(told, place, 1)
             self._rows[rival.model] = row
         self._grid.setRowStretch(len(found), 1)
 
@@ -152,6 +160,8 @@ class ComparePanel(Panel):
         told = standing or Standing("")
         state.setText(_STATES[told.state] or rival.unfit or rival.note)
         set_role(state, "warn" if told.state == "failed" else "hint")
+        for part in (bar, figure):
+            part.setVisible(bool(told.state))
         bar.setVisible(told.state in ("training", "done", "waiting"))
         bar.setValue(round(100 * told.share))
         figure.setText("" if told.figure is None else f"{100 * told.figure:.1f}")
@@ -184,7 +194,7 @@ def _words(view: RunView | None) -> str:
     if view.queued:
         return "The comparison waits for the run that goes on now."
     if view.refused is not None:
-        return f"The comparison could not start: {view.refused.message} {view.refused.advice}"
+        return f"The comparison could not start: {view.refused.message} {in_words(view.refused.advice, TrainConfig)}"
     if view.state in _RESUMABLE:
         return f"The comparison {view.name} did not end."
     return _NOTE

@@ -13,13 +13,14 @@ from nas.wizard.config.form import ConfigForm
 from nas.wizard.look.panel import Panel, label
 from nas.wizard.look.record import Look
 from nas.wizard.look.warn_row import WarnRow
+from nas.wizard.mirroring import may_mirror, mirrored_as
 from nas.wizard.page import Gate, Page
 from nas.wizard.requests import ChooseTrain, GoTo, RepeatRun, StartTrain, StopRun
 from nas.wizard.runs.halting import Cancelled
 from nas.wizard.runs.lanes import waits
 from nas.wizard.runs.strip import RunStrip
 from nas.wizard.search.genotype_source import KNOWN
-from nas.wizard.state import RunView, Step, WizardState
+from nas.wizard.state import DataState, RunView, Step, WizardState
 from nas.wizard.train.compare_panel import ComparePanel
 from nas.wizard.train.watch import TrainWatch
 from nas.wizard.train.words import ChangeAndTrain, deeds_of, facts_of, title_of, to_know
@@ -27,7 +28,7 @@ from nas.wizard.train.words import ChangeAndTrain, deeds_of, facts_of, title_of,
 _PRESETS: Final[dict[Preset, tuple[str, str]]] = {
     "quick": (
         "Quick",
-        "Minutes on two cores: a small network, few epochs; frames are shifted, turned and mirrored at random.",
+        "Minutes on two cores: a small network, few epochs; frames are shifted and turned at random.",
     ),
     "paper": (
         "Paper",
@@ -50,6 +51,10 @@ _GROUPS: Final = {
     "Frames": ("colour", "fit", "cutout", "shift", "turn", "zoom", "gain"),
     "Computer": ("device", "precision", "compile", "threads", "checkpoint_seconds", "checkpoint_steps"),
 }  # fmt: skip
+_UNMIRRORED: Final = (
+    "Frames are not mirrored, since not all of these planes are of the fetal heart: their side may tell them apart."
+    " Where it does not, turn Flip on."
+)
 _OF_OTHER_PAGES: Final = frozenset({"validation", "split", "seed", "genotype"})
 
 
@@ -70,6 +75,8 @@ class TrainPage(Page):
             self._add_preset(name, word, hint)
         self._own = label("Settings of your own: a preset that you changed.", "hint", "train_own", wraps=True)
         self._presets.add(self._own)
+        self._unmirrored = label(_UNMIRRORED, "hint", "train_unmirrored", wraps=True)
+        self._presets.add(self._unmirrored)
         self._presets.body.addStretch(1)
         self._blocks = label("", "", "train_blocks", wraps=True)
         self._sources = Panel(look, "Blocks", "train_sources")
@@ -187,16 +194,18 @@ class TrainPage(Page):
     def _take_preset(self, name: Preset) -> None:
         """Take a preset; name and kind of frames stay, since they are no matter of speed."""
         now = self.state.train
-        self.wants.emit(ChooseTrain(preset(name).model_copy(update={"name": now.name, "trained_on": now.trained_on})))
+        taken = mirrored_as(preset(name), self.state.data)
+        self.wants.emit(ChooseTrain(taken.model_copy(update={"name": now.name, "trained_on": now.trained_on})))
 
     def _show_settings(self, state: WizardState) -> None:
-        named = preset_of(state.train)
+        named = preset_of(state.train, state.data)
         self._group.setExclusive(False)
         for name, choice in self._choices.items():
             choice.setChecked(name == named)
         self._group.setExclusive(True)
         self._own.setText("" if named else "Settings of your own: a preset that you changed.")
-        self.form.show_config(state.train, preset(named) if named else None)
+        self.form.show_config(state.train, mirrored_as(preset(named), state.data) if named else None)
+        self._unmirrored.setVisible(not may_mirror(state.data) and not state.train.flip)
         self._blocks.setText(_blocks_words(state))
 
     def _want(self, request: object) -> None:
@@ -218,11 +227,11 @@ class TrainPage(Page):
         return self._config[1]
 
 
-def preset_of(config: TrainConfig) -> Preset | None:
-    """Return the preset that a config is, whatever it is called, split or computed on; None for one's own."""
+def preset_of(config: TrainConfig, data: DataState) -> Preset | None:
+    """Return the preset that a config is for a set, whatever it is called, split or computed on; None for one's own."""
     free = {"name", "trained_on", "split", "validation", "seed", "genotype", "threads", "device"}
     for name in _PRESETS:
-        if preset(name).model_dump(exclude=free) == config.model_dump(exclude=free):
+        if mirrored_as(preset(name), data).model_dump(exclude=free) == config.model_dump(exclude=free):
             return name
     return None
 

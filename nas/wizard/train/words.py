@@ -11,7 +11,7 @@ from nas.wizard.requests import ChooseTrain, GoOnWithRun, GoTo, RepeatRun, StopR
 from nas.wizard.runs import standing
 from nas.wizard.runs.halting import AT_ONCE, Cancelled
 from nas.wizard.runs.phases import phase_words
-from nas.wizard.runs.standing import ToKnow, notice_of, trouble_of
+from nas.wizard.runs.standing import ToKnow, go_on_deed, notice_of, trouble_of
 from nas.wizard.runs.story import RunStory
 from nas.wizard.state import RunView
 
@@ -87,7 +87,7 @@ def deeds_of(view: RunView) -> tuple[Deed, ...]:
             again = Deed("train_anew", "Change settings", RepeatRun(view.folder), "again")
             return (again, Deed("go_on", "Try again", GoOnWithRun(view.folder), "play", "primary"))
         case "stopped" | "failed" | "went_off" if known:
-            on = Deed("go_on", "Go on", GoOnWithRun(view.folder), "play", "primary")
+            on = go_on_deed(view)
             again = Deed("train_anew", "Change settings", RepeatRun(view.folder), "again")
             if best is None:
                 return (again, on)

@@ -1,6 +1,7 @@
 """The map of lambda and the graph of a block show what the record says, and their labels never overlap."""
 
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from PySide6.QtGui import QColor
 
 from nas.figures.genotype_layout import block_graph
 from nas.figures.genotype_shapes import OUTPUT, BlockGraph
-from nas.genotype import UIAC
+from nas.genotype import UIAC, Edge
 from nas.genotype.chance import random_genotype
 from nas.space.supernet_layout import SUPERNET_EDGES
 from nas.wizard.search.block_graph import BlockGraphView, fitted, node_lines
@@ -27,7 +28,7 @@ def heat(qtbot) -> LambdaHeat:
 
 @pytest.fixture
 def graph(qtbot) -> BlockGraphView:
-    made = BlockGraphView(plain_look(), "graph", "Standard")
+    made = BlockGraphView(plain_look(), "graph", "Standard", "Nothing yet.")
     qtbot.addWidget(made)
     made.resize(900, 300)
     return made
@@ -109,6 +110,16 @@ def test_that_no_label_covers_another_or_leaves_the_picture(size) -> None:
 
 def test_that_a_block_is_told_a_line_a_node() -> None:
     assert node_lines(UIAC.normal, plain_look())[0] == "node 3: skip from 1, dil 5×5 from 2"
+
+
+@pytest.mark.parametrize("high", [150, 157, 180])
+def test_that_four_nodes_of_one_column_stand_above_each_other_in_a_low_picture(high: int) -> None:
+    edges = tuple(Edge("max_pool_3x3", node) for _ in range(4) for node in (0, 1))
+    laid, _ = fitted(block_graph(edges, (2, 3, 4, 5)), 860, high)
+    column = sorted(laid.nodes[2:OUTPUT], key=lambda box: box.y)
+    assert column[0].y - column[0].height / 2 >= 0
+    assert column[-1].y + column[-1].height / 2 <= high
+    assert all(below.y - above.y >= above.height for above, below in pairwise(column))
 
 
 @cache

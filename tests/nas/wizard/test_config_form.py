@@ -98,7 +98,8 @@ def test_that_a_rule_between_fields_unfolds_the_field_that_it_names(form: Config
     form.unfold("More", shown=False)
     type_in(form, "epochs", "8")
     assert line.isVisible()
-    assert f"Block numbers lie between 0 and {search_preset('quick').blocks - 1}" in says(form, "reduce_at")
+    assert f"{search_preset('quick').blocks - 1}" in says(form, "reduce_at")
+    assert form.findChild(QLabel, "says_reduce_at").property("role") == "error"
 
 
 def test_that_an_empty_list_of_blocks_means_the_thirds(form: ConfigForm) -> None:
@@ -137,3 +138,15 @@ def test_that_a_preset_shows_its_values_and_its_defaults(form: ConfigForm) -> No
     epochs: QLineEdit = form.control("epochs")
     assert epochs.text() == "50"
     assert "default 50" in says(form, "epochs")
+
+
+def test_that_a_choice_is_made_in_words_and_shows_that_there_are_others(qtbot) -> None:
+    form = ConfigForm(plain_look(), TrainConfig(), {"All": ("choice",)})
+    qtbot.addWidget(form)
+    box: QComboBox = form.control("choice")
+    assert [box.itemText(place) for place in range(box.count())] == ["best macro-F1", "best on test"]
+    box.setCurrentText("best on test")
+    assert form.config.choice == "choice_on_test"
+    box.resize(128, 32)
+    arrow = box.grab().toImage().copy(110, 10, 12, 12)
+    assert len({arrow.pixel(x, y) for x in range(12) for y in range(12)}) > 1

@@ -173,6 +173,45 @@ def test_that_what_a_person_says_of_the_frames_stays(control: WizardControl, wri
     assert control.state.train.trained_on == "simulated"
 
 
+def test_that_views_that_may_be_told_by_their_side_are_not_mirrored_unless_a_person_says_so(
+    control: WizardControl, write_frames: WriteSet, tmp_path: Path
+) -> None:
+    views = known(write_frames({"A2C": 4, "A4C": 4}))
+    planes = views.inspection.model_copy(update={"classes": {"FCH": 4, "none": 4}})
+    fetal = replace(views, folder=tmp_path / "fetal", inspection=planes)
+
+    def flips() -> tuple[bool, bool]:
+        return control.state.search.flip, control.state.train.flip
+
+    assert flips() == (True, True)
+    control.data._put(views)
+    assert flips() == (False, False)
+    control.data._put(fetal)
+    assert flips() == (True, True)
+    control.do(ask.ChooseTrain(control.state.train.model_copy(update={"flip": False})))
+    control.data._put(replace(fetal, round=2))
+    assert flips() == (True, False)
+    control.data._put(views)
+    control.do(ask.ChooseTrain(control.state.train.model_copy(update={"flip": True})))
+    control.data._put(replace(views, round=2))
+    assert flips() == (False, True)
+
+
+def test_that_a_run_done_again_mirrors_as_it_did(
+    control: WizardControl, write_frames: WriteSet, tmp_path: Path
+) -> None:
+    views, folder = known(write_frames({"A2C": 4, "A4C": 4})), tmp_path / "runs" / "train_1"
+    with RunFolder(folder) as run:
+        config = preset("quick").model_dump(mode="json")
+        run.write_json(run.config_file, {"kind": "train", "config": config})
+    control.runs.shelf.note(folder, data=str(views.folder))
+    control.runs.look()
+    control.do(ask.RepeatRun(folder))
+    control.data.stop()
+    control.data._put(views)
+    assert control.state.train.flip
+
+
 def test_that_the_blocks_of_a_training_come_back(tmp_path: Path) -> None:
     found = RunView(tmp_path / "found", "search", "finished", RunStory())
 

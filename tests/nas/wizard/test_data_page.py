@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QPushButton
 
 from nas.wizard.data.class_bars import ClassBars
 from nas.wizard.data.contact_sheet import ContactSheet
 from nas.wizard.data.page import DataPage
 from nas.wizard.requests import AskForFolder, ChooseData, MakeSimulated, Repair, StopChecking, UndoRepair
-from nas.wizard.state import DataState, Said, WizardState
+from nas.wizard.state import DataState, Said, Task, WizardState
 from tests.nas.wizard.conftest import known
 from tests.nas.wizard.plain_look import plain_look
 from tests.patience import PATIENCE_MS
@@ -47,6 +47,14 @@ def test_that_an_empty_page_says_what_to_choose(page: DataPage) -> None:
     button(page, "choose_data").click()
     button(page, "simulated_data").click()
     assert page.asked == [AskForFolder("data"), MakeSimulated()]
+
+
+def test_that_a_simulated_set_tells_how_much_of_it_is_written(page: DataPage, tmp_path: Path) -> None:
+    bar = page.findChild(QProgressBar, "data_progress")
+    for words, told, done in (("", "Writing simulated frames …", 0), ("1500 of 3600 frames", "3,600", 1500)):
+        page.show_state(WizardState(tasks=(Task("simulate", tmp_path, words=words),)))
+        assert told in text(page, "data_summary")
+        assert bar.value() in (done, -1)
 
 
 def test_that_exported_sets_are_offered_the_latest_first(page: DataPage, tmp_path: Path) -> None:
@@ -154,6 +162,6 @@ def test_that_uneven_classes_are_settled_by_weights(page: DataPage, write_frames
     state = WizardState(data=known(write_frames({"FCH": 60, "TV": 5})))
     plain = state.train.model_copy(update={"class_weights": "equal"})
     page.show_state(replace(state, train=plain))
-    assert button(page, "repair_unbalanced").text() == "Weigh planes evenly"
+    assert button(page, "repair_unbalanced").text() == "Weigh evenly"
     page.show_state(replace(state, train=plain.model_copy(update={"class_weights": "balanced"})))
     assert button(page, "repair_unbalanced").text() == "Done"

@@ -44,6 +44,7 @@ def test_that_reading_and_timing_are_told_before_the_first_epoch(page: Searching
     page.show_state(shown(searched(0)))
     assert text(page, "run_title") == "Searching: epoch 1 of 30"
     assert page.standard.heat.kept == {}
+    assert page.standard.graph.accessibleName() == "Standard block: nothing yet"
     assert "stop_now" not in buttons(page)
 
 
@@ -184,6 +185,11 @@ def test_that_why_explains_and_the_pictures_come_back(page: SearchingPage) -> No
             "Start a new run with --memory lean, which takes a fraction, or with --batch 16.",
             {"memory": "lean", "batch": 16},
         ),
+        (
+            "The disk is full, so the run cannot save its state.",
+            "Free some space, then go on with --resume; what was saved before is whole.",
+            {},
+        ),
     ],
 )
 def test_that_a_fault_is_said_with_a_button_for_each_remedy(
@@ -193,6 +199,8 @@ def test_that_a_fault_is_said_with_a_button_for_each_remedy(
     page.show_state(state)
     assert text(page, "warn_what") == message
     assert "--" not in text(page, "warn_advice")
+    assert "0.025" not in text(page, "warn_advice"), "a button says it"
+    assert page.findChild(QPushButton, "go_on").property("tone") == ("normal" if remedies else "primary")
     for number, (name, value) in enumerate(remedies.items()):
         asked.clear()
         press(page, f"remedy_{number}")

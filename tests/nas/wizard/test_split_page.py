@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QRadioButton, QSpinBox, QTableWidget
 
+from nas.planes import NONE, PLANES
 from nas.wizard.data.split_page import SplitPage
 from nas.wizard.data.split_view import split_view
 from nas.wizard.look.style import style_sheet
@@ -101,3 +102,15 @@ def test_that_share_and_seed_can_be_read_in_the_look_of_the_house(page: SplitPag
     before = box.grab().toImage()
     box.setValue(88888)
     assert box.grab().toImage() != before
+
+
+def test_that_all_planes_and_their_sum_are_in_view_in_a_small_window(qtbot, write_frames: WriteSet) -> None:
+    page = SplitPage(plain_look(compact=True))
+    page.setStyleSheet(style_sheet(page.look))
+    qtbot.addWidget(page)
+    page.resize(1302, 568)
+    page.show()
+    page.show_state(WizardState(step="split", data=known(write_frames(dict.fromkeys([*PLANES, NONE], 4)))))
+    table = page.findChild(QTableWidget, "split_table")
+    assert table.rowCount() == 13
+    assert table.viewport().rect().contains(table.visualItemRect(table.item(12, 0)))

@@ -5,18 +5,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QRadioButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QProgressBar, QPushButton, QRadioButton, QScrollArea
 
 from nas.config.train import TrainConfig, preset
 from nas.events import RunFailed
 from nas.wizard.requests import ChooseTrain, GoOnWithRun, GoTo, RepeatRun, StartTrain, StopRun
 from nas.wizard.runs.halting import AT_ONCE
-from nas.wizard.state import GenotypeChoice, WizardState
+from nas.wizard.state import DataState, GenotypeChoice, WizardState
 from nas.wizard.train.page import TrainPage, preset_of
 from nas.wizard.train.watch import planned_rates
 from nas.wizard.train.words import facts_of, title_of
 from tests.nas.wizard.conftest import known
 from tests.nas.wizard.pages import in_view, press, text
+from tests.nas.wizard.plain_look import plain_look
 from tests.nas.wizard.told_training import compared, comparison_folder, run_folder, state_of, trained, view_of
 
 
@@ -43,7 +44,37 @@ def test_that_settings_are_chosen_by_preset_and_by_field(page: TrainPage, asked:
     assert request.config.epochs == 7
     page.show_state(state_of("train", None, train=request.config))
     assert "of your own" in text(page, "train_own")
-    assert preset_of(preset("quick").model_copy(update={"name": "ours", "seed": 3})) == "quick"
+    assert preset_of(preset("quick").model_copy(update={"name": "ours", "seed": 3}), DataState()) == "quick"
+
+
+def test_that_frames_of_a_departments_own_views_are_not_mirrored_and_why_is_said(
+    page: TrainPage, asked: list[object], write_frames
+) -> None:
+    views = known(write_frames({"A2C": 6, "A4C": 6}))
+    page.show_state(state_of("train", None, data=views, train=preset("paper")))
+    page.findChild(QRadioButton, "train_preset_quick").click()
+    taken = asked.pop().config
+    assert not taken.flip
+    page.show_state(state_of("train", None, data=views, train=taken))
+    assert page.findChild(QRadioButton, "train_preset_quick").isChecked()
+    assert page.findChild(QLabel, "train_unmirrored").isVisible()
+    assert text(page, "says_flip").endswith("(default off)")
+    page.show_state(state_of("train", None, data=views, train=taken.model_copy(update={"flip": True})))
+    assert not page.findChild(QLabel, "train_unmirrored").isVisible()
+    assert "of your own" in text(page, "train_own")
+
+
+def test_that_no_network_of_a_comparison_is_told_beyond_the_panel(page: TrainPage, tmp_path: Path) -> None:
+    page.wear(plain_look(compact=True))
+    page.resize(1302, 542)
+    run = run_folder(tmp_path)
+    going = compared(comparison_folder(tmp_path), 40, "running", data=tmp_path)
+    page.show_state(state_of("train", view_of(run, trained(99), data=tmp_path), compare_run=going))
+    QApplication.processEvents()
+    view = page.findChild(QScrollArea, "compare_scroll").viewport()
+    bars = [bar for bar in view.findChildren(QProgressBar) if bar.isVisible()]
+    assert bars
+    assert all(bar.mapTo(view, bar.rect().topRight()).x() < view.width() for bar in bars)
 
 
 def test_that_a_training_starts_only_when_all_is_there(page: TrainPage, asked: list[object], write_frames) -> None:

@@ -10,9 +10,13 @@ from uiac_desktop import cli
 from uiac_desktop.sources.open import open_source
 
 
-def test_that_simulate_writes_a_labelled_data_set(tmp_path: Path) -> None:
+def test_that_simulate_writes_a_labelled_data_set_and_counts_on_request(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     root = tmp_path / "data"
-    assert cli.run(["simulate", str(root), "--per-class", "1", "--subjects", "1", "--size", "64", "--seed", "5"]) == 0
+    words = ["--per-class", "1", "--subjects", "1", "--size", "64", "--seed", "5", "--counts"]
+    assert cli.run(["simulate", str(root), *words]) == 0
+    assert "12 of 12 frames\n" in capsys.readouterr().out
     rows = rows_of(root / "labels.csv")
     assert len(rows) == 12 == len(list(root.rglob("*.png")))
     assert {row["label"] for row in rows} >= {"ACS", "BSC", "none"}

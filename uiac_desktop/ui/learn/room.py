@@ -117,8 +117,8 @@ class LearnRoom(QWidget):
             self.wizard.control.do(ChooseData(folder))
             return
         self._simulating = folder
-        words = ("uiac_desktop", "simulate", str(folder), "--per-class", str(_PER_CLASS), "--subjects", str(_SUBJECTS))
-        self.wizard.control.jobs.start(SIMULATE, folder, words)
+        size = ("--per-class", str(_PER_CLASS), "--subjects", str(_SUBJECTS))
+        self.wizard.control.jobs.start(SIMULATE, folder, ("uiac_desktop", "simulate", str(folder), *size, "--counts"))
 
     def _follow(self, state: WizardState) -> None:
         task = state.task(SIMULATE)
