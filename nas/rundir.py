@@ -14,6 +14,7 @@ from nas.events import Event, read_events, to_line
 from nas.run_lock import take_lock
 
 _FAILURE: Final = "failed-{}.json"
+_ANEW: Final = "Start the run anew in another folder."
 
 
 def write_atomic(path: Path, data: bytes) -> None:
@@ -221,9 +222,9 @@ class RunFolder:
         except (FileNotFoundError, NotADirectoryError) as error:
             raise RunError(f"There is no run in {self.path.name}.", "Name the folder of a run.") from error
         except (OSError, ValueError, RecursionError) as error:
-            raise RunError("The run's config.json cannot be read.", "Start the run anew in another folder.") from error
+            raise RunError(f"The config.json of {self.path.name} cannot be read.", _ANEW) from error
         if not isinstance(value, dict):
-            raise RunError("The run's config.json is not a record.", "Start the run anew in another folder.")
+            raise RunError(f"The config.json of {self.path.name} is not a record.", _ANEW)
         return value
 
     @property

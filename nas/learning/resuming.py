@@ -49,11 +49,12 @@ def read_run_record(run: RunFolder, record: type[Record], kind: str, name: str) 
         config.json is damaged, or belongs to another kind of run.
     """
     if run.read_config().get("kind") != kind:
-        raise RunError("The folder holds a run of another kind.", f"Name the folder of a {name}.")
+        raise RunError(f"{run.path.name} holds a run of another kind.", f"Name the folder of a {name}.")
     try:
         return record.model_validate_json(run.config_file.read_bytes())
     except ValidationError as error:
-        raise RunError(f"The run's config.json is damaged: {said(error)}", "Start anew in another folder.") from error
+        told = f"The config.json of {run.path.name} is damaged: {said(error)}"
+        raise RunError(told, "Start anew in another folder.") from error
 
 
 def changed_config(before: Config, changes: dict[str, Any], free: AbstractSet[str]) -> Config:

@@ -125,7 +125,7 @@ def test_that_a_folder_without_a_run_is_said_to_have_none(tmp_path: Path) -> Non
         with pytest.raises(RunError, match=f"no run in {name}"):
             RunFolder(tmp_path / name).read_config()
     (tmp_path / "config.json").write_text("[" * 100_000)
-    with pytest.raises(RunError, match="cannot be read"):
+    with pytest.raises(RunError, match=f"config.json of {tmp_path.name} cannot be read"):
         RunFolder(tmp_path).read_config()
 
 
