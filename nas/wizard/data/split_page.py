@@ -1,5 +1,6 @@
 """The second page: what keeps training and held-out frames apart, and how the set falls out, before anything is run."""
 
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar, Final
 
@@ -20,6 +21,7 @@ from typing_extensions import override
 
 from nas.data.folder import DataSet
 from nas.wizard.data.split_view import SplitRow, SplitView, split_view
+from nas.wizard.look.deed_row import Deed
 from nas.wizard.look.panel import Panel, label
 from nas.wizard.look.plan import Plan
 from nas.wizard.look.record import Look
@@ -64,6 +66,7 @@ class SplitPage(Page):
         self._share = self._number("split_share", "Share of the frames that is held out", 2, 50, " %")
         self._seed = self._number("split_seed", "Seed of the split", 0, _LARGEST_SEED, "")
         self._warning = WarnRow(look)
+        self._warning.wants.connect(self.wants)
         self._table = QTableWidget(0, len(_HEADS))
         self._how = Panel(look, "How the sides are kept apart", "panel_way")
         self._what = Panel(look, "What comes of it", "panel_split")
@@ -129,7 +132,7 @@ class SplitPage(Page):
             self._warning.say("error", view.refused.message, view.refused.advice)
         elif view.warning is not None:
             both = f"{_counted(view.both_sides)} on both sides. " if view.both_sides else ""
-            self._warning.say("warn", view.warning.message, both + view.warning.advice)
+            self._warning.say("warn", view.warning.message, both + view.warning.advice, self._apart(view))
         else:
             self._warning.clear()
 
@@ -146,6 +149,11 @@ class SplitPage(Page):
     def _ask(self, by: SplitWay | None = None) -> None:
         now = self.state.split
         self.wants.emit(ChooseSplit(SplitChoice(by or now.by, self._share.value() / 100, self._seed.value())))
+
+    def _apart(self, view: SplitView) -> tuple[Deed, ...]:
+        """Offer the split by subject where women are on both sides of another."""
+        by_subject = ChooseSplit(replace(self.state.split, by="subject"))
+        return (Deed("split_apart", "Split by subject", by_subject, tone="primary"),) if view.both_sides else ()
 
     def _number(self, name: str, said: str, low: int, high: int, unit: str) -> QSpinBox:
         box = QSpinBox()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from nas.cli import main
-from nas.events import EpochDone, RunFinished, RunStopped, from_line
+from nas.events import EpochDone, RunFailed, RunFinished, RunStopped, from_line
 from nas.rundir import RunFolder
 from tests.nas.started import Started, limited
 
@@ -201,6 +202,26 @@ def test_that_a_full_disk_and_a_full_memory_are_one_clear_line(
     assert says in errors
     assert "Traceback" not in errors
     assert errors.strip().splitlines()[-1].startswith("advice: ")
+
+
+def test_that_a_data_folder_that_is_away_is_said_in_the_log_and_nothing_is_lost(
+    small_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nas.train.finish.draw_run", lambda *_: None)
+    data, run = tmp_path / "data", RunFolder(tmp_path / "run")
+    shutil.copytree(small_set, data)
+    words = ["train", str(data), "--out", str(run.path)]
+    assert main([*words, *SMALL, "--epochs", "2", "--minutes", "1e-6"]) == 0
+    data.rename(tmp_path / "away")
+    assert main([*words, "--resume", "--minutes", "5"]) == 2
+    assert "There is no folder data." in capsys.readouterr().err
+    last = from_line(run.events_file.read_text(encoding="utf-8").splitlines()[-1])
+    assert isinstance(last, RunFailed)
+    (tmp_path / "away").rename(data)
+    assert main([*words, "--resume", "--minutes", "5"]) == 0
+    last = from_line(run.events_file.read_text(encoding="utf-8").splitlines()[-1])
+    assert isinstance(last, RunFinished)
+    assert last.epochs_done == 2
 
 
 def test_that_describe_prints_numbers_and_draws(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QRadioButton, QSpinBox, QTableWidget
+from PySide6.QtWidgets import QPushButton, QRadioButton, QSpinBox, QTableWidget
 
 from nas.planes import NONE, PLANES
 from nas.wizard.data.split_page import SplitPage
@@ -58,6 +58,10 @@ def test_that_the_random_split_warns_and_counts_who_is_on_both_sides(page: Split
     assert "5 subjects are on both sides" in said(page)
     assert "flatter" in said(page)
     assert page.gate(state).open
+    page.findChild(QPushButton, "split_apart").click()
+    assert page.asked == [ChooseSplit(SplitChoice("subject"))]
+    page.show_state(state)
+    assert said(page) == ""
 
 
 def test_that_a_set_without_subjects_says_what_it_falls_back_to(page: SplitPage, write_frames: WriteSet) -> None:
