@@ -58,7 +58,8 @@ class Settings(BaseModel):
     last_device
         Name of the capture device that was opened last; it stands chosen in the list the next time.
     last_folders
-        Where file dialogs open: the folder that was last chosen from, for clips, data sets, and other files.
+        Where file dialogs open: the folder that was last chosen from, for data sets and for other files; never that of
+        clips, which may bear a woman's name.
     keys
         Keys that differ from the defaults: command to key, both as text.
     """
@@ -86,7 +87,7 @@ class Settings(BaseModel):
     link_host: str = Field("127.0.0.1", min_length=1, max_length=255)
     link_port: int = Field(18944, ge=1024, le=65535)
     last_device: str = ""
-    last_folders: dict[Literal["clips", "data", "files"], Path] = Field(default_factory=dict)
+    last_folders: dict[Literal["data", "files"], Path] = Field(default_factory=dict)
     keys: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")

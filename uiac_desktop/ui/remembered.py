@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from nas.wizard.look.last_folders import FolderUse, last_folders
+from nas.wizard.look.last_folders import KeptUse, last_folders
 from uiac_desktop.ui.kept_settings import KeptSettings
 from uiac_desktop.ui.settings.page import SettingsPage
 
@@ -31,7 +31,7 @@ class Remembered(QObject):
         """Remember a capture device."""
         self._take(last_device=name)
 
-    def folders(self, folders: dict[FolderUse, Path]) -> None:
+    def folders(self, folders: dict[KeptUse, Path]) -> None:
         """Remember where files were chosen."""
         self._take(last_folders=folders)
 

@@ -7,7 +7,8 @@ from typing import Final, Literal, TypeAlias
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 
-FolderUse: TypeAlias = Literal["clips", "data", "files"]
+KeptUse: TypeAlias = Literal["data", "files"]
+FolderUse: TypeAlias = Literal["clips", KeptUse]
 
 _OWN: Final = {
     "clips": QStandardPaths.StandardLocation.MoviesLocation,
@@ -19,7 +20,8 @@ _OWN: Final = {
 class LastFolders(QObject):
     """One folder a use: clips to look at, data sets and runs, other files that are read and written.
 
-    ``changed`` carries all of them once one is another.
+    ``changed`` carries those that the next run begins with, once one is another. That of clips is not among them, since
+    folders of discs and shares bear women's names, which are written nowhere.
     """
 
     changed = Signal(object)
@@ -28,9 +30,11 @@ class LastFolders(QObject):
         super().__init__()
         self._known: dict[FolderUse, Path] = {}
 
-    def begin(self, known: Mapping[FolderUse, Path]) -> None:
+    def begin(self, known: Mapping[KeptUse, Path]) -> None:
         """Take those of the program's last run."""
-        self._known = dict(known)
+        self._known = {}
+        for use, folder in known.items():
+            self._known[use] = folder
 
     def of(self, use: FolderUse) -> Path:
         """Return the folder to open in; one that is there."""
@@ -40,9 +44,11 @@ class LastFolders(QObject):
 
     def note(self, use: FolderUse, chosen: Path) -> None:
         """Remember where a file or folder was chosen."""
-        if self._known.get(use) != chosen.parent:
-            self._known = {**self._known, use: chosen.parent}
-            self.changed.emit(self._known)
+        if self._known.get(use) == chosen.parent:
+            return
+        self._known[use] = chosen.parent
+        if use != "clips":
+            self.changed.emit({one: folder for one, folder in self._known.items() if one != "clips"})
 
 
 @cache

@@ -232,7 +232,7 @@ class ExportControl(QObject):
             case ExportEnded(summary):
                 if not summary.stopped:
                     exported_sets().note(summary.root)
-                self._set(working=False, progress=None, said=told(summary), looked=False)
+                self._set(working=False, progress=None, said=told(summary, self.state.maps), looked=False)
                 if self._desk is not None:
                     self._desk.look()
             case ExportFailed(message, advice, names_differ):
@@ -241,13 +241,14 @@ class ExportControl(QObject):
                 )
 
 
-def told(summary: ExportSummary) -> str:
-    """Return what an export did, in one or two lines."""
+def told(summary: ExportSummary, maps: bool) -> str:
+    """Return what an export did, in one or two lines; ``maps`` tells whether maps were asked for."""
     if summary.stopped:
         return "Stopped. The data set is as it was; the same export goes on from here."
     counts = ", ".join(f"{plane} {count}" for plane, count in summary.planes.items())
     lines = [f"{counted(summary.frames, 'frame')} added to {summary.root.name}{': ' if counts else ''}{counts}."]
     lines += [f"{line[0].upper()}{line[1:]}." for line in summary.left_out]
     if summary.beside is not None:
-        lines.append(f"Maps and clips are in {summary.beside.name}.")
+        kinds = [word for word, there in (("maps", maps), ("clips", summary.clips)) if there] or ["clips"]
+        lines.append(f"{' and '.join(kinds).capitalize()} are in {summary.beside.name}.")
     return " ".join(lines)

@@ -38,7 +38,7 @@ def tell(board: MessageBoard, event: ReviewEvent) -> None:
         case Retraced(text):
             board.post(Message("review_label", Rank.INFO, text))
         case AnalysisEnded(frames, fps):
-            rate = f" at {fps:.0f} fps" if fps is not None else ""
+            rate = f" at {fps:.0f} fps" if fps is not None and fps >= 1 else ""
             board.post(Message("review_analysis", Rank.OK, f"Analysed: {frames:,} frames{rate}.", "It is kept."))
         case NothingThere():
             board.post(Message("review_none", Rank.INFO, nothing_text(event)))
