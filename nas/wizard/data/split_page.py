@@ -152,8 +152,10 @@ class SplitPage(Page):
 
     def _apart(self, view: SplitView) -> tuple[Deed, ...]:
         """Offer the split by subject where women are on both sides of another."""
-        by_subject = ChooseSplit(replace(self.state.split, by="subject"))
-        return (Deed("split_apart", "Split by subject", by_subject, tone="primary"),) if view.both_sides else ()
+        chosen = self.state.split
+        if chosen.by == "subject" or not view.both_sides:
+            return ()
+        return (Deed("split_apart", "Split by subject", ChooseSplit(replace(chosen, by="subject")), tone="primary"),)
 
     def _number(self, name: str, said: str, low: int, high: int, unit: str) -> QSpinBox:
         box = QSpinBox()

@@ -203,7 +203,7 @@ class TrainPage(Page):
         for name, choice in self._choices.items():
             choice.setChecked(name == named)
         self._group.setExclusive(True)
-        self._own.setText("" if named else "Settings of your own: a preset that you changed.")
+        self._own.setVisible(named is None)
         self.form.show_config(state.train, mirrored_as(preset(named), state.data) if named else None)
         self._unmirrored.setVisible(not may_mirror(state.data) and not state.train.flip)
         self._blocks.setText(_blocks_words(state))

@@ -64,6 +64,14 @@ def test_that_the_random_split_warns_and_counts_who_is_on_both_sides(page: Split
     assert said(page) == ""
 
 
+def test_that_a_split_by_subject_is_not_offered_to_the_one_woman_who_is_split_so(
+    page: SplitPage, write_frames: WriteSet
+) -> None:
+    page.show_state(WizardState(step="split", data=known(write_frames({"FCH": 40, "TV": 20}, subjects=1))))
+    assert "1 subject is on both sides" in said(page)
+    assert page.findChild(QPushButton, "split_apart") is None
+
+
 def test_that_a_set_without_subjects_says_what_it_falls_back_to(page: SplitPage, write_frames: WriteSet) -> None:
     page.show_state(WizardState(step="split", data=known(write_frames({"FCH": 20, "TV": 20}, labels=False))))
     assert "neither subjects nor clips are known" in said(page)
