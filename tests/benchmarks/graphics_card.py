@@ -1,9 +1,10 @@
-"""Label and map at batch 1 on an NVIDIA card, against eager torch on the same card."""
+"""Label and map at batch 1, and a step of the search, on an NVIDIA card, against eager torch on the same card."""
 
 import time
 
 import numpy as np
 
+from tests.benchmarks import search_step
 from tests.benchmarks.figure import Figure, SkippedError, interleaved_ms
 from tests.benchmarks.inputs import paper_model
 
@@ -41,4 +42,5 @@ def figures() -> list[Figure]:
         Figure("gpu_label_and_map_ms", times["captured"], "ms", remark=card),
         Figure("gpu_label_and_map_vs_eager", times["eager"] / times["captured"], "times", at_least=4, remark=card),
         Figure("gpu_frame_to_label_p99_ms", float(np.percentile(delays, 99)), "ms", at_most=5, remark=card),
+        *search_step.speeds(torch.device("cuda"), "gpu_search_step", batch=64),
     ]

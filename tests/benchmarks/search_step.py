@@ -32,23 +32,31 @@ CONFIG: Final = NetworkConfig(blocks=8, channels=16, reduce_at=thirds(8), classe
 
 def figures() -> list[Figure]:
     place("cpu", "fp32")
-    plain, ours = _plain_step(), {name: _step(*mode) for name, mode in _MODES.items()}
-    times = interleaved_ms({"plain": plain} | {name: step for name, (step, _) in ours.items()}, ROUNDS, warm_up=1)
-    loss, right = ours["exact"][1](), plain()
-    remark = f"plain {times['plain'] / 1000:.1f} s a step of {BATCH} frames"
     memory = {name: _memory(name) for name in ("plain", "exact", "lean", "partial")}
     lean = memory["plain"].kept / memory["lean"].kept
     return [
-        Figure("search_step_exact", times["plain"] / times["exact"], "x", at_least=2.0, remark=remark),
-        Figure("search_step_loss_difference", abs(loss - right) / right, "relative", at_most=1e-5),
-        Figure("search_step_lean", times["plain"] / times["lean"], "x", at_least=1.0),
-        Figure("search_step_partial", times["plain"] / times["partial"], "x", at_least=5.0),
-        Figure("search_step_second_order", times["second"] / times["exact"], "x of first", at_most=2.6),
+        *speeds(torch.device("cpu"), "search_step"),
         Figure("search_memory_lean_less", lean, "x less kept", at_least=12),
         *(
             Figure(f"search_memory_{name}", told.kept, "MiB kept a sample", remark=f"{told.peak:.0f} at the peak")
             for name, told in memory.items()
         ),
+    ]
+
+
+def speeds(device: torch.device, name: str, batch: int = BATCH) -> list[Figure]:
+    """Return what a step of every mode gains over the plain one on a device, and how far the losses lie apart."""
+    plain, ours = _plain_step(device, batch), {mode: _step(device, batch, *how) for mode, how in _MODES.items()}
+    jobs = {"plain": plain} | {mode: step for mode, (step, _) in ours.items()}
+    times = interleaved_ms(jobs, ROUNDS, warm_up=1)
+    loss, right = ours["exact"][1](), plain()
+    remark = f"plain {times['plain'] / 1000:.2f} s a step of {batch} frames"
+    return [
+        Figure(f"{name}_exact", times["plain"] / times["exact"], "x", at_least=2.0, remark=remark),
+        Figure(f"{name}_loss_difference", abs(loss - right) / right, "relative", at_most=1e-5),
+        Figure(f"{name}_lean", times["plain"] / times["lean"], "x", at_least=1.0),
+        Figure(f"{name}_partial", times["plain"] / times["partial"], "x", at_least=5.0),
+        Figure(f"{name}_second_order", times["second"] / times["exact"], "x of first", at_most=2.6),
     ]
 
 
@@ -67,7 +75,7 @@ _MODES: Final[dict[str, tuple[Memory, int, Literal[1, 2]]]] = {
 }
 
 
-def _batch(size: int = BATCH) -> Batch:
+def _batch(size: int) -> Batch:
     generator = torch.Generator().manual_seed(0)
     frames = torch.randn(size, CONFIG.input_channels, CONFIG.size, CONFIG.size, generator=generator)
     return Batch(frames, torch.randint(0, CONFIG.classes, (size,), generator=generator))
@@ -78,32 +86,36 @@ def _supernet(memory: Memory, partial: int) -> Supernet:
     return Supernet(CONFIG, memory=memory, partial=partial).to(memory_format=torch.channels_last)
 
 
-def _plain_step() -> Callable[[], float]:
+def _plain_step(device: torch.device, size: int) -> Callable[[], float]:
     network = PlainSupernet(CONFIG)
     network.load(_supernet("exact", 1).parameters())
-    architecture, batch = Architecture(8), _batch()
+    network.to(device)
+    architecture, (frames, labels) = Architecture(8).to(device), (part.to(device) for part in _batch(size))
     tensors = [*network.parameters(), *architecture.parameters()]
 
     def step() -> float:
         for _ in range(2):
-            loss = functional.cross_entropy(network(batch.frames, *architecture()), batch.labels)
+            loss = functional.cross_entropy(network(frames, *architecture()), labels)
             torch.autograd.grad(loss, tensors)
         return float(loss.detach())
 
     return step
 
 
-def _step(memory: Memory, partial: int, order: Literal[1, 2]) -> tuple[Callable[[], Any], Callable[[], float]]:
+def _step(
+    device: torch.device, size: int, memory: Memory, partial: int, order: Literal[1, 2]
+) -> tuple[Callable[[], Any], Callable[[], float]]:
     """Return a whole step of ours, its weights standing still, and the loss at the start."""
-    network, architecture, batch = _supernet(memory, partial), Architecture(8, partial > 1), _batch()
-    batch = Batch(batch.frames.contiguous(memory_format=torch.channels_last), batch.labels)
+    network, architecture = _supernet(memory, partial).to(device), Architecture(8, partial > 1).to(device)
+    frames, labels = (part.to(device) for part in _batch(size))
+    batch = Batch(frames.contiguous(memory_format=torch.channels_last), labels)
     optimiser = torch.optim.SGD(network.parameters(), lr=0.0, momentum=0.9)
     adam = torch.optim.Adam(architecture.parameters(), lr=0.0)
     architect = Architect(network, architecture, optimiser, adam, functional.cross_entropy, order)
 
     def step() -> None:
         architect.step_weights(batch)
-        architect.step_lambda(batch, batch)
+        float(architect.step_lambda(batch, batch).loss)  # waits for a graphics card
 
     def loss() -> float:
         with torch.no_grad():
