@@ -1,6 +1,6 @@
 """What is wrong with a data set and what to do about it, found before training instead of in the middle of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -150,8 +150,14 @@ def _counts(data: DataSet) -> Iterable[Problem]:
         yield Problem(
             kind="empty_class",
             severity="warning",
-            message=f"{', '.join(data.empty_classes)} has no images. The network gets no output for it.",
-            advice="Add images, or delete the empty folder.",
+            message=_of_all(
+                data.empty_classes,
+                "{} has no images. The network gets no output for it.",
+                "{} have no images. The network gets no outputs for them.",
+            ),
+            advice=_of_all(
+                data.empty_classes, "Add images, or delete the empty folder.", "Add images, or delete them."
+            ),
             names=data.empty_classes,
         )
     yield from _out_of_proportion(counts)
@@ -171,10 +177,24 @@ def _too_few(counts: dict[str, int]) -> Iterable[Problem]:
         yield Problem(
             kind="single",
             severity="error",
-            message=f"There is only one image of {', '.join(single)}, which cannot be on both sides of a split.",
-            advice="Add images of that plane, from at least two women, or take its folder out.",
+            message=_of_all(
+                single,
+                "There is only one image of {}, which cannot be on both sides of a split.",
+                "There is only one image each of {}; none of them can be on both sides of a split.",
+            ),
+            advice=_of_all(
+                single,
+                "Add images of that plane, from at least two women, or take its folder out.",
+                "Add images of these planes, from at least two women, or take their folders out.",
+            ),
             names=tuple(single),
         )
+
+
+def _of_all(names: Sequence[str], one: str, several: str) -> str:
+    """Return a sentence about one class or about several, with their names in its place."""
+    *most, last = names
+    return several.format(f"{', '.join(most)} and {last}") if most else one.format(last)
 
 
 def _out_of_proportion(counts: dict[str, int]) -> Iterable[Problem]:
@@ -183,7 +203,11 @@ def _out_of_proportion(counts: dict[str, int]) -> Iterable[Problem]:
         yield Problem(
             kind="tiny",
             severity="warning",
-            message=f"{', '.join(tiny)} has fewer than {_TINY} images; its figures mean little.",
+            message=_of_all(
+                tiny,
+                f"{{}} has fewer than {_TINY} images; its figures mean little.",
+                f"{{}} have fewer than {_TINY} images each; their figures mean little.",
+            ),
             advice="Collect more frames, of other women rather than more of the same.",
             names=tuple(tiny),
         )

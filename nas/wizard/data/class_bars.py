@@ -16,6 +16,8 @@ _MOST: Final = 62
 _CODE_WIDE: Final = 76.0
 _CODE_SHARE: Final = 0.4  # of the width, at most, where a department's names are long
 _SUBJECTS_WIDE: Final = 56
+_FIGURE: Final = 70.0  # room for the count beside the longest bar
+_SIGN: Final = 24.0  # of a warning, before its word
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class ClassBars(BarRows):
         painter.drawText(QRectF(box.x() + 8, box.y(), wide - 10, box.height()), LEFT, name)
         painter.fillRect(track, QColor(colour("bg3")))
         bar = QRectF(track)
-        bar.setWidth(max(2.0, (track.width() - 70) * row.frames / max(most, 1)))
+        bar.setWidth(max(2.0, (track.width() - _FIGURE - self._warnings_wide) * row.frames / max(most, 1)))
         self.look.fill_plane(painter, bar, row.name)
         painter.setPen(QColor(colour("text")))
         said = f"{row.frames:,}"
@@ -98,7 +100,7 @@ class ClassBars(BarRows):
 
     def _draw_warning(self, painter: QPainter, beside: QRectF, taken: float, warning: str) -> None:
         painter.setFont(self.look.font(12, 600))
-        needed = QFontMetricsF(painter.font()).horizontalAdvance(warning) + 24
+        needed = QFontMetricsF(painter.font()).horizontalAdvance(warning) + _SIGN
         left = beside.x() + taken + 14
         painter.drawPixmap(round(left), round(beside.center().y() - 8), self.look.icon("warn", "warn").pixmap(16, 16))
         if beside.right() - left >= needed:
@@ -122,6 +124,12 @@ class ClassBars(BarRows):
         names = [row.name for row in self._rows]
         place = names.index(self._now) if self._now in names else 0
         self.chosen.emit(names[min(max(place + by, 0), len(names) - 1)])
+
+    @property
+    def _warnings_wide(self) -> float:
+        """Room beside the longest bar for a sign and its word; none where there are no warnings."""
+        told = QFontMetricsF(self.look.font(12, 600))
+        return max((told.horizontalAdvance(row.warning) + _SIGN for row in self._rows if row.warning), default=0.0)
 
     @property
     def _names_wide(self) -> float:

@@ -73,7 +73,7 @@ class Followed:
             try:
                 word = word or str(RunFolder(self.folder).read_config().get("kind", ""))
             except NasError:
-                return self._story.kind
+                return self._story.kind or _KINDS.get(self.folder.name.partition("_")[0])  # it has just been started
             self._kind = _KINDS.get(word, self._story.kind)
         return self._kind
 

@@ -47,6 +47,15 @@ def test_that_every_kind_of_copy_is_reported(case_files: CaseFiles) -> None:
     assert (fixable["copies"], fixable["near_copies"]) == (True, False)
 
 
+def test_that_one_class_and_several_are_spoken_of_rightly(write_image: WriteImage) -> None:
+    for name, count in (("FCH", 24), ("TV", 3), ("{ACS}", 3), ("BSC", 1)):
+        for number in range(count):
+            root = write_image(f"set/{name}/{number}.png") / "set"
+    said = {problem.kind: problem.message for problem in inspected(root).problems}
+    assert said["tiny"] == "TV and {ACS} have fewer than 20 images each; their figures mean little."
+    assert said["single"] == "There is only one image of BSC, which cannot be on both sides of a split."
+
+
 @pytest.mark.parametrize(
     ("name", "error", "warning"),
     [

@@ -147,6 +147,10 @@ def test_that_a_run_holds_its_lane_in_every_window_before_it_has_taken_its_folde
     later = Runs(tmp_path / "runs")
     second = later.control.start("train", tmp_path, "", ())
     assert (later.view(folder).state, later.view(second).queued, later.children) == ("running", True, [])
+    (folder / "config.json").unlink()
+    opened = Runs(tmp_path / "runs")
+    opened.control.look()
+    assert opened.view(folder).kind == "search", "it is known by its folder before it has written its config"
 
 
 def test_that_a_run_whose_process_cannot_be_started_says_why(qapp, tmp_path: Path) -> None:
