@@ -121,6 +121,8 @@ def test_that_nothing_is_kept_while_names_may_be_on_the_picture(desk: Desk) -> N
         "Nothing is kept now.",
         "Set the mask first.",
     )
+    desk.window.exam.allow(True)
+    assert not desk.window.board.has("nothing kept"), "it is over"
 
 
 def test_that_without_a_mask_control_only_covered_sources_are_stored(application, tmp_path) -> None:

@@ -87,6 +87,8 @@ class ExamControl(QObject):
     def allow(self, storing: bool, why: str = "") -> None:
         """Say whether anything of the present source may be kept."""
         self._allowed, self._why = storing, why
+        if storing:
+            self._board.clear("nothing kept")
         if self._examination is not None:
             self._examination.allow(storing, why)
             self._renew()
