@@ -60,15 +60,14 @@ class ClassBars(BarRows):
         """Draw a row a class."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        most = max((row.frames for row in self._rows), default=1)
         for place, row in enumerate(self._rows):
-            self._draw_row(painter, self.box(place), row, most)
+            self._draw_row(painter, self.box(place), row)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self.look.colour("focus")), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
 
-    def _draw_row(self, painter: QPainter, box: QRectF, row: ClassRow, most: int) -> None:
+    def _draw_row(self, painter: QPainter, box: QRectF, row: ClassRow) -> None:
         colour = self.look.colour
         if row.name == self._now:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -83,7 +82,7 @@ class ClassBars(BarRows):
         painter.drawText(QRectF(box.x() + 8, box.y(), wide - 10, box.height()), LEFT, name)
         painter.fillRect(track, QColor(colour("bg3")))
         bar = QRectF(track)
-        bar.setWidth(max(2.0, (track.width() - _FIGURE - self._warnings_wide) * row.frames / max(most, 1)))
+        bar.setWidth(max(2.0, self._a_frame(track.width()) * row.frames))
         self.look.fill_plane(painter, bar, row.name)
         painter.setPen(QColor(colour("text")))
         said = f"{row.frames:,}"
@@ -125,11 +124,11 @@ class ClassBars(BarRows):
         place = names.index(self._now) if self._now in names else 0
         self.chosen.emit(names[min(max(place + by, 0), len(names) - 1)])
 
-    @property
-    def _warnings_wide(self) -> float:
-        """Room beside the longest bar for a sign and its word; none where there are no warnings."""
-        told = QFontMetricsF(self.look.font(12, 600))
-        return max((told.horizontalAdvance(row.warning) + _SIGN for row in self._rows if row.warning), default=0.0)
+    def _a_frame(self, wide: float) -> float:
+        """Return the length of a frame at which every bar leaves room for its count, and for its warning."""
+        told = QFontMetricsF(self.look.font(12, 600)).horizontalAdvance
+        rooms = [(wide - _FIGURE - (told(row.warning) + _SIGN if row.warning else 0), row.frames) for row in self._rows]
+        return min(room / max(frames, 1) for room, frames in rooms)
 
     @property
     def _names_wide(self) -> float:

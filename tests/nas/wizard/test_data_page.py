@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QPushButton
 
-from nas.wizard.data.class_bars import ClassBars
+from nas.wizard.data.class_bars import ClassBars, ClassRow
 from nas.wizard.data.contact_sheet import ContactSheet
 from nas.wizard.data.page import DataPage
 from nas.wizard.requests import AskForFolder, ChooseData, MakeSimulated, Repair, StopChecking, UndoRepair
@@ -47,6 +48,19 @@ def test_that_an_empty_page_says_what_to_choose(page: DataPage) -> None:
     button(page, "choose_data").click()
     button(page, "simulated_data").click()
     assert page.asked == [AskForFolder("data"), MakeSimulated()]
+
+
+@pytest.mark.parametrize("counts", [(11, 10), (200, 3), (0, 5)])
+def test_that_every_bar_leaves_room_for_its_warning_and_none_is_shorter_for_that_of_another(qtbot, counts) -> None:
+    bars = ClassBars(plain_look())
+    qtbot.addWidget(bars)
+    bars.show_rows(tuple(ClassRow(f"V{count}", count, 1, "tiny" if count < 20 else "") for count in counts), "")
+    longest = bars._a_frame(300) * max(counts)
+    assert longest == pytest.approx(300 - 70 if max(counts) > 20 else 300 - 70 - 24 - _wide("tiny"), abs=0.01)
+
+
+def _wide(word: str) -> float:
+    return QFontMetricsF(plain_look().font(12, 600)).horizontalAdvance(word)
 
 
 def test_that_a_simulated_set_tells_how_much_of_it_is_written(page: DataPage, tmp_path: Path) -> None:
