@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -156,6 +157,18 @@ def test_that_frames_leave_only_after_the_person_looked(page: Page, filled: list
     assert len(list(page.root.with_name("set-beside").glob("clips/*.mp4"))) == 1
     assert list(page.root.with_name("set-beside").glob("overlays/*.png"))
     assert not page.part("export_looked").isChecked()
+
+
+def test_that_a_click_on_line_or_box_chooses_an_exam(page: Page, filled: list[str], until: Until) -> None:
+    page.page.renew()
+    exams = page.part("export_exams")
+    until(lambda: exams.count() == 2)
+    line = exams.visualItemRect(exams.item(1))
+    states: list[int] = []
+    for place in (line.center(), line.center(), QPoint(line.left() + 12, line.center().y())):
+        QTest.mouseClick(exams.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        states.append(len(page.control.state.chosen))
+    assert states == [1, 0, 1]
 
 
 def test_that_a_wrong_range_is_said_in_place_and_nothing_can_leave(page: Page, filled: list[str], until: Until) -> None:

@@ -45,6 +45,9 @@ class ExportForm(Section):
         self._exams.setSpacing(2)
         self._exams.setFixedHeight(_LIST_HIGH)
         self._exams.itemChanged.connect(self._choose)
+        self._exams.itemPressed.connect(self._begin_click)
+        self._exams.itemClicked.connect(self._toggle)
+        self._ticked = False
         self.add_wide(self._exams)
         self._woman_word = QLabel("Her local number")
         self._woman = QLineEdit()
@@ -147,7 +150,18 @@ class ExportForm(Section):
             item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
         self._exams.blockSignals(False)
 
+    def _begin_click(self) -> None:
+        self._ticked = False
+
+    def _toggle(self, item: QListWidgetItem) -> None:
+        """Let a click on a line do what one on its box has done already."""
+        if not self._ticked:
+            off = item.checkState() == Qt.CheckState.Checked
+            item.setCheckState(Qt.CheckState.Unchecked if off else Qt.CheckState.Checked)
+        self._ticked = False
+
     def _choose(self) -> None:
+        self._ticked = True
         items = [self._exams.item(row) for row in range(self._exams.count())]
         chosen = [item for item in items if item.checkState() == Qt.CheckState.Checked]
         numbers = [item.data(Qt.ItemDataRole.UserRole) for item in chosen]
