@@ -148,7 +148,7 @@ def test_that_an_estimate_comes_before_the_first_step(whole: tuple[Path, list[Ev
 def test_that_one_plane_and_sets_too_small_are_explained(write_set: WriteSet, tmp_path: Path, small: Small) -> None:
     with pytest.raises(DataError, match="at least two"):
         run_to_end(write_set(planes=("FCH",)), tmp_path / "one", small())
-    with pytest.raises(NasError, match="cannot be on both sides"):
+    with pytest.raises(NasError, match="be on both sides of a split"):
         run_to_end(write_set(frames=1), tmp_path / "tiny", small())
     assert not (tmp_path / "tiny" / "config.json").exists()
 

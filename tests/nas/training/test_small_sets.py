@@ -39,7 +39,7 @@ def test_that_two_frames_a_plane_and_a_last_batch_of_one_are_trained_on(
 def test_that_a_single_frame_of_a_plane_is_refused_before_the_run_begins(
     write_set: WriteSet, tmp_path: Path, small: Small
 ) -> None:
-    with pytest.raises(DataError, match="only one image of FCH, TV"):
+    with pytest.raises(DataError, match="only one image each of FCH and TV"):
         trained(write_set(frames=1, planes=("FCH", "TV")), tmp_path / "run", small())
 
 
