@@ -38,9 +38,7 @@ PRESETS: Final[dict[SearchPreset, tuple[str, str]]] = {
     "lean": ("Lean memory", "The paper's network, with guards against skips."),
     "paper": ("Paper", "As in the paper: hours, no guards against skips."),
 }
-_ABOUT: Final = (
-    "The network repeats two small blocks. A search finds the two that suit your frames; known ones save its time."
-)
+_ABOUT: Final = "The network repeats two small blocks. A search fits them to your frames; known ones save time."
 _OWN: Final = "own"
 _RUN: Final = "run"
 _FILE: Final = "file"

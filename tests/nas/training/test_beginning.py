@@ -12,7 +12,7 @@ from nas.checkpoint import newest_checkpoint
 from nas.config.train import TrainConfig
 from nas.errors import ModelFolderError, RunError
 from nas.events import EpochDone, Event
-from nas.model import load_model
+from nas.model import load_model, load_weights
 from nas.rundir import RunFolder
 from nas.space.network import UiacNetwork
 from nas.train.beginning import as_model, begin_with, keep_beginning
@@ -48,8 +48,12 @@ def _begun(run: Path, model: Path, config: TrainConfig, classes: tuple[str, ...]
 
 
 def test_that_a_run_goes_on_from_the_model_and_says_so(
-    small_set: Path, model: Path, tmp_path: Path, small: Small
+    small_set: Path, model: Path, tmp_path: Path, small: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    read: list[Path] = []
+    monkeypatch.setattr(
+        "nas.train.beginning.load_weights", lambda folder, config: read.append(folder) or load_weights(folder, config)
+    )
     anew, tuned = (
         small(epochs=1, lr=0.001, seed=3),
         small(epochs=1, lr=0.001, seed=3, channels=8, blocks=2, reduce_at=()),
@@ -58,6 +62,7 @@ def test_that_a_run_goes_on_from_the_model_and_says_so(
     more = _trained(small_set, tmp_path / "tuned", tuned, model)
     first, second = (next(event for event in told if isinstance(event, EpochDone)) for told in (fresh, more))
     assert second.macro_f1 > 0.9 > first.macro_f1
+    assert read == [model], "large files are read once"
     config, _ = load_model(tmp_path / "tuned" / "model")
     assert config.network == load_model(model)[0].network
     assert "Began with the weights of the model `First`." in (tmp_path / "tuned" / "model" / "README.md").read_text()
