@@ -17,6 +17,7 @@ _BETWEEN: Final = 14
 _GRID: Final = 0.16
 _ROOM: Final = 1.06
 _DASHES: Final = (4.0, 2.0)
+_EDGE: Final = 12  # right of the curves, for the half of the last label
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ class CurvePanel(Panel):
             axis.setLabel(word, **{"color": look.colour("text2"), "font-size": "11px"})
             axis.enableAutoSIPrefix(False)
         item.getAxis("left").setWidth(46)
+        item.getAxis("bottom").setStyle(hideOverlappingLabels=False)  # the last epoch's stands at the edge
+        item.layout.setContentsMargins(1, 1, _EDGE, 1)
         self._mark.setPen(pg.mkPen(look.colour("text"), width=1.4, dash=list(_DASHES)))
         if self._shown is not None:
             for line, curve in zip(self._lines, self._shown[0], strict=False):
