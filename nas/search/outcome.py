@@ -122,12 +122,14 @@ def finish_search(run: RunFolder, config: SearchConfig, halves: Halves, now: Sta
 
 def fired(config: SearchConfig, now: Standing) -> tuple[str, ...]:
     """Return the guards that took effect, each as one clause."""
+    warmup, stable = counted(config.warmup_epochs, "epoch"), counted(config.stop_stable, "epoch")
     said = {
-        f"the weights alone learned for {config.warmup_epochs} epochs": config.warmup_epochs > 0,
-        f"beta-decay held lambda down, up to {config.beta_decay:g}": config.beta_decay > 0,
-        f"the search was stopped when the standard block had {config.stop_skips} skips": now.reason == "skips",
-        f"the search was stopped when the blocks had stayed for {config.stop_stable} epochs": now.reason == "stable",
-        f"{now.capped} skips were replaced by the next best operation": now.capped > 0,
+        f"the weights alone learned for {warmup}": config.warmup_epochs > 0,
+        f"beta-decay drew operations together, with a weight that rose to {config.beta_decay:g}": config.beta_decay > 0,
+        f"the search was stopped when the standard block had {counted(config.stop_skips, 'skip')}": now.reason
+        == "skips",
+        f"the search was stopped when the blocks had stayed for {stable}": now.reason == "stable",
+        f"{counted(now.capped, 'skip')} gave way to the next best operation": now.capped > 0,
     }
     return tuple(clause for clause, took_effect in said.items() if took_effect)
 
