@@ -164,7 +164,8 @@ def fit_novelty(
     model = LogisticRegression(C=_RULE_STRENGTH, max_iter=5000, class_weight="balanced")
     model.fit((features - middle) / scale, planes)
     weights = model.coef_[0] / scale
-    return NoveltyRule(weights=tuple(weights.tolist()), bias=float(model.intercept_[0] - weights @ middle))
+    *of_planes, vivid = weights.tolist()
+    return NoveltyRule(weights=tuple(of_planes), vivid_weight=vivid, bias=float(model.intercept_[0] - weights @ middle))
 
 
 def calibration_bins(

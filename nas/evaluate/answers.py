@@ -35,7 +35,7 @@ class Answers:
     images
         N of them.
     evidence
-        Logits and maps' extremes, (N, K) over the model's planes.
+        Logits and maps' extremes, (N, K) over the model's planes, and how coloured each frame is.
     probabilities
         (N, K), calibrated, as the model says them: with a rule for `none`, each row adds up to the chance of a plane.
     targets
@@ -136,7 +136,8 @@ def label(
     scale = Scale.of(config.preprocess, placement.device)
     columns, parts = plane_columns(config), []
     for seen in look(network, decoded, everything, scale, placement, batch):
-        parts.append(Evidence.of(_rows(seen.logits[:, columns]), _rows(seen.maps[:, columns])))
+        rows = _rows(seen.logits[:, columns]), _rows(seen.maps[:, columns])
+        parts.append(Evidence.of(*rows, seen.frames.numpy()))
         for watcher in watchers:
             watcher.see(seen)
         yield Progress(phase="validating", done=int(seen.positions[-1]) + 1, total=len(decoded))

@@ -20,7 +20,7 @@ _LIMITS: Final = "## Limits\n"
 _CARD: Final = "README.md"
 _HOW_NONE: Final = {
     False: "A frame is `none` where the certainty of the likeliest plane is below the threshold.",
-    True: "A rule over logits and class maps gives the chance that a frame shows any plane; certainty is the "
+    True: "A rule over logits, class maps and colour gives the chance that a frame shows any plane; certainty is the "
     "probability among the planes times this chance, and a frame is `none` where it is below the threshold.",
 }
 

@@ -27,7 +27,7 @@ from nas.learning.prediction import evidence_rows, predict
 from nas.learning.reading import preprocess_spec
 from nas.learning.schedule import EarlyStop
 from nas.learning.seeds import seed_of, shuffled
-from nas.novelty import Evidence
+from nas.novelty import Evidence, vivid_shares
 from nas.rundir import RunFolder
 from nas.space.network import UiacNetwork, count_parameters
 from nas.train.beginning import Beginning, begin_with, kept_beginning
@@ -166,8 +166,16 @@ class Training:
         kinds = 3 if has_maps else 1
         take = evidence_rows if has_maps else attrgetter("logits")
         rows = yield from self._held_out_rows("finishing", self._config.size, nullcontext, take, kinds)
-        parts = np.split(rows, kinds, axis=1)
-        return Evidence(*parts) if has_maps else Evidence.of_logits(rows)
+        if not has_maps:
+            return Evidence.of_logits(rows)
+        logits, peaks, spreads = np.split(rows, kinds, axis=1)
+        return Evidence(logits, peaks, spreads, self._held_out_colour())
+
+    def _held_out_colour(self) -> NDArray[np.float64]:
+        """Return how coloured each held-out frame is, (N,)."""
+        held_out, batch = self._frames.held_out, self._batch
+        parts = [held_out[first : first + batch].cpu().numpy() for first in range(0, len(held_out), batch)]
+        return np.concatenate([vivid_shares(part) for part in parts])
 
     def _held_out_rows(
         self,

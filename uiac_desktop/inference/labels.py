@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from nas.model_config import ModelConfig
 from nas.novelty import Evidence
 from nas.planes import NONE
-from uiac_desktop.frame import Prediction
+from uiac_desktop.frame import Pixels, Prediction
 from uiac_desktop.inference.foreign_config import AnyModelConfig
 
 Floats = NDArray[np.float32]
@@ -88,14 +88,16 @@ class Labeller:
         self._threshold: Final = config.none_threshold
         self._novelty: Final = config.novelty if isinstance(config, ModelConfig) else None
 
-    def prediction(self, logits: Floats, maps: Floats) -> Prediction:
+    def prediction(self, logits: Floats, maps: Floats, image: Pixels) -> Prediction:
         """Return the prediction of one frame from its logits (K,) and maps (K, h, w), which it keeps.
+
+        The image is what the network saw, uint8 (S, S, C).
 
         With a rule for ``none`` the probabilities add up to the chance that the frame shows any plane.
         """
         chances = probabilities(logits, self._temperature)
         if self._novelty is not None:
-            shown = self._novelty.chances(Evidence.of(logits[None], maps[None]), chances[None])
+            shown = self._novelty.chances(Evidence.of(logits[None], maps[None], image[None]), chances[None])
             chances = np.asarray(chances * shown[0], np.float32)
         best = int(best_planes(chances, self._classes))
         plane = NONE if unnamed(chances, self._classes, self._threshold)[best] else self._classes[best]

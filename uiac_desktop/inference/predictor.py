@@ -99,7 +99,7 @@ class Predictor:
         except BackendError as error:
             self._take_over(error)
             scores = self._backend.run(images)
-        return [self._labeller.prediction(*one) for one in zip(scores.logits, scores.maps, strict=True)]
+        return [self._labeller.prediction(*one) for one in zip(scores.logits, scores.maps, images, strict=True)]
 
     def close(self) -> None:
         """Let go of the device."""

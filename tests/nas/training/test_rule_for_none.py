@@ -31,7 +31,7 @@ def test_that_a_run_takes_the_evidence_that_a_label_is_given_by() -> None:
     maps = torch.randn(5, 3, 4, 4, generator=torch.Generator().manual_seed(1))
     logits = maps.mean((2, 3)) + 0.5
     rows = evidence_rows(Output(logits, maps, None)).numpy()
-    expected = Evidence.of(logits.numpy(), maps.numpy())
+    expected = Evidence.of(logits.numpy(), maps.numpy(), np.zeros((5, 8, 8), np.uint8))
     found = np.split(rows, 3, axis=1)
     for kind, value in zip(found, (expected.logits, expected.peaks, expected.spreads), strict=True):
         np.testing.assert_allclose(kind, value, rtol=1e-5, atol=1e-6)
