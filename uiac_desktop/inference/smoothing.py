@@ -1,5 +1,6 @@
-"""Steadies labels by time: means over a quarter of a second and a threshold that is harder to cross than to keep."""
+"""Steadies labels by time: means over an eighth of a second, and a threshold with a step to either side of it."""
 
+import math
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -11,9 +12,9 @@ from nas.planes import NONE
 from uiac_desktop.frame import Prediction
 from uiac_desktop.inference.labels import best_planes, unnamed
 
-DEFAULT_WINDOW_S: Final = 0.25
+DEFAULT_WINDOW_S: Final = 0.12
 _SWITCH_MARGIN: Final = 0.10
-_HOLD_ODDS: Final = 2 / 3
+_STEP: Final = math.sqrt(3 / 2)
 _GAP_S: Final = 0.5
 _NOBODY: Final = -1
 
@@ -47,15 +48,19 @@ class Smoother:
 
     The probabilities become their mean over the frames of the last ``window_s`` seconds of the source's clock (by time
     and not by count, so that a source of 5 frames a second is no slower to follow than one of 60). The plane changes
-    only to one that is ahead of the plane shown by 0.10, and a plane that is shown stays down to two thirds of the odds
-    of the model's threshold t, at the certainty 2t / (3 - t). A jump in time, a gap of more than half a second or
+    only to one that is ahead of the plane shown by 0.10. A plane is reached at 1.22 times the odds of the model's
+    threshold and left at 1 / 1.22 of them, a half more to come than to stay; the threshold, fitted so that a single
+    frame errs as often one way as the other, lies in the middle. A jump in time, a gap of more than half a second or
     another epoch starts afresh. Maps stay those of the frame itself, since a map is drawn only on the frame that it was
     computed from.
 
     Odds, since what trembles from frame to frame are the scores before softmax: one step of them moves a certainty c by
     c (1 - c) of it, a quarter in the middle and next to nothing at the ends. A share of the odds is the same step under
-    every threshold: 0.10 at t = 0.5, 0.07 at 0.8, and at t = 0.1 a plane can still be left, which a fixed 0.10 forbids.
-    The lead over another plane needs none of this: both are certainties of one frame, wherever the threshold lies.
+    every threshold: 0.05 each way at t = 0.5, 0.03 at 0.8, and at t = 0.1 a plane can still be left. The lead over
+    another plane needs none of this: both are certainties of one frame, wherever the threshold lies.
+
+    The window is short since a mean is late by half of it, at every plane that comes and goes; twice as long a window
+    shows hardly fewer changes.
 
     Parameters
     ----------
@@ -124,8 +129,8 @@ class Smoother:
         """Return the best plane of every frame and whether it is named, each frame judged by the plane before it."""
         ahead = best_planes(means, classes)
         near = np.take_along_axis(means, ahead[:, None], axis=1) - means < _SWITCH_MARGIN
-        enters = ~unnamed(means, classes, self._threshold)
-        stays = ~unnamed(means, classes, _kept_down_to(self._threshold))
+        enters = ~unnamed(means, classes, _at_odds(self._threshold, _STEP))
+        stays = ~unnamed(means, classes, _at_odds(self._threshold, 1 / _STEP))
         none = classes.index(NONE) if NONE in classes else _NOBODY
         best, named = ahead.tolist(), [True] * len(means)
         held = self._held
@@ -141,9 +146,9 @@ class Smoother:
         return np.array(best, np.int64), np.array(named, np.bool_)
 
 
-def _kept_down_to(threshold: float) -> float:
-    """Return the certainty under which a plane that is shown is left, at `_HOLD_ODDS` of the threshold's odds."""
-    return _HOLD_ODDS * threshold / (1 - threshold + _HOLD_ODDS * threshold)
+def _at_odds(threshold: float, times: float) -> float:
+    """Return the certainty whose odds are so many times those of a threshold."""
+    return times * threshold / (1 - threshold + times * threshold)
 
 
 def _first_in_window(times: NDArray[np.float64], begins: NDArray[np.int64], window_s: float) -> NDArray[np.int64]:

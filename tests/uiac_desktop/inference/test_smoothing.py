@@ -64,21 +64,30 @@ def test_that_two_level_planes_do_not_flicker() -> None:
 
 def test_that_a_plane_is_harder_to_reach_than_to_keep() -> None:
     fresh, held = Smoother(0.05), Smoother(0.05)
-    assert fresh.update(of(0.45, 0.3, 0.25), 0.0).plane == "none"
-    held.update(of(0.6, 0.2, 0.2), 0.0)
-    assert held.update(of(0.45, 0.3, 0.25), 0.1).plane == "ACS"
-    assert held.update(of(0.38, 0.32, 0.3), 0.2).plane == "none"
+    for certainty in (0.46, 0.54):
+        assert fresh.update(of(certainty, 0.3, 0.7 - certainty), 0.0).plane == "none"
+    held.update(of(0.56, 0.2, 0.24), 0.0)
+    assert held.update(of(0.46, 0.3, 0.24), 0.1).plane == "ACS"
+    assert held.update(of(0.44, 0.3, 0.26), 0.2).plane == "none"
 
 
 @pytest.mark.parametrize("threshold", [0.02, 0.1, 0.3, 0.46, 0.8, 0.95, 0.99])
-def test_that_the_same_step_of_the_scores_leaves_a_plane_under_every_threshold(threshold: float) -> None:
+def test_that_a_plane_comes_and_goes_at_the_same_step_of_the_scores_under_every_threshold(threshold: float) -> None:
     score = float(np.log(threshold / (1 - threshold)))
-    enough, too_far = (1 / (1 + np.exp(step - score)) for step in (0.40, 0.41))
-    for certainty, plane in ((enough, "FCH"), (too_far, "none")):
-        held = Smoother(0.05, threshold)
-        held.update(Prediction(("FCH",), np.ones(1, np.float32), MAPS[:1], "FCH", 1.0), 0.0)
-        shown = Prediction(("FCH",), np.array([certainty], np.float32), MAPS[:1], "none", certainty)
-        assert held.update(shown, 0.1).plane == plane
+    for shown_before, step, plane in (
+        (1.0, -0.20, "FCH"),
+        (1.0, -0.21, "none"),
+        (0.0, 0.20, "none"),
+        (0.0, 0.21, "FCH"),
+    ):
+        smoother = Smoother(0.05, threshold)
+        smoother.update(_only(shown_before), 0.0)
+        assert smoother.update(_only(1 / (1 + np.exp(-score - step))), 0.1).plane == plane
+
+
+def _only(certainty: float) -> Prediction:
+    """A prediction of a model that knows one plane."""
+    return Prediction(("FCH",), np.array([certainty], np.float32), MAPS[:1], "none", certainty)
 
 
 @pytest.mark.parametrize("threshold", [0.0, 1.0])

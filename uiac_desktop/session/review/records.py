@@ -84,7 +84,7 @@ class Verdict:
     Attributes
     ----------
     plane, certainty
-        As the analysis has it, steadied over a quarter of a second; None where the frame is not analysed.
+        As the analysis has it, steadied as in Scan; None where the frame is not analysed.
     label, labelled_by, labelled_at_s
         The label of the person at work, or where there is none the settled one; when, seconds since 1970, UTC.
     others
