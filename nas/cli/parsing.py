@@ -20,6 +20,8 @@ _PLAIN_WORDS: Final = {
     r"^Error parsing (\S+): invalid literal for int\(\) with base 10: (.+)$": r"\1: \2 is no whole number",
     r"^Error parsing (\S+): could not convert string to float: (.+)$": r"\1: \2 is no number",
     r"^Missing from (.+): PATH\b.*$": r"\1 needs the path of a folder or a file",
+    r"Input should be greater than or equal to (\S+)": r"must be at least \1",
+    r"Input should be less than or equal to (\S+)": r"must be at most \1",
     r" Expected 1 values\.$": "",
 }
 

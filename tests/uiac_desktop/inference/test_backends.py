@@ -162,7 +162,7 @@ def test_that_larger_networks_get_more_threads_within_the_cores(
         }
     )
     for cores, expected in ((1, (1, 1)), (2, (1, 2)), (4, (1, 3)), (16, (1, 3))):
-        monkeypatch.setattr("uiac_desktop.inference.openvino_backend._cores", lambda cores=cores: cores)
+        monkeypatch.setattr("uiac_desktop.inference.openvino_backend.cores", lambda cores=cores: cores)
         assert (default_threads(small), default_threads(paper)) == expected
 
 
