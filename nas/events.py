@@ -167,6 +167,7 @@ class ArchitectureSnapshot(_Record):
     reduce_counts: BlockCounts
     informative: bool = Field(description="False while lambda is all equal: the blocks then follow a rule of order.")
     skips_capped: int = Field(description="Skips that the cap replaced.")
+    pools_capped: int = Field(0, description="Pools that the cap replaced.")
     stop: Literal["", "skips", "stable"] = Field("", description="The rule that ends the search here.")
 
 

@@ -30,19 +30,25 @@ class _Derive:
     """Epoch, counted from 1; 0: the last one that is complete."""
     most_skips: int = EDGES
     """Most skips of each block; the weakest above it give way, each to the next best operation of its edge."""
+    most_pools: int = EDGES
+    """Most pools of each block; the weakest above it give way, each to the best operation of its edge with weights."""
 
 
 def run(words: list[str]) -> int:
     """Derive as the words say; return 0."""
     command = parsed(_Derive, words, "derive")
-    if not 0 <= command.most_skips <= EDGES:
-        raise RunError(f"--most-skips is {command.most_skips}.", f"Give a number from 0 to {EDGES}.")
+    for option, number in (("--most-skips", command.most_skips), ("--most-pools", command.most_pools)):
+        if not 0 <= number <= EDGES:
+            raise RunError(f"{option} is {number}.", f"Give a number from 0 to {EDGES}.")
     snapshot = _snapshot(RunFolder(command.run), command.epoch)
-    standard = derive_block(
-        np.asarray(snapshot.normal), edge_numbers=_numbers(snapshot.normal_edges), most_skips=command.most_skips
-    )
-    reduction = derive_block(
-        np.asarray(snapshot.reduce), edge_numbers=_numbers(snapshot.reduce_edges), most_skips=command.most_skips
+    standard, reduction = (
+        derive_block(
+            np.asarray(matrix),
+            edge_numbers=_numbers(edges),
+            most_skips=command.most_skips,
+            most_pools=command.most_pools,
+        )
+        for matrix, edges in ((snapshot.normal, snapshot.normal_edges), (snapshot.reduce, snapshot.reduce_edges))
     )
     genotype = Genotype(normal=standard.edges, reduce=reduction.edges)
     with disk_errors():
@@ -52,7 +58,7 @@ def run(words: list[str]) -> int:
         counts = family_counts(block.edges)
         print(
             f"{title} block of epoch {snapshot.epoch + 1}: {counts['convolution']} convolutions, {counts['pool']}"
-            f" pools, {counts['skip']} skips; {block.capped} skips gave way"
+            f" pools, {counts['skip']} skips; {block.skips_capped} skips and {block.pools_capped} pools gave way"
         )
     return DONE
 

@@ -86,6 +86,7 @@ class SearchConfig(FrameConfig):
         0, "Stop where both blocks have stayed the same for this many epochs; 0 never; ours", "epochs", 0, 100000
     )
     keep_skips: int = counted(8, "Most skips that a standard block may have; 8: any number; ours", "edges", 0, 8)
+    keep_pools: int = counted(8, "Most pools that a standard block may have; 8: any number; ours", "edges", 0, 8)
 
     minutes: float = counted(0.0, "Limit of wall time, after which the last epoch ends the run; 0 none", "min", 0, 1e6)
     seed: int = counted(0, "Seed of weights, halves, order and augmentation", "number", 0, 2**31 - 1)
@@ -124,6 +125,7 @@ _GUARDED: dict[str, Any] = {
     "beta_decay": 5.0,
     "stop_skips": 6,
     "keep_skips": 2,
+    "keep_pools": 2,
     "class_weights": "balanced",
 }
 _PRESETS: dict[str, dict[str, Any]] = {

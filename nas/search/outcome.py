@@ -129,7 +129,8 @@ def fired(config: SearchConfig, now: Standing) -> tuple[str, ...]:
         f"the search was stopped when the standard block had {counted(config.stop_skips, 'skip')}": now.reason
         == "skips",
         f"the search was stopped when the blocks had stayed for {stable}": now.reason == "stable",
-        f"{counted(now.capped, 'skip')} gave way to the next best operation": now.capped > 0,
+        f"{counted(now.skips_capped, 'skip')} gave way to the next best operation": now.skips_capped > 0,
+        f"{counted(now.pools_capped, 'pool')} gave way to the best operation with weights": now.pools_capped > 0,
     }
     return tuple(clause for clause, took_effect in said.items() if took_effect)
 

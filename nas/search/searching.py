@@ -155,7 +155,7 @@ class Searching:
         value = judged.top1 + found.rank
         best = value > now.best_value
         if best:
-            now.choose(value, judged.top1, found.event.genotype, found.event.skips_capped)
+            now.choose(value, judged.top1, found.event)
         seconds = time.monotonic() - begun
         learned = now.lambdas.frames > 0
         return EpochSearched(

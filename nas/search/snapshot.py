@@ -37,7 +37,9 @@ def snapshot(architecture: Architecture, config: SearchConfig, now: Standing) ->
     normal, reduce, *edges = (_numbers(numbers) for numbers in _matrices(architecture))
     normal_edges, reduce_edges = edges or (None, None)
     free = derive_block(normal, edge_numbers=normal_edges)
-    standard = derive_block(normal, edge_numbers=normal_edges, most_skips=config.keep_skips)
+    standard = derive_block(
+        normal, edge_numbers=normal_edges, most_skips=config.keep_skips, most_pools=config.keep_pools
+    )
     reduction = derive_block(reduce, edge_numbers=reduce_edges)
     genotype = Genotype(normal=standard.edges, reduce=reduction.edges)
     informative = informs(normal, normal_edges) and (informs(reduce, reduce_edges) or not config.reductions)
@@ -60,7 +62,8 @@ def snapshot(architecture: Architecture, config: SearchConfig, now: Standing) ->
         normal_counts=_counts(standard.edges),
         reduce_counts=_counts(reduction.edges),
         informative=informative,
-        skips_capped=standard.capped,
+        skips_capped=standard.skips_capped,
+        pools_capped=standard.pools_capped,
         stop=stop,
     )
     return Snapshot(event, 0 if not informative else 1 if skipping else 2)

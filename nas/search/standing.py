@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from nas.events import ArchitectureSnapshot
 from nas.genotype import Genotype
 from nas.learning.loss import refuse_infinite
 from nas.learning.standing import RunStanding
@@ -43,8 +44,8 @@ class Standing(RunStanding):
         The blocks of the last epoch, as JSON.
     unchanged
         Epochs in a row after which the blocks were those of the epoch before.
-    capped
-        Skips that the cap replaced in the chosen blocks.
+    skips_capped, pools_capped
+        Skips and pools that the caps replaced in the chosen blocks.
     """
 
     weights: Sums = field(default_factory=Sums)
@@ -53,7 +54,8 @@ class Standing(RunStanding):
     genotype: dict[str, Any] | None = None
     last: dict[str, Any] | None = None
     unchanged: int = 0
-    capped: int = 0
+    skips_capped: int = 0
+    pools_capped: int = 0
 
     @classmethod
     def of(cls, state: dict[str, Any]) -> "Standing":
@@ -79,10 +81,11 @@ class Standing(RunStanding):
         self.unchanged = self.unchanged + 1 if informative and blocks == self.last else 0
         self.last = blocks
 
-    def choose(self, value: float, top1: float, genotype: Genotype, capped: int) -> None:
+    def choose(self, value: float, top1: float, found: ArchitectureSnapshot) -> None:
         """Choose the blocks of this epoch."""
-        self.best_value, self.best_top1, self.best_epoch, self.capped = value, top1, self.epoch, capped
-        self.genotype = genotype.model_dump(mode="json")
+        self.best_value, self.best_top1, self.best_epoch = value, top1, self.epoch
+        self.skips_capped, self.pools_capped = found.skips_capped, found.pools_capped
+        self.genotype = found.genotype.model_dump(mode="json")
 
     def end_epoch(self, seconds: float) -> None:
         """Go on to the next epoch."""

@@ -12,7 +12,7 @@ from nas.genotype import EDGES, NODES, OPERATIONS, Edge
 from nas.space.supernet_layout import SUPERNET_EDGES
 
 ANY_NUMBER: Final = EDGES
-_NONE, _SKIP = "none", "skip_connect"
+_NONE = "none"
 Matrix = NDArray[np.floating]
 
 
@@ -24,12 +24,13 @@ class DerivedBlock:
     ----------
     edges
         Two for each of the nodes 2 to 5, from distinct nodes, in ascending order of those.
-    capped
-        How many skips the cap replaced.
+    skips_capped, pools_capped
+        How many skips and pools the caps replaced.
     """
 
     edges: tuple[Edge, ...]
-    capped: int = 0
+    skips_capped: int = 0
+    pools_capped: int = 0
 
 
 def strengths(matrix: Matrix, edge_numbers: Matrix | None = None) -> NDArray[np.float64]:
@@ -57,6 +58,7 @@ def derive_block(
     operations: Sequence[str] = OPERATIONS,
     edge_numbers: Matrix | None = None,
     most_skips: int = ANY_NUMBER,
+    most_pools: int = ANY_NUMBER,
 ) -> DerivedBlock:
     """Return the block that lambda stands for.
 
@@ -75,6 +77,9 @@ def derive_block(
     most_skips
         Above this number the weakest skips give way, each to the next best operation of its edge. Where an edge has
         no other operation its skip stays.
+    most_pools
+        Above this number the weakest pools give way, each to the best operation of its edge that has weights, after
+        the skips did.
 
     References
     ----------
@@ -85,16 +90,30 @@ def derive_block(
     found[:, [index for index, name in enumerate(operations) if name == _NONE]] = -1.0
     rows = [row for node in range(2, 2 + NODES) for row in _two_strongest(found.max(axis=1), node)]
     chosen = {row: int(found[row].argmax()) for row in rows}
-    skips = sorted((row for row in rows if operations[chosen[row]] == _SKIP), key=lambda row: found[row, chosen[row]])
-    capped = 0
-    for row in skips[: max(len(skips) - most_skips, 0)]:
-        found[row, chosen[row]] = -1.0
-        second = int(found[row].argmax())
-        if found[row, second] >= 0:
-            chosen[row] = second
-            capped += 1
+    families = np.array([_family(name) for name in operations])
+    skips_capped = _give_way(found, chosen, families == "skip", most_skips)
+    pools_capped = _give_way(found, chosen, families == "pool", most_pools, np.isin(families, ("skip", "pool")))
     edges = tuple(Edge(operations[chosen[row]], SUPERNET_EDGES[row][0]) for row in rows)
-    return DerivedBlock(edges, capped)
+    return DerivedBlock(edges, skips_capped, pools_capped)
+
+
+def _give_way(
+    found: NDArray[np.float64],
+    chosen: dict[int, int],
+    family: NDArray[np.bool_],
+    most: int,
+    barred: NDArray[np.bool_] | None = None,
+) -> int:
+    """Replace the weakest of a family above a number by the best that is not barred; return how many were."""
+    barred = family if barred is None else barred
+    members = sorted((row for row in chosen if family[chosen[row]]), key=lambda row: found[row, chosen[row]])
+    replaced = 0
+    for row in members[: max(len(members) - most, 0)]:
+        left = np.where(barred, -1.0, found[row])
+        if left.max() >= 0:
+            chosen[row] = int(left.argmax())
+            replaced += 1
+    return replaced
 
 
 def informs(matrix: Matrix, edge_numbers: Matrix | None = None) -> bool:
@@ -122,7 +141,7 @@ def _two_strongest(scores: NDArray[np.float64], node: int) -> list[int]:
 
 
 def _family(operation: str) -> str:
-    if operation == _SKIP:
+    if operation == "skip_connect":
         return "skip"
     if "pool" in operation:
         return "pool"

@@ -5,6 +5,7 @@ from typing import Literal
 import numpy as np
 from PySide6.QtWidgets import QHBoxLayout
 
+from nas.counts import counted
 from nas.events import ArchitectureSnapshot
 from nas.space.derivation import strengths
 from nas.wizard.look.panel import Panel, label, set_role
@@ -99,6 +100,8 @@ class BlockPanel(Panel):
 
 
 def _replaced(last: ArchitectureSnapshot, block: Block) -> str:
-    if block != "normal" or not last.skips_capped:
+    if block != "normal":
         return ""
-    return f"; {last.skips_capped} more skip{'s' if last.skips_capped > 1 else ''} gave way to the limit"
+    capped = {"skip": last.skips_capped, "pool": last.pools_capped}
+    more = " and ".join(counted(number, f"more {name}") for name, number in capped.items() if number)
+    return f"; {more} gave way to the limit" if more else ""

@@ -44,7 +44,7 @@ _RUN: Final = "run"
 _FILE: Final = "file"
 _GROUPS: Final = {
     "The search": ("epochs", "batch", "channels", "blocks", "size", "flip", "order", "memory", "partial", "minutes"),
-    "Guards": ("warmup_epochs", "beta_decay", "stop_skips", "stop_stable", "keep_skips"),
+    "Guards": ("warmup_epochs", "beta_decay", "stop_skips", "stop_stable", "keep_skips", "keep_pools"),
     "Weights and lambda": (
         "lr_w", "lr_min", "momentum", "weight_decay", "grad_clip", "lr_lambda", "lambda_decay", "step_order",
         "class_weights", "reduce_at", "ghost_batches",

@@ -71,7 +71,13 @@ def test_that_the_paper_preset_is_the_paper() -> None:
     paper = search_preset("paper")
     assert (paper.epochs, paper.blocks, paper.reductions, paper.lr_w, paper.lr_lambda) == (50, 8, (2, 5), 0.0125, 1e-3)
     assert (paper.order, paper.step_order, paper.halves, paper.partial) == (2, "paper", "random", 1)
-    assert (paper.warmup_epochs, paper.beta_decay, paper.stop_skips, paper.keep_skips) == (0, 0, 0, 8)
+    assert (paper.warmup_epochs, paper.beta_decay, paper.stop_skips, paper.keep_skips, paper.keep_pools) == (
+        0,
+        0,
+        0,
+        8,
+        8,
+    )
     assert SearchConfig(blocks=20).reductions == (6, 13)
 
 

@@ -65,7 +65,7 @@ def test_that_the_cap_gives_the_skips_of_a_collapse_away_and_brings_convolutions
     collapsed, capped = derive_block(matrix, OPERATIONS), derive_block(matrix, OPERATIONS, most_skips=2)
     assert too_many_skips(collapsed.edges, 5)
     assert not too_many_skips(capped.edges, 3)
-    assert capped.capped == family_counts(collapsed.edges)["skip"] - 2
+    assert capped.skips_capped == family_counts(collapsed.edges)["skip"] - 2
     assert family_counts(capped.edges)["convolution"] > family_counts(collapsed.edges)["convolution"]
 
 

@@ -81,9 +81,9 @@ def test_that_the_cap_replaces_the_weakest_skips_by_the_next_best_operation() ->
     )  # fmt: skip
     free = derive_block(matrix)
     assert family_counts(free.edges)["skip"] == 4
-    assert free.capped == 0
+    assert free.skips_capped == 0
     capped = derive_block(matrix, most_skips=2)
-    assert capped.capped == 2
+    assert capped.skips_capped == 2
     assert capped.edges[:4] == (
         Edge("sep_conv_5x5", 0), Edge("skip_connect", 1), Edge("dil_conv_3x3", 0), Edge("skip_connect", 1),
     )  # fmt: skip
@@ -91,9 +91,28 @@ def test_that_the_cap_replaces_the_weakest_skips_by_the_next_best_operation() ->
     assert family_counts(derive_block(matrix, most_skips=0).edges)["skip"] == 0
 
 
+def test_that_pools_above_their_number_give_way_to_operations_with_weights_alone() -> None:
+    matrix = lambdas(
+        max_pool_3x3__0_2=5, skip_connect__0_2=4, sep_conv_5x5__0_2=1, avg_pool_3x3__1_2=3, max_pool_3x3__1_2=2,
+        dil_conv_3x3__1_2=1, max_pool_3x3__0_3=2, skip_connect__0_3=1, skip_connect__1_3=5,
+    )  # fmt: skip
+    free, capped = derive_block(matrix), derive_block(matrix, most_pools=1)
+    assert free.pools_capped == 0
+    assert family_counts(capped.edges)["pool"] == 1
+    assert capped.pools_capped == family_counts(free.edges)["pool"] - 1
+    assert capped.edges[:2] == (Edge("max_pool_3x3", 0), Edge("dil_conv_3x3", 1))
+    assert family_counts(capped.edges)["skip"] == family_counts(free.edges)["skip"] == 1
+
+
+def test_that_skips_that_give_way_to_pools_are_capped_with_these() -> None:
+    matrix = lambdas(skip_connect__0_2=5, avg_pool_3x3__0_2=4, sep_conv_3x3__0_2=3)
+    assert derive_block(matrix, most_skips=0, most_pools=0).edges[0] == Edge("sep_conv_3x3", 0)
+    assert family_counts(derive_block(matrix, most_skips=0, most_pools=0).edges)["convolution"] == 8
+
+
 def test_that_a_skip_stays_where_its_edge_has_nothing_else() -> None:
     found = derive_block(np.zeros((14, 2)), ("none", "skip_connect"), most_skips=1)
-    assert (family_counts(found.edges)["skip"], found.capped) == (8, 0)
+    assert (family_counts(found.edges)["skip"], found.skips_capped) == (8, 0)
 
 
 def test_that_families_are_counted_and_entropy_runs_from_one_to_zero() -> None:
