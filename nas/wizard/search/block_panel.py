@@ -67,7 +67,10 @@ class BlockPanel(Panel):
             return
         edges = edges_of(last, self._block)
         many = last.informative and skips_of(last)[_WORDS[self._block]] > MOST_SKIPS
-        self._counts.setText(counts_in_words(edges) + _replaced(last, self._block))
+        gave_way = _gave_way(last, self._block)
+        self._counts.setText(counts_in_words(edges, gave_way))
+        more = " and ".join(counted(number, kind) for kind, number in gave_way.items() if number)
+        self._counts.setToolTip(f"{more} gave way to the search's limit." if more else "")
         set_role(self._counts, "warn" if many else "hint")
         self.aside.setText(self._since(story, last, changed))
         normal = self._block == "normal"
@@ -99,9 +102,5 @@ class BlockPanel(Panel):
         return f"unchanged for {epochs} epoch{'s' if epochs > 1 else ''}"
 
 
-def _replaced(last: ArchitectureSnapshot, block: Block) -> str:
-    if block != "normal":
-        return ""
-    capped = {"skip": last.skips_capped, "pool": last.pools_capped}
-    more = " and ".join(counted(number, f"more {name}") for name, number in capped.items() if number)
-    return f"; {more} gave way to the limit" if more else ""
+def _gave_way(last: ArchitectureSnapshot, block: Block) -> dict[str, int]:
+    return {"skip": last.skips_capped, "pool": last.pools_capped} if block == "normal" else {}

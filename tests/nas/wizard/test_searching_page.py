@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton
 
-from nas.events import RunFailed, RunStopped, to_line
+from nas.events import ArchitectureSnapshot, Event, RunFailed, RunStopped, to_line
 from nas.wizard.requests import ChooseGenotype, ChooseSearch, GoOnWithRun, GoTo, RepeatRun, StartTask, StopRun
 from nas.wizard.runs.halting import AT_ONCE
 from nas.wizard.search.searching_page import SearchingPage
@@ -134,6 +134,16 @@ def test_that_a_finished_search_names_its_epoch_and_leads_to_the_training(
     assert page.gate(page.state).open
     press(page, "to_train")
     assert asked == [GoTo("train")]
+
+
+def test_that_pools_that_gave_way_to_the_limit_are_told_in_the_room_of_the_counts(page: SearchingPage) -> None:
+    def capped(event: Event) -> Event:
+        return event.model_copy(update={"pools_capped": 3}) if isinstance(event, ArchitectureSnapshot) else event
+
+    page.show_state(shown(searched(22, change=capped)))
+    assert text(page, "counts_standard") == "0 skip, 4 of 7 pool, 1 sep, 3 dil"
+    assert page.findChild(QLabel, "counts_standard").toolTip() == "3 pools gave way to the search's limit."
+    assert "of" not in text(page, "counts_reduction")
 
 
 @pytest.mark.parametrize("skips", [2, 3, 8])
