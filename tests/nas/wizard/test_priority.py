@@ -49,8 +49,9 @@ def test_that_a_short_job_ends_on_a_processor_that_others_want_and_a_run_leaves_
             os.sched_setaffinity(process.pid, core)
             if by:
                 set_back(process.pid, by)
-        wait_until(lambda: _computed_s(busy[0]) > 0.3)
-        other, short, long = map(_computed_s, busy)
+        before = [_computed_s(process) for process in busy]
+        wait_until(lambda: _computed_s(busy[0]) > before[0] + 0.5)
+        other, short, long = (_computed_s(process) - earlier for process, earlier in zip(busy, before, strict=True))
         share = 1.25 ** (os.nice(0) - SHORT)  # as Linux weighs priorities
         assert share / 2 < short / other < 2 * share
         assert long < short / 3
