@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 Pixels: TypeAlias = NDArray[np.uint8]
 
+SMOOTHING_S: Final = 0.12
+"""Over how many seconds of the source's clock labels are steadied, in Scan and Review alike."""
 SURE: Final = 0.9
 LIKELY: Final = 0.7
 """From which certainty on a plane is called sure or likely, unless a person set it otherwise; below it is doubtful."""

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from uiac_desktop import paths
-from uiac_desktop.frame import LIKELY, SURE
+from uiac_desktop.frame import LIKELY, SMOOTHING_S, SURE
 
 DeviceChoice: TypeAlias = Literal["auto", "openvino", "torch", "cuda"]
 MapMode: TypeAlias = Literal["beside", "over", "off"]
@@ -76,7 +76,7 @@ class Settings(BaseModel):
     device: DeviceChoice = "auto"
     sure: float = Field(SURE, ge=0.0, le=1.0)
     likely: float = Field(LIKELY, ge=0.0, le=1.0)
-    smoothing_s: float = Field(0.25, ge=0.0, le=2.0)
+    smoothing_s: float = Field(SMOOTHING_S, ge=0.0, le=2.0)
     protocol: str = "Screening"
     who: str = Field("", max_length=60)
     store: str = ""

@@ -7,7 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from uiac_desktop.inference.smoothing import Smoother
 from uiac_desktop.settings import Settings, SettingsFile
+
+
+def test_that_scan_steadies_as_long_as_review_unless_a_person_says_otherwise() -> None:
+    assert Settings().smoothing_s == Smoother().window_s
 
 
 def test_that_without_a_file_defaults_serve(tmp_path: Path) -> None:

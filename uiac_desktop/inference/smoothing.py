@@ -1,6 +1,7 @@
 """Steadies labels by time: means over an eighth of a second, and a threshold with a step to either side of it."""
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -9,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nas.planes import NONE
-from uiac_desktop.frame import Prediction
+from uiac_desktop.frame import SMOOTHING_S, Prediction
 from uiac_desktop.inference.labels import best_planes, unnamed
 
-DEFAULT_WINDOW_S: Final = 0.12
 _SWITCH_MARGIN: Final = 0.10
 _STEP: Final = math.sqrt(3 / 2)
 _GAP_S: Final = 0.5
@@ -51,8 +51,8 @@ class Smoother:
     only to one that is ahead of the plane shown by 0.10. A plane is reached at 1.22 times the odds of the model's
     threshold and left at 1 / 1.22 of them, a half more to come than to stay; the threshold, fitted so that a single
     frame errs as often one way as the other, lies in the middle. A jump in time, a gap of more than half a second or
-    another epoch starts afresh. Maps stay those of the frame itself, since a map is drawn only on the frame that it was
-    computed from.
+    another stretch starts afresh. Maps stay those of the frame itself, since a map is drawn only on the frame that it
+    was computed from.
 
     Odds, since what trembles from frame to frame are the scores before softmax: one step of them moves a certainty c by
     c (1 - c) of it, a quarter in the middle and next to nothing at the ends. A share of the odds is the same step under
@@ -70,12 +70,12 @@ class Smoother:
         The model's certainty, 0 to 1, under which a frame is ``none``.
     """
 
-    def __init__(self, window_s: float = DEFAULT_WINDOW_S, threshold: float = 0.5) -> None:
+    def __init__(self, window_s: float = SMOOTHING_S, threshold: float = 0.5) -> None:
         if not 0 <= window_s <= 5:
             raise ValueError(f"a smoothing window is 0 to 5 seconds, not {window_s}")
         self.window_s: Final = window_s
         self._threshold = threshold
-        self._epoch: int | None = None
+        self._stretch: Hashable = None
         self.reset()
 
     def reset(self) -> None:
@@ -84,13 +84,16 @@ class Smoother:
         self._chances: NDArray[np.float32] = np.empty((0, 0), np.float32)
         self._held = _NOBODY
 
-    def update(self, prediction: Prediction, time_s: float, epoch: int = 0) -> Prediction:
-        """Return the prediction of the frame at ``time_s`` (seconds of the source's clock) steadied by those before."""
+    def update(self, prediction: Prediction, time_s: float, stretch: Hashable = 0) -> Prediction:
+        """Return the prediction of the frame at ``time_s`` (seconds of the source's clock) steadied by those before.
+
+        ``stretch`` is the epoch, with whatever else parts frames that have no say for each other.
+        """
         if self.window_s == 0:
             return prediction
-        if epoch != self._epoch:
+        if stretch != self._stretch:
             self.reset()
-        self._epoch = epoch
+        self._stretch = stretch
         classes = prediction.classes
         steady = self.update_many(prediction.probabilities[None], np.array([time_s]), classes)
         plane = classes[int(steady.best[0])] if steady.named[0] else NONE

@@ -7,9 +7,8 @@ from typing import Final, Literal, TypeAlias
 
 from nas.errors import NasError
 from uiac_desktop.errors import DesktopError
-from uiac_desktop.frame import Frame, Result
+from uiac_desktop.frame import SMOOTHING_S, Frame, Result
 from uiac_desktop.inference.predictor import Predictor
-from uiac_desktop.inference.smoothing import DEFAULT_WINDOW_S
 from uiac_desktop.session.events import EventBox, ModelFailed, SessionEvent
 from uiac_desktop.session.hold import HOLD_S
 from uiac_desktop.session.labelling import Labelling
@@ -58,7 +57,7 @@ class LiveSession:
         load_predictor: LoadPredictor,
         on_result: Callable[[], None],
         on_event: Callable[[], None],
-        smoothing_s: float = DEFAULT_WINDOW_S,
+        smoothing_s: float = SMOOTHING_S,
         on_frame: Callable[[Frame], None] | None = None,
         on_labelled: Callable[[Result], None] | None = None,
         hold_s: float = HOLD_S,

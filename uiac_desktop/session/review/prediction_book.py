@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from nas.planes import NONE
 from uiac_desktop.exam.clip_predictions import PredictionPart
-from uiac_desktop.inference.smoothing import DEFAULT_WINDOW_S, Smoother
+from uiac_desktop.inference.smoothing import Smoother
 from uiac_desktop.session.review.label_rows import Codes, Row
 
 Kind = TypeVar("Kind", bound=np.generic)
@@ -64,7 +64,7 @@ class PredictionBook:
         self._numbers: Final = np.array([codes.number(code) for code in classes], np.int16)
         self._none: Final = np.int16(codes.number(NONE))
         self._threshold: Final = threshold
-        self._smoother: Final = Smoother(DEFAULT_WINDOW_S, threshold)
+        self._smoother: Final = Smoother(threshold=threshold)
         self._size = 0
         self._complete = False
         self._times: NDArray[np.float64] = np.empty(0, np.float64)
