@@ -9,7 +9,7 @@ from nas.planes import NONE
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.inputs import demo_model
 from uiac_desktop.frame import Frame
-from uiac_desktop.inference.labels import drawn_over
+from uiac_desktop.inference.labels import as_drawn_over
 from uiac_desktop.inference.predictor import Predictor, load_predictor
 from uiac_desktop.inference.smoothing import Smoother
 from uiac_desktop.phantom.crop import Crop
@@ -53,16 +53,12 @@ def labelled(predictor: Predictor, seed: int, tightly: bool = False) -> Iterable
     """
     scan = SimulatedScan(seed, size=256, fps=FPS, extras=True)
     crop = Crop.tight(scan.fan) if tightly else None
-    smoother, watch, over = Smoother(threshold=predictor.config.none_threshold), StillnessWatch(), False
+    smoother, watch = Smoother(threshold=predictor.config.none_threshold), StillnessWatch()
     for index in range(scan.sweep_frames):
         pixels, truth = scan.render(index)
-        prediction = said = predictor.predict(pixels if crop is None else crop.of(pixels, scan.fan))
-        was, over = over, watch.see(Frame(pixels, index, truth.time_s)).drawn_over
-        if over != was:
-            smoother.reset()
-        if over:
-            said = drawn_over(prediction)
-        steadied = smoother.update(said, truth.time_s)
+        prediction = predictor.predict(pixels if crop is None else crop.of(pixels, scan.fan))
+        stillness = watch.see(Frame(pixels, index, truth.time_s))
+        steadied = smoother.update(as_drawn_over(prediction, stillness), truth.time_s, stillness.drawn_over)
         if not truth.doubtful:
             yield Labelled(truth, prediction.plane, steadied.plane)
 

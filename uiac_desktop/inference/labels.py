@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from nas.model_config import ModelConfig
 from nas.novelty import Evidence
 from nas.planes import NONE
-from uiac_desktop.frame import Pixels, Prediction
+from uiac_desktop.frame import Pixels, Prediction, Stillness
 from uiac_desktop.inference.foreign_config import AnyModelConfig
 
 Floats = NDArray[np.float32]
@@ -61,11 +61,13 @@ def unnamed(chances: Floats, classes: tuple[str, ...], threshold: float) -> NDAr
     return unsure | (chances[..., [classes.index(NONE)]] > chances) if NONE in classes else unsure
 
 
-def drawn_over(said: Prediction) -> Prediction:
-    """Return what is said of a frame that something is drawn over: ``none``, with a chance of 1 % for a plain picture.
+def as_drawn_over(said: Prediction, stillness: Stillness) -> Prediction:
+    """Return what is said of a frame; ``none`` under a drawing, with a chance of 1 % for a plain picture.
 
     A model sees too small a picture to tell thin lines on it from echoes; the frames before it tell.
     """
+    if not stillness.drawn_over:
+        return said
     chances = said.probabilities * _PLAIN_THOUGH_DRAWN_OVER
     if NONE in said.classes:
         chances[said.classes.index(NONE)] += 1 - chances.sum()

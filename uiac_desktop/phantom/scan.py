@@ -2,6 +2,8 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 import cv2
 import numpy as np
@@ -93,7 +95,7 @@ class SimulatedScan:
         self._turn = float(np.deg2rad(lie + dice.between(-_LEAN_DEG, _LEAN_DEG)))
         self._sweep = Sweep(self.subject.planes, dice, _each_in_turn(seed) if extras else ())
         self._persistence = self._examination.scanner.persistence
-        self._polars: dict[int, Grey] = {}
+        self._polar: Final = lru_cache(maxsize=3)(self._rendered)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -137,12 +139,10 @@ class SimulatedScan:
         """Return the number of the frame whose picture is on the screen: this one, or the one that was frozen."""
         return math.ceil(round(self._sweep.shown_at(index / self.fps) * self.fps, 6))
 
-    def _polar(self, index: int) -> Grey:
-        if index not in self._polars:
-            time_s = index / self.fps
-            cut = Cut(self._sweep.pose(time_s), self._turn, self._examination.mirrored, self._examination.phase(time_s))
-            self._polars = dict([*self._polars.items()][-1:]) | {index: self._examination.polar(cut, index)}
-        return self._polars[index]
+    def _rendered(self, index: int) -> Grey:
+        time_s = index / self.fps
+        cut = Cut(self._sweep.pose(time_s), self._turn, self._examination.mirrored, self._examination.phase(time_s))
+        return self._examination.polar(cut, index)
 
 
 def _each_in_turn(seed: int) -> tuple[Extra, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Frame, Pixels, Result, Stillness
-from uiac_desktop.inference.labels import drawn_over
+from uiac_desktop.inference.labels import as_drawn_over
 from uiac_desktop.inference.predictor import Predictor
 from uiac_desktop.inference.smoothing import Smoother
 from uiac_desktop.session.gone import gone
@@ -48,8 +48,8 @@ def analyse(source: FrameSource, predictor: Predictor, smoothing_s: float = 0.0)
         for several in _batches(prepared, predictor.batch):
             predictions = predictor.predict_fitted(np.stack([image for _, image, _ in several]))
             for (frame, _, stillness), prediction in zip(several, predictions, strict=True):
-                said = drawn_over(prediction) if stillness.drawn_over else prediction
-                yield Result(frame, smoother.update(said, frame.time_s), 0.0, stillness)
+                said = as_drawn_over(prediction, stillness)
+                yield Result(frame, smoother.update(said, frame.time_s, stillness.drawn_over), 0.0, stillness)
 
 
 def _batches(prepared: Iterator[_Prepared], most: int) -> Iterator[list[_Prepared]]:

@@ -8,7 +8,7 @@ from typing import Final
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.frame import Frame, Prediction, Result, Stillness
 from uiac_desktop.inference.foreign_config import is_calibrated
-from uiac_desktop.inference.labels import drawn_over
+from uiac_desktop.inference.labels import as_drawn_over
 from uiac_desktop.inference.predictor import Predictor
 from uiac_desktop.inference.smoothing import Smoother
 from uiac_desktop.session.events import EventBox, ModelFailed, ModelReady, Notice
@@ -104,7 +104,7 @@ class Labelling:
     def _label(self, frame: Frame, fresh: bool) -> None:
         self._last = frame
         if fresh:
-            self._stand(self._watch.see(frame))
+            self._stillness = self._watch.see(frame)
         prediction = self._prediction(frame)
         now = time.monotonic()
         if prediction is not None:
@@ -112,12 +112,6 @@ class Labelling:
             if fresh:
                 self.latency.add(now - frame.captured_at)
         self._hand_on(Result(frame, prediction, now, self._stillness))
-
-    def _stand(self, stillness: Stillness) -> None:
-        """Note how still the picture stands; voting begins anew where a drawing comes up or goes."""
-        if stillness.drawn_over != self._stillness.drawn_over:
-            self._smoother.reset()
-        self._stillness = stillness
 
     def _adopt(self) -> bool:
         """Put an offered model to work in place of the one before; return whether there was one."""
@@ -146,9 +140,7 @@ class Labelling:
             return None
         started = time.monotonic()
         try:
-            prediction = predictor.predict(frame.pixels)
-            if self._stillness.drawn_over:
-                prediction = drawn_over(prediction)
+            prediction = as_drawn_over(predictor.predict(frame.pixels), self._stillness)
         except DesktopError as error:
             self._give_up()
             self._events.tell(ModelFailed(error.message, error.advice))
@@ -161,7 +153,7 @@ class Labelling:
         self._pass_on_notices(predictor)
         if self._on_labelled is not None:
             self._on_labelled(Result(frame, prediction, time.monotonic(), self._stillness))
-        return self._smoother.update(prediction, frame.time_s, frame.epoch)
+        return self._smoother.update(prediction, frame.time_s, (frame.epoch, self._stillness.drawn_over))
 
     def _pass_on_notices(self, predictor: Predictor) -> None:
         notices = predictor.notices

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 
 from nas.errors import NasError
 from uiac_desktop.errors import DesktopError
+from uiac_desktop.session.events import caught
 
 if TYPE_CHECKING:
     from uiac_desktop.exam.store import ExamStore
@@ -117,4 +118,4 @@ class StoreDesk(ABC, Generic[Event]):
             self._give_up()
             inside = DesktopError("Something went wrong inside the program.", "Its details are in the log.")
             self._tell(self._failed(inside))
-            threading.excepthook(threading.ExceptHookArgs((type(error), error, error.__traceback__, None)))
+            caught(error)

@@ -7,8 +7,8 @@ from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 from scipy.special import softmax
 
-from uiac_desktop.frame import Prediction
-from uiac_desktop.inference.labels import best_planes, drawn_over, probabilities, unnamed
+from uiac_desktop.frame import Prediction, Stillness
+from uiac_desktop.inference.labels import as_drawn_over, best_planes, probabilities, unnamed
 
 logits = arrays(np.float32, some.integers(2, 12), elements=some.floats(-1000, 1000, width=32))
 
@@ -46,7 +46,8 @@ def test_that_the_best_plane_is_named_only_when_sure_and_ahead_of_none(
 def test_that_a_frame_with_a_drawing_over_it_is_none_and_keeps_its_nearest_plane(classes: tuple[str, ...]) -> None:
     chances = np.array([0.05, 0.03, 0.92], np.float32)
     said = Prediction(classes, chances, np.zeros((3, 2, 2), np.float32), "LVOT", 0.92)
-    drawn = drawn_over(said)
+    assert as_drawn_over(said, Stillness(2.0)) is said
+    drawn = as_drawn_over(said, Stillness(2.0, drawn_over=True))
     assert drawn.plane == "none"
     assert drawn.certainty == pytest.approx(0.0092)
     assert drawn.probabilities[[0, 2]] == pytest.approx([0.0005, 0.0092])
