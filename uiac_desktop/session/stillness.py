@@ -19,6 +19,8 @@ _INK_ROWS: Final = 360
 _LEAST_INK: Final = 0.0003
 _SETTLED_S: Final = 0.06
 _PAUSE_S: Final = 0.25
+_RECODED: Final = 2.0
+_RECODED_MUCH: Final = 0.0005
 
 
 @dataclass(slots=True)
@@ -54,6 +56,7 @@ class StillnessWatch:
         self._first: Frame | None = None
         self._sample: NDArray[np.int16] = np.empty(0, np.int16)
         self._before: Frame | None = None
+        self._sample_before: NDArray[np.int16] = self._sample
         self._stirs = _Stirs()
         self._drawn_over = False
 
@@ -61,6 +64,7 @@ class StillnessWatch:
         """Take the next frame into account and return how still the picture is with it."""
         before, self._before = self._before, frame
         sample = frame.pixels[::_STEP, ::_STEP].astype(np.int16)
+        self._follow_recoding(sample)
         if self._first is None or before is None or not self._goes_on(self._first, sample, frame):
             return self._begin(frame, sample)
         still_s = frame.time_s - self._first.time_s
@@ -76,6 +80,15 @@ class StillnessWatch:
     def _begin(self, frame: Frame, sample: NDArray[np.int16]) -> Stillness:
         self._first, self._sample, self._stirs, self._drawn_over = frame, sample, _Stirs(), False
         return Stillness()
+
+    def _follow_recoding(self, sample: NDArray[np.int16]) -> None:
+        """Go on from a step that a codec makes in a still picture, as at a key frame: small everywhere."""
+        before, self._sample_before = self._sample_before, sample
+        if before.shape == sample.shape == self._sample.shape:
+            step = sample - before
+            size = np.abs(step)
+            if size.mean() <= _RECODED and np.count_nonzero(size > _CHANGED) <= _RECODED_MUCH * size.size:
+                self._sample = self._sample + step
 
     def _goes_on(self, first: Frame, sample: NDArray[np.int16], frame: Frame) -> bool:
         """Tell whether a frame is the picture that stood there, with or without something drawn over it."""

@@ -162,3 +162,13 @@ def test_that_review_and_scan_call_a_measured_picture_none_and_the_frozen_one_by
             assert live.prediction.plane == NONE
         elif live.prediction is not None and not 17 <= live.frame.index < 27:
             assert live.prediction.plane == reviewed[live.frame.index].prediction.plane
+
+
+def test_that_a_key_frame_that_codes_a_frozen_picture_anew_does_not_let_it_move(stream: _Stream) -> None:
+    picture = _speckle(1)
+    anew = picture + np.where(np.random.default_rng(3).random(picture.shape) < 0.75, 2, 0).astype(np.uint8)
+    stream.hold(picture, 0.3)
+    assert [one.still_s > 0 for one in stream.hold(anew, 0.3)][-1]
+    assert stream.hold(_with_callipers(anew), 0.2)[-1].drawn_over
+    assert stream.hold(_with_callipers(picture), 0.2)[-1].drawn_over
+    assert stream.show(_speckle(2)) == Stillness()
