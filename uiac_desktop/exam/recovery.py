@@ -11,6 +11,7 @@ from uiac_desktop.exam.media import MediaFolder, Stray
 from uiac_desktop.exam.process_mark import is_at_work
 from uiac_desktop.exam.schema import clips, exams, frames, leftovers
 from uiac_desktop.exam.store_errors import in_the_user_s_words
+from uiac_desktop.exam.torn_clip import drop_torn_end
 
 _LOG = logging.getLogger(__name__)
 
@@ -19,7 +20,7 @@ def recover(database: Database, media: MediaFolder) -> None:
     """Put right what killed programs left, and leave alone what other windows are at work on.
 
     - A picture under its working name was never said to be kept: removed.
-    - A clip under its working name is whole up to the kill: listed.
+    - A clip under its working name is whole up to the kill, save for its last fragment: listed without a torn end.
     - A whole file that no row names is set aside, as is a clip of an exam that is gone.
     - An exam whose program is gone is ended at its last frame, and marked as cut off, so that it can go on.
     """
@@ -72,6 +73,7 @@ def _held(path: Path) -> tuple[int, float, int, int] | None:
     """Return frames, seconds, width and height of a clip that ends anywhere; None where nothing can be shown."""
     import av
 
+    drop_torn_end(path)
     frames_read, until = 0, 0.0
     try:
         with av.open(str(path)) as container:

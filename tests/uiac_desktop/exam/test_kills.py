@@ -12,10 +12,13 @@ import av
 import numpy as np
 import pytest
 
-from tests.uiac_desktop.exam.conftest import new_frame
+from tests.uiac_desktop.exam.conftest import new_frame, picture
 from tests.uiac_desktop.exam.kills import kill_often
 from uiac_desktop.exam import process_mark as marks
+from uiac_desktop.exam.packing import Packer
+from uiac_desktop.exam.recorder import Recorder
 from uiac_desktop.exam.store import ExamStore
+from uiac_desktop.frame import Frame
 
 Opened = Callable[[], ExamStore]
 
@@ -66,6 +69,34 @@ def test_that_a_clip_of_a_killed_program_is_listed(opened: Opened) -> None:
         assert len(list(store.media.folder.rglob("*.mp4"))) == 1, "a clip without a frame is no clip"
     with opened() as store:
         assert store.clips(exam.id) == (clip,)
+
+
+def test_that_a_clip_is_listed_with_what_can_be_read_wherever_the_kill_tore_it(opened: Opened) -> None:
+    with opened() as store:
+        exam = store.begin_exam("Ann", "Screening")
+        whole = store.new_clip_path(exam.id)
+        recorder, packer = Recorder(whole), Packer(160, 120)
+        for number in range(25):
+            recorder.write(packer.pack(Frame(picture(number, (120, 160, 3)), number, number / 10, number / 10)))
+        recorder.close()
+        content = whole.read_bytes()
+        whole.unlink()
+        torn = {}
+        for end in (*range(len(content) // 2, len(content), len(content) // 60), len(content)):
+            part = store.new_clip_path(exam.id)
+            part.write_bytes(content[:end])
+            torn[store.media.name_of(_of_a_dead_program(part))] = end
+    with opened() as store:
+        counts = {}
+        for clip in store.clips(exam.id):
+            with av.open(str(store.media.path(clip.media))) as container:
+                shown = sum(1 for _ in container.decode(video=0))
+            assert shown == clip.frames, f"cut at {torn[clip.media]} of {len(content)} bytes"
+            counts[torn[clip.media]] = shown
+    assert len(counts) == len(torn)
+    assert counts[len(content)] == 25
+    assert [counts[end] for end in sorted(counts)] == sorted(counts.values())
+    assert set(counts.values()) == {10, 15, 20, 25}, "each half second is whole or gone"
 
 
 def test_that_half_a_picture_goes_and_a_whole_one_without_a_row_is_set_aside(opened: Opened) -> None:
