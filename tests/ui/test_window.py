@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 from nas.planes import PLANES, SCREENING
 from tests.ui.conftest import CLIP, READY, SIMULATED, Desk, frame, prediction, result
 from tests.ui.keyboard import press
-from uiac_desktop.frame import Result
-from uiac_desktop.session.events import ModelFailed, SourceFailed
+from uiac_desktop.frame import Result, Stillness
+from uiac_desktop.session.events import ModelFailed, SourceEnded, SourceFailed
 from uiac_desktop.ui.commands import COMMANDS
 
 
@@ -44,6 +44,19 @@ def test_that_buttons_say_what_they_would_do(desk: Desk) -> None:
     session.give(result())
     assert (button.text(), button.isEnabled()) == ("Freeze", True)
     desk.window.actions_of.give("freeze")
+    assert button.text() == "Go on"
+
+
+def test_that_the_button_offers_to_freeze_what_the_scanner_froze_and_to_play_what_has_ended(desk: Desk) -> None:
+    button = desk.part("button_freeze")
+    session = desk.run(SIMULATED)
+    session.give(result(stillness=Stillness(2.0)))
+    assert desk.window.control.state().frozen
+    assert button.text() == "Freeze", "Space cannot let a scanner go on"
+    session = desk.run(CLIP)
+    session.give(result())
+    session.state = "ended"
+    session.tell(SourceEnded())
     assert button.text() == "Go on"
 
 

@@ -151,19 +151,21 @@ class Header(QWidget):
         view.setVisible(not self._title)
         return view
 
-    def show_commands(self, *, frozen: bool, mode: MapMode, can_freeze: bool, last_s: float, recording: str) -> None:
+    def show_commands(self, *, held: bool, mode: MapMode, can_freeze: bool, last_s: float, recording: str) -> None:
         """Say on the buttons what they would do.
 
         Parameters
         ----------
+        held
+            The program holds the picture; one that the scanner froze it cannot let go.
         recording
             How long a recording has gone on, or empty.
         """
-        shown = (frozen, mode, can_freeze, last_s, recording)
+        shown = (held, mode, can_freeze, last_s, recording)
         if shown == self._shown:
             return
         self._shown = shown
-        self._buttons["freeze"].set_word(*(("Go on", "play") if frozen else ("Freeze", "freeze")))
+        self._buttons["freeze"].set_word(*(("Go on", "play") if held else ("Freeze", "freeze")))
         for name in ("freeze", "keep", "save_last"):
             self._buttons[name].setEnabled(can_freeze)
         self._buttons["record"].setEnabled(can_freeze or bool(recording))

@@ -220,7 +220,7 @@ class MainWindow(QMainWindow):
         view = self.exam.view
         self.header.show_chips((*state.chips, view.chip, *self.link.chips))
         self.header.show_commands(
-            frozen=state.frozen,
+            held=state.held_here,
             mode=self.settings.map_mode,
             can_freeze=self.control.has_source and not state.dimmed and not self.masks.is_open,
             last_s=self.settings.last_s,

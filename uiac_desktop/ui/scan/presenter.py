@@ -184,6 +184,7 @@ class ScanPresenter:
             frame=frame,
             dimmed=self._lost_at is not None,
             frozen=self._is_frozen,
+            held_here=self._phase in ("paused", "ended"),
             block=self._block(prediction),
             rows=rows_of(self._classes, prediction, self.protocol),
             map=NO_PICTURE if self._lost_at is not None else self.maps.of(result),

@@ -88,12 +88,15 @@ class ScanState:
         The picture is the last one of a source that stopped.
     frozen
         The picture is held, by the user or by the scanner.
+    held_here
+        The program holds it, by the user's wish or at the end of a clip, so that it can be let go on.
     """
 
     empty: bool
     frame: Frame | None
     dimmed: bool
     frozen: bool
+    held_here: bool
     block: PlaneBlock
     rows: tuple[PlaneRow, ...]
     map: MapPicture
