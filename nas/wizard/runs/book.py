@@ -23,6 +23,8 @@ class Entry(BaseModel):
     ----------
     data
         Its data-set folder; empty where not known.
+    asked
+        The command line that it was first to be started by; empty where not known.
     waiting
         The command line that waits for its turn; empty where none does.
     lane
@@ -34,6 +36,7 @@ class Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     data: str = ""
+    asked: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     lane: str = ""
     process: tuple[int, float] | None = None

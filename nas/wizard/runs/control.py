@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from nas.errors import NasError, RunError
+from nas.events import Event
 from nas.rundir import RunFolder, disk_errors
 from nas.wizard.runs.child import Child
 from nas.wizard.runs.commands import ASKED, resume_words, run_words
@@ -51,6 +52,7 @@ class RunsControl(QObject):
         self.watched: frozenset[Path] = frozenset()
         self._followed: dict[Path, Followed] = {}
         self._then: dict[Path, Mapping[str, Any]] = {}
+        self._stops: dict[Path, Event | None] = {}  # runs that were asked to stop, and how each had ended before
         self._round = 0
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self._tick)
@@ -92,7 +94,8 @@ class RunsControl(QObject):
         folder = self.shelf.new_folder(command)
         with disk_errors():
             (folder / ASKED).write_text(config, encoding="utf-8")
-        self.shelf.note(folder, data=str(data), waiting=run_words(command, data, folder, words))
+        line = run_words(command, data, folder, words)
+        self.shelf.note(folder, data=str(data), asked=line, waiting=line)
         self.look()
         self._start_next()
         return folder
@@ -112,6 +115,7 @@ class RunsControl(QObject):
         elif view is not None and view.state == "running":
             with disk_errors():
                 RunFolder(folder).stop_file.touch()
+            self._stops[folder] = view.story.end
             if then:
                 self._then[folder] = then
         self.look()
@@ -137,7 +141,8 @@ class RunsControl(QObject):
         if run.config_file.is_file():
             line = resume_words(view.kind, view.data, folder, changes)
         else:
-            line = run_words(view.kind, view.data, folder)
+            line = self.shelf.entry(folder).asked or run_words(view.kind, view.data, folder)
+        self._stops.pop(folder, None)
         self.shelf.note(folder, waiting=line)
         self.look()
         self._start_next()
@@ -183,10 +188,21 @@ class RunsControl(QObject):
         self._round += 1
         self.look(self._round % _SELDOM == 0)
         try:
+            self._stop_as_asked()
             self._go_on_as_asked()
             self._start_next()
         except NasError as error:
             self.troubled.emit(Said(error.message, error.advice))
+
+    def _stop_as_asked(self) -> None:
+        """Ask once more where a run that just began cleared the request away when it took its folder."""
+        for folder, end in tuple(self._stops.items()):
+            view = self.view(folder)
+            if view is None or view.state != "running" or view.story.end != end:
+                del self._stops[folder]
+            elif not RunFolder(folder).stop_requested:
+                with disk_errors():
+                    RunFolder(folder).stop_file.touch()
 
     def _go_on_as_asked(self) -> None:
         for folder, changes in tuple(self._then.items()):

@@ -37,22 +37,20 @@ class Followed:
         """Note why no process could be started for it."""
         self._refused = why
 
-    def look(self, entry: Entry, deep: bool = True) -> RunView:
+    def look(self, entry: Entry) -> RunView:
         """Read on and return how the run stands; what has no news is the same story as before."""
-        events = self._watch.poll()
-        if self._watch.started_over:
-            self._story = RunStory()
-        while events:
-            for event in events:
-                self._story = told(self._story, event)
-            events = self._watch.poll() if deep else ()
+        has_news = self._read_on()
         state = self._watch.state
+        if has_news or state == "running":
+            self._refused = None
         if self.child is not None and not self.child.alive:
             if state in ("empty", "went_off") or (state == "failed" and self._story.end is None):
                 self._refused = self.child.refused
             self.child = None
         elif state != "running" and not entry.waiting and (self.child is not None or _is_begun(entry)):
             state = "running"
+        if state != "running":
+            self._watch.excuse_silence()
         silent = int(self._watch.silent_s / 60) if state == "running" else 0
         return RunView(
             folder=self.folder,
@@ -66,6 +64,18 @@ class Followed:
             lane=entry.lane,
             silent_min=silent if silent >= _SILENT_MIN else 0,
         )
+
+    def _read_on(self) -> bool:
+        """Fold what the log has told since into the story; tell whether it told anything."""
+        events = self._watch.poll()
+        if self._watch.started_over:
+            self._story = RunStory()
+        has_news = bool(events)
+        while events:
+            for event in events:
+                self._story = told(self._story, event)
+            events = self._watch.poll()
+        return has_news
 
     def _known_kind(self, entry: Entry) -> RunKind | None:
         if self._kind is None:

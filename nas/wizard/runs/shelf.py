@@ -89,11 +89,12 @@ class Shelf:
         RunError
             The folder holds no run.
         """
+        if folder in self.folders:
+            return
         run = RunFolder(folder)
         if not (run.config_file.is_file() or run.events_file.is_file()):
             raise RunError(f"There is no run in {folder.name}.", "Choose the folder in which events.jsonl lies.")
-        if folder not in self.folders:
-            self._book.change(lambda content: _with_run_elsewhere(content, folder))
+        self._book.change(lambda content: _with_run_elsewhere(content, folder))
 
     @property
     def waiting(self) -> tuple[tuple[Path, Entry], ...]:

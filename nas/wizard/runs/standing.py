@@ -91,10 +91,21 @@ def trouble_of(view: RunView, config: Config, ask: Callable[[Config], object]) -
             "error", said.message, in_words(said.advice, type(config)), remedy_deeds(said.advice, config, ask)
         )
     if view.state == "went_off":
-        at = f"at epoch {story.epochs_done + 1}" if story.started is not None else "before its first epoch"
-        known = "Go on takes up the state kept last." if view.data is not None else "Go on where it was started."
-        return ToKnow("warn", f"This run stopped {at}: its process was ended, or the computer went off.", known)
+        return ToKnow("warn", *break_of(view))
     return None
+
+
+def break_of(view: RunView) -> tuple[str, str]:
+    """Return where a run broke off, and what to do."""
+    story = view.story
+    if story.started is None:
+        place = "before its first epoch"
+    elif story.epochs_done >= story.epochs:
+        place = "after its last epoch"
+    else:
+        place = f"at epoch {story.epochs_done + 1}"
+    known = "Go on takes up the state kept last." if view.data is not None else "Go on where it was started."
+    return f"This run stopped {place}: its process was ended, or the PC went off.", known
 
 
 def silence_of(view: RunView) -> tuple[str, str]:

@@ -66,8 +66,10 @@ class RunStory:
 
     @property
     def epochs_done(self) -> int:
-        """Epochs that are complete."""
-        return len(self.searched) or len(self.trained)
+        """Epochs that are complete, those before a resume included."""
+        if self._last_epoch is not None:
+            return self._last_epoch.epoch + 1
+        return (self.started.resumed_at or 0) if self.started is not None else 0
 
     @property
     def epochs(self) -> int:
@@ -174,9 +176,10 @@ def told(story: RunStory, event: Event) -> RunStory:
         case Notice():
             return replace(story, notices=(*story.notices, event))
         case ModelStarted():
-            return replace(story, kind="compare", model=event, trained=(), progress=None, end=None)
+            return replace(story, kind="compare", model=event, started=None, trained=(), progress=None, end=None)
         case ModelJudged():
-            return replace(story, judged=(*story.judged, event), progress=None)
+            others = tuple(old for old in story.judged if (old.model, old.seed) != (event.model, event.seed))
+            return replace(story, judged=(*others, event), progress=None)
         case RunFinished() if story.kind == "compare":
             return replace(story, progress=None)
         case _:
@@ -191,8 +194,8 @@ def _begun(story: RunStory, event: RunStarted) -> RunStory:
         story,
         kind=kind,
         started=event,
-        searched=story.searched[:first],
-        trained=story.trained[:first],
+        searched=tuple(old for old in story.searched if old.epoch < first),
+        trained=tuple(old for old in story.trained if old.epoch < first),
         lambdas=tuple(old for old in story.lambdas if old.epoch < first),
         progress=None,
         end=None,
@@ -201,5 +204,7 @@ def _begun(story: RunStory, event: RunStarted) -> RunStory:
 
 def _with_epoch(story: RunStory, event: EpochSearched | EpochDone) -> RunStory:
     if isinstance(event, EpochSearched):
-        return replace(story, searched=(*story.searched[: event.epoch], event), progress=None)
-    return replace(story, trained=(*story.trained[: event.epoch], event), progress=None)
+        searched = tuple(old for old in story.searched if old.epoch < event.epoch)
+        return replace(story, searched=(*searched, event), progress=None)
+    trained = tuple(old for old in story.trained if old.epoch < event.epoch)
+    return replace(story, trained=(*trained, event), progress=None)

@@ -77,8 +77,12 @@ class RunWatch:
 
     @property
     def silent_s(self) -> float:
-        """How long the log has not grown, as far as it was looked at (s)."""
+        """How long the log has not grown, as far as it was looked at and nobody excused it (s)."""
         return monotonic() - self._grown_at
+
+    def excuse_silence(self) -> None:
+        """Count silence from now on: until now there was nothing to tell."""
+        self._grown_at = monotonic()
 
     def _start_over(self) -> None:
         self._offset, self._tail, self._rest = 0, b"", b""

@@ -11,7 +11,8 @@ from nas.durations import duration
 from nas.events import CompareDone, RunFailed, RunFinished, SearchFinished
 from nas.wizard.remedies import in_words
 from nas.wizard.result.comparison import network_name, with_names
-from nas.wizard.runs.standing import silence_of
+from nas.wizard.runs.commands import ASKED
+from nas.wizard.runs.standing import break_of, silence_of
 from nas.wizard.state import RunView
 
 _STATES: Final = {
@@ -35,15 +36,12 @@ def told(view: RunView) -> tuple[str, str]:
     if view.refused is not None:
         return view.refused.message, in_words(view.refused.advice, _config_of(view))
     if view.state == "went_off":
-        place = f"at epoch {view.story.epochs_done + 1}" if view.story.epochs_done else "before its first epoch ended"
-        return (
-            f"This run stopped {place} when it was killed or the PC went off.",
-            "Go on takes up its last whole state.",
-        )
-    if isinstance(end, RunFailed):
+        return break_of(view)
+    if view.state == "failed" and isinstance(end, RunFailed):
         return end.message, in_words(end.advice, _config_of(view))
     if view.state == "stopped":
-        return "It was stopped; its state is kept.", "Go on takes it up where it stood."
+        known = "Go on takes it up where it stood." if view.data is not None else "Go on where it was started."
+        return "It was stopped; its state is kept.", known
     if view.silent_min:
         return silence_of(view)
     if view.state == "running":
@@ -101,7 +99,7 @@ def deeds_of(view: RunView) -> frozenset[str]:
         return frozenset(deeds | {"stop_run"})
     if view.state in _RESUMABLE and view.data is not None:
         deeds.add("go_on_run")
-    if (view.folder / "config.json").is_file() and view.kind in ("search", "train"):
+    if any((view.folder / name).is_file() for name in ("config.json", ASKED)) and view.kind in ("search", "train"):
         deeds.add("repeat_run")
     if view.kind == "train" and view.state == "finished" and view.data is not None:
         deeds.add("compare_run")

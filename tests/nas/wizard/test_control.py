@@ -114,6 +114,26 @@ def test_that_a_training_of_the_list_is_compared_under_its_own_recipe_with_its_o
     assert rivals(state)[0].model == f"uiac:{folder / 'genotype.json'}"
 
 
+def test_that_a_run_that_has_not_begun_is_looked_at_and_gone_on_with(
+    control: WizardControl, write_frames: WriteSet, tmp_path: Path
+) -> None:
+    data = write_frames({"FCH": 4, "TV": 4})
+    folder = control.runs.shelf.new_folder("train")
+    (folder / "asked.toml").write_text(toml_of(TrainConfig(epochs=7)), encoding="utf-8")
+    control.runs.shelf.note(folder, data=str(data), waiting=("train", str(data)), lane="cpu")
+    control.runs._ready = lambda: None  # another run goes on
+    control.do(ask.OpenRun(folder))
+    assert (control.state.problem, control.state.step) == (None, "train")
+    assert control.state.train_run.queued
+    control.do(ask.StopRun(folder))
+    control.do(ask.GoOnWithRun(folder))
+    assert control.state.problem is None
+    assert control.state.train_run.queued
+    control.do(ask.StopRun(folder))
+    control.do(ask.RepeatRun(folder))
+    assert (control.state.train_run, control.state.train.epochs) == (None, 7)
+
+
 def test_that_a_run_that_could_not_start_gives_its_settings_back(control: WizardControl, tmp_path: Path) -> None:
     config = SearchConfig(epochs=9, seed=3)
     (tmp_path / "asked.toml").write_text(toml_of(config), encoding="utf-8")

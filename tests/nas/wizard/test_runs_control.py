@@ -173,6 +173,34 @@ def test_that_a_run_that_waits_can_be_taken_back(runs: Runs, tmp_path: Path) -> 
     assert not runs.view(second).queued
 
 
+def test_that_a_comparison_that_was_taken_back_while_it_waited_still_knows_its_networks(
+    runs: Runs, tmp_path: Path
+) -> None:
+    runs.control.start("search", tmp_path, "", ())
+    words = ("--models", "uiac", "resnet18", "--seeds", "3")
+    second = runs.control.start("compare", tmp_path, "", words)
+    runs.control.stop(second)
+    runs.children[0].end(FOUND)
+    Runs(tmp_path / "runs").control.look()
+    runs.control.go_on(second, {})
+    assert (runs.children[1].folder, runs.children[1].words[-5:]) == (second, words)
+
+
+def test_that_a_stop_that_came_before_the_run_had_taken_its_folder_is_asked_again(runs: Runs, tmp_path: Path) -> None:
+    folder = runs.control.start("train", tmp_path, "", ())
+    runs.control.stop(folder)
+    (folder / "stop").unlink()  # as a run does that takes its folder
+    runs.tick()
+    assert (folder / "stop").exists()
+    runs.children[0].end(RunStopped())
+    (folder / "stop").unlink()
+    runs.tick()
+    assert not (folder / "stop").exists()
+    runs.control.go_on(folder, {})
+    runs.tick()
+    assert not (folder / "stop").exists(), "what goes on again is not stopped by what was asked before"
+
+
 def test_that_stop_asks_by_a_file_and_then_goes_on_with_changes(runs: Runs, tmp_path: Path) -> None:
     folder = runs.control.start("search", tmp_path, "", ())
     runs.control.stop(folder, {"minutes": 0.01})
@@ -189,6 +217,37 @@ def test_that_a_process_that_ends_without_a_word_is_told_of(runs: Runs, tmp_path
     runs.tick()
     assert runs.view(folder).state == "went_off"
     assert runs.view(folder).refused == Said("The disk is full.", "Free some space.")
+
+
+def test_that_a_refusal_is_over_once_the_run_goes_on_from_wherever(runs: Runs, tmp_path: Path) -> None:
+    folder = runs.control.start("train", tmp_path, "", ())
+    runs.children[0].end(Notice(level="note", message="begun"))
+    runs.tick()
+    assert runs.view(folder).refused is not None
+    other = Runs(tmp_path / "runs")
+    other.control.look()
+    other.control.go_on(folder, {})
+    runs.control.look()
+    assert (runs.view(folder).state, runs.view(folder).refused) == ("running", None)
+    other.children[0].end(FOUND)
+    runs.control.look()
+    assert (runs.view(folder).state, runs.view(folder).refused) == ("finished", None)
+
+
+def test_that_the_time_in_which_a_run_waited_is_no_silence(
+    runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("nas.wizard.runs.watch.monotonic", lambda: now[0])
+    runs.control.start("search", tmp_path, "", ())
+    second = runs.control.start("train", tmp_path, "", ())
+    now[0] = 3600.0
+    runs.children[0].end(FOUND)
+    runs.tick()
+    assert (runs.view(second).state, runs.view(second).silent_min) == ("running", 0)
+    now[0] += 20 * 60
+    runs.control.look()
+    assert runs.view(second).silent_min == 20
 
 
 def test_that_a_failure_in_the_log_is_the_runs_own_word(runs: Runs, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from nas.wizard.runs.page import RunsPage
 from nas.wizard.runs.story import RunStory, told
 from nas.wizard.state import RunView, WizardState
 from tests.nas.wizard.plain_look import plain_look
+from tests.nas.wizard.test_story import folded, started, trained
 
 DATA = Path("data")
 
@@ -37,6 +38,10 @@ def words(page: RunsPage) -> str:
 
 def state(*views: RunView, **more) -> WizardState:
     return WizardState(step="runs", shelf=views, **more)
+
+
+def whole(kind: str) -> RunStory:
+    return folded(started(kind, epochs=1), trained(0, 1.0))
 
 
 def test_that_an_empty_list_says_what_to_do(page: RunsPage) -> None:
@@ -74,6 +79,24 @@ def test_that_a_failure_is_said_with_its_advice(page: RunsPage) -> None:
     story = told(RunStory(), RunFailed(message="The disk is full.", advice="Free some space."))
     page.show_state(state(RunView(Path("run"), "search", "failed", story, DATA)))
     assert words(page) == "The disk is full. Free some space."
+
+
+def test_that_a_failure_is_over_once_the_run_goes_on(page: RunsPage) -> None:
+    story = told(RunStory(), RunFailed(message="The disk is full.", advice="Free some space."))
+    page.show_state(state(RunView(Path("run"), "search", "running", story, DATA)))
+    assert words(page).startswith("It goes on.")
+
+
+def test_that_a_run_that_has_not_begun_can_be_begun_or_asked_anew(page: RunsPage, tmp_path: Path) -> None:
+    (tmp_path / "asked.toml").write_text("epochs = 1\n", encoding="utf-8")
+    page.show_state(state(RunView(tmp_path, "train", "empty", RunStory(), DATA)))
+    assert shown(page) == {"new_run", "watch_run", "show_run", "go_on_run", "repeat_run", "delete_run"}
+
+
+def test_that_a_run_that_broke_off_behind_its_last_epoch_names_no_epoch_beyond_it(page: RunsPage) -> None:
+    page.show_state(state(RunView(Path("run"), "train", "went_off", whole("train"), DATA)))
+    assert "at epoch" not in words(page)
+    assert "after its last epoch" in words(page)
 
 
 def test_that_a_comparison_is_told_with_the_names_that_people_use(page: RunsPage) -> None:

@@ -112,3 +112,15 @@ def test_that_a_comparison_goes_on_after_each_of_its_runs() -> None:
     following = told(story, ModelStarted(model="resnet18", seed=1, number=2, total=2))
     assert following.trained == ()
     assert following.judged == (judged,)
+
+
+def test_that_a_comparison_that_goes_on_counts_each_of_its_runs_once() -> None:
+    judged = [ModelJudged(model="alexnet", seed=seed, top1=1, macro_f1=1, kappa=1) for seed in (1, 2)]
+    begun = [ModelStarted(model="alexnet", seed=seed, number=seed, total=3) for seed in (1, 2, 3)]
+    first = [begun[0], judged[0], begun[1], judged[1], begun[2], started("train"), trained(0, 1.0), trained(1, 0.9)]
+    again = [begun[0], judged[0], begun[1], judged[1], begun[2], started("train", resumed_at=2)]
+    story = folded(*first, *again)
+    assert story.judged == tuple(judged)
+    assert (story.epochs_done, story.share) == (2, 0.2)
+    story = told(story, trained(2, 0.8))
+    assert (story.epochs_done, story.share) == (3, 0.3)
