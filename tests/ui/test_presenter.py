@@ -133,6 +133,18 @@ def test_that_the_former_model_stays_at_work_when_another_fails(scene: _Scene) -
     assert "former model stays" in scene.board.shown.advice
 
 
+def test_that_a_model_that_gives_up_at_work_leaves_none_and_does_not_load_for_ever(scene: _Scene) -> None:
+    scene.open()
+    scene.presenter.show(result())
+    scene.presenter.hear(ModelFailed("OpenVINO could not compute a frame.", "Choose torch.", at_work=True))
+    scene.presenter.show(Result(frame(), None, 0.0))
+    state = scene.presenter.state()
+    assert state.block.headline == "No model"
+    assert [figure.value for figure in state.figures if figure.label == "Model"] == ["none"]
+    assert scene.board.shown is not None
+    assert scene.board.shown.advice == "Choose torch."
+
+
 def test_that_a_lost_source_keeps_the_last_picture_dimmed_and_counts(scene: _Scene) -> None:
     scene.open(SIMULATED)
     scene.presenter.show(result(time_s=10.0))

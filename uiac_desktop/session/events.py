@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from uiac_desktop.sources.base import LinkNews, SourceInfo
 
@@ -78,10 +78,17 @@ class ModelReady:
 
 @dataclass(frozen=True, slots=True)
 class ModelFailed:
-    """A model cannot be put to work; frames go on with the model before it, or without labels."""
+    """A model cannot be used; frames go on with the model before it, or without labels.
+
+    Attributes
+    ----------
+    at_work
+        Whether it was the one at work that gave up, so that none is at work now; else one that was to be put to work.
+    """
 
     message: str
     advice: str
+    at_work: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,9 @@ class EventBox:
         with self._lock:
             events, self._events = self._events, []
             return events
+
+
+MODEL_BUG: Final = ("The model cannot be used: something went wrong inside the program.", "Choose another model.")
 
 
 def caught(error: Exception) -> Bug:

@@ -11,7 +11,7 @@ from uiac_desktop.inference.foreign_config import is_calibrated
 from uiac_desktop.inference.labels import as_drawn_over
 from uiac_desktop.inference.predictor import Predictor
 from uiac_desktop.inference.smoothing import Smoother
-from uiac_desktop.session.events import EventBox, ModelFailed, ModelReady, Notice
+from uiac_desktop.session.events import MODEL_BUG, EventBox, ModelFailed, ModelReady, Notice
 from uiac_desktop.session.mailbox import Mailbox
 from uiac_desktop.session.meters import Delays, Rate
 from uiac_desktop.session.stillness import StillnessWatch
@@ -143,11 +143,12 @@ class Labelling:
             prediction = as_drawn_over(predictor.predict(frame.pixels), self._stillness)
         except DesktopError as error:
             self._give_up()
-            self._events.tell(ModelFailed(error.message, error.advice))
+            self._events.tell(ModelFailed(error.message, error.advice, at_work=True))
             return None
         except Exception as error:  # noqa: BLE001 - frames must go on whatever the model does
             self._give_up()
             self._events.tell_bug(error)
+            self._events.tell(ModelFailed(*MODEL_BUG, at_work=True))
             return None
         self.work.add(time.monotonic() - started)
         self._pass_on_notices(predictor)

@@ -9,7 +9,7 @@ from nas.errors import NasError
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.frame import SMOOTHING_S, Frame, Result
 from uiac_desktop.inference.predictor import Predictor
-from uiac_desktop.session.events import EventBox, ModelFailed, SessionEvent
+from uiac_desktop.session.events import MODEL_BUG, EventBox, ModelFailed, SessionEvent
 from uiac_desktop.session.hold import HOLD_S
 from uiac_desktop.session.labelling import Labelling
 from uiac_desktop.session.mailbox import Mailbox
@@ -243,4 +243,5 @@ class LiveSession:
             self._orders.release()
         except Exception as error:  # noqa: BLE001 - the border of a thread
             self._events.tell_bug(error)
+            self._events.tell(ModelFailed(*MODEL_BUG))
             self._orders.release()

@@ -87,6 +87,33 @@ def test_that_a_bug_in_the_model_leaves_frames_flowing(
     screen.wait_for_event(SourceEnded)
     assert screen.wait_for_frame(49).prediction is None
     assert len(screen.of(Bug)) == 1
+    assert [event.at_work for event in screen.of(ModelFailed)] == [True]
+
+
+def test_that_a_model_that_gives_up_at_work_is_told_as_gone(
+    source_of, begin: Begin, screen, gated, model_folder: Path
+) -> None:
+    gated.error = BackendError("OpenVINO could not compute a frame.", "Choose torch as the device.")
+    gated.gate.set()
+    begin(source_of(frames=5, fps=100), lambda: Predictor(load_config(model_folder), gated))
+    failed = screen.wait_for_event(ModelFailed)
+    assert failed == ModelFailed("OpenVINO could not compute a frame.", "Choose torch as the device.", at_work=True)
+    screen.wait_for_event(SourceEnded)
+    assert screen.wait_for_frame(4).prediction is None
+
+
+def test_that_a_bug_while_a_model_is_loaded_is_told_as_a_model_that_failed(
+    source_of, begin: Begin, screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", lambda caught: None)
+
+    def stumble() -> Predictor:
+        raise KeyError("lost")
+
+    begin(source_of(frames=5, fps=100), stumble)
+    assert screen.wait_for_event(Bug) == Bug("KeyError: 'lost'")
+    assert not screen.wait_for_event(ModelFailed).at_work
+    screen.wait_for_event(SourceEnded)
 
 
 def test_that_a_model_that_loads_too_late_is_put_away(

@@ -128,8 +128,8 @@ class ScanPresenter:
                 scan_messages.source_failed(self._board, message, advice)
             case ModelReady(device_text, name, classes, simulated_only, calibrated):
                 self._model_ready(ModelCard(name, simulated_only, calibrated), device_text, classes)
-            case ModelFailed(message, advice):
-                former_stays = self._model_state == "ready"
+            case ModelFailed(message, advice, at_work):
+                former_stays = self._model_state == "ready" and not at_work
                 self._model_state = "ready" if former_stays else "failed"
                 scan_messages.model_failed(self._board, message, advice, former_stays=former_stays)
             case Notice() | Bug():
