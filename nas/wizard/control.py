@@ -1,6 +1,7 @@
 """Does what the pages ask for, and holds the one state that they are drawn from."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -14,8 +15,17 @@ from nas.wizard.data.control import DataControl
 from nas.wizard.jobs import Jobs
 from nas.wizard.mirroring import Config, may_mirror
 from nas.wizard.runs.child import threads_for_runs
-from nas.wizard.runs.commands import choices_of, config_of, search_config, toml_of, train_config
+from nas.wizard.runs.commands import (
+    asked_blocks,
+    choices_of,
+    config_of,
+    genotype_word,
+    search_config,
+    toml_of,
+    train_config,
+)
 from nas.wizard.runs.control import RunsControl
+from nas.wizard.search.genotype_source import blocks_of
 from nas.wizard.state import RunView, Said, Step, WizardState
 
 _STEP_OF: Final[dict[str, Step]] = {"search": "searching", "train": "train", "compare": "result"}
@@ -60,6 +70,7 @@ class WizardControl(QObject):
             ask.UndoRepair: lambda _: self.data.undo(),
             ask.ChooseSplit: lambda request: self._put(split=request.split),
             ask.ChooseGenotype: lambda request: self._put(genotype=request.genotype),
+            ask.TrainWith: self._train_with,
             ask.ChooseSearch: lambda request: self._put(search=request.config, search_preset=request.preset),
             ask.ChooseTrain: lambda request: self._put(train=request.config),
             ask.StartSearch: lambda _: self._start_search(),
@@ -80,7 +91,7 @@ class WizardControl(QObject):
         """Begin: look at the runs; the one that goes on is taken up, and its page is shown."""
         self.runs.open()
         for view in reversed(self.runs.views):
-            if view.kind is not None and (view.state == "running" or view.queued):
+            if view.kind is not None and view.at_work:
                 self._follow(view)
                 self._put(step=_STEP_OF[view.kind])
         self._gather()
@@ -129,14 +140,26 @@ class WizardControl(QObject):
     def _start_search(self) -> None:
         config = toml_of(search_config(self.state, threads_for_runs()))
         self._search_run = self.runs.start("search", self._data_folder(), config, ())
+        if not any(view is not None and view.at_work for view in (self.state.train_run, self.state.compare_run)):
+            self._train_run = self._compare_run = None
         self._put(step="searching", problem=None)
         self._gather()
 
     def _start_train(self) -> None:
-        if self.state.genotype.source == "search" and self.state.search_run is None:
-            raise NasError("There is no search yet.", "Search first, or choose a known genotype on the page Search.")
+        _, said = blocks_of(self.state)
+        if said is not None:
+            raise NasError(said.message, said.advice)
         config = toml_of(train_config(self.state, threads_for_runs()))
         self._train_run = self.runs.start("train", self._data_folder(), config, ())
+        self._compare_run = None
+        self._put(step="train", problem=None)
+        self._gather()
+
+    def _train_with(self, request: ask.TrainWith) -> None:
+        self._put(genotype=request.genotype)
+        going = self.state.train_run
+        if going is None or not going.at_work or asked_blocks(going.folder) != genotype_word(self.state):
+            self._train_run = None
         self._put(step="train", problem=None)
         self._gather()
 
@@ -174,25 +197,33 @@ class WizardControl(QObject):
         self._open_run(ask.OpenRun(request.folder))
         view = self.runs.view(request.folder)
         self._settled = view.data if view is not None else None
-        self.state = choices_of(self.state, config_of(request.folder), request.folder)
+        self._take(choices_of(self.state, config_of(request.folder), request.folder))
         self._compare_run = None
         self._put(step="train")
         self._gather()
 
     def _follow(self, view: RunView) -> None:
+        """Follow a run with its data and its choices; what does not belong to it is no longer followed beside it."""
         if view.kind == "search":
             self._search_run = view.folder
         elif view.kind == "train":
+            self._compare_run = self._compare_run if view.folder == self._train_run else None
             self._train_run = view.folder
         elif view.kind == "compare":
+            trained = self.runs.view(self._train_run)
+            self._train_run = trained.folder if trained is not None and trained.data == view.data else None
             self._compare_run = view.folder
+        if view.kind in ("search", "train") and view.data is not None:
+            with suppress(NasError):
+                self._take(choices_of(self.state, config_of(view.folder), view.folder))
+                self._settled = view.data
         if view.data is not None and view.data != self.state.data.folder and view.data.is_dir():
             self.data.choose(view.data)
 
     def _repeat_run(self, request: ask.RepeatRun) -> None:
         view = self.runs.view(request.folder)
         config = config_of(request.folder)
-        self.state = choices_of(self.state, config, request.folder)
+        self._take(choices_of(self.state, config, request.folder))
         self._settled = view.data if view is not None else None
         if view is not None and view.data is not None and view.data != self.state.data.folder:
             self.data.choose(view.data)
@@ -246,7 +277,9 @@ class WizardControl(QObject):
         return config.model_copy(update={"flip": may})
 
     def _put(self, **changes: Any) -> None:
-        state = replace(self.state, **changes)
+        self._take(replace(self.state, **changes))
+
+    def _take(self, state: WizardState) -> None:
         if state != self.state:
             self.state = state
             self.changed.emit(state)

@@ -68,6 +68,13 @@ class ChooseGenotype:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainWith:
+    """Take the blocks from there and show the settings of a training, or the one with them that goes on."""
+
+    genotype: GenotypeChoice
+
+
+@dataclass(frozen=True, slots=True)
 class ChooseSearch:
     """Search with this config; ``preset`` is None where a field was changed by hand."""
 

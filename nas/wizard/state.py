@@ -136,6 +136,11 @@ class RunView:
         """The folder's name."""
         return self.folder.name
 
+    @property
+    def at_work(self) -> bool:
+        """Whether it goes on, or waits for its turn."""
+        return self.state == "running" or self.queued
+
 
 @dataclass(frozen=True, slots=True)
 class Task:

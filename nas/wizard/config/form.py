@@ -102,12 +102,16 @@ class ConfigForm(QScrollArea):
     def show_config(self, config: BaseModel, base: BaseModel | None = None) -> None:
         """Show a config; ``base`` is what each field is compared with, as "default"."""
         self._base = base or self._base
-        if config == self._config and base is None and self._faults:
+        if config == self._config and self._faults:
             return  # what is being typed stands, though it cannot be used yet
         self._config = config
+        self.take_back()
+
+    def take_back(self) -> None:
+        """Show the last config that could be used in place of what was typed since."""
         self._filling = True
         for name, row in self._rows.items():
-            self._fill(row, getattr(config, name))
+            self._fill(row, getattr(self._config, name))
         self._filling = False
         self._tell({})
 

@@ -109,7 +109,7 @@ class ResultPanels(QWidget):
         """Show how far a comparison has come."""
         self.rivals.show_state(state)
         view = state.compare_run
-        if view is not None and (view.state == "running" or view.queued):
+        if view is not None and view.at_work:
             self._left.setCurrentWidget(self.rivals)
 
     def wear(self, look: Look) -> None:

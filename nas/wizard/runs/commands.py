@@ -11,9 +11,10 @@ from pydantic import BaseModel
 from nas.config.reading import load_toml
 from nas.config.search import SearchConfig
 from nas.config.train import TrainConfig
+from nas.errors import NasError, RunError
 from nas.genotype import GENOTYPE_FILE, KNOWN
 from nas.rundir import RunFolder
-from nas.wizard.state import GenotypeChoice, SplitChoice, WizardState
+from nas.wizard.state import GenotypeChoice, SplitChoice, SplitWay, WizardState
 
 ASKED: Final = "asked.toml"
 
@@ -86,19 +87,39 @@ def config_of(folder: Path) -> dict[str, Any]:
 
 
 def choices_of(state: WizardState, config: Mapping[str, Any], folder: Path) -> WizardState:
-    """Return the state with the choices of a run's config.json, for a new run like the one in the folder."""
+    """Return the state with the choices of a run's config.json, for a new run like the one in the folder.
+
+    Raises
+    ------
+    RunError
+        It is of another version of the program.
+    """
     fields = config.get("config", {})
     try:
         if config.get("kind") == "search":
-            search = SearchConfig.model_validate(fields)
-            split = SplitChoice("random" if search.halves == "random" else "subject", search.left_out, search.seed)
-            chosen = GenotypeChoice("search")
-            return replace(state, search=search, search_preset=None, split=split, genotype=chosen)
+            return _choices_of_search(state, SearchConfig.model_validate(fields))
         train = TrainConfig.model_validate(fields)
-    except ValueError:
-        return state
+    except ValueError as error:
+        raise RunError(
+            f"The settings of {folder.name} are of another version of this program.", "Choose settings anew."
+        ) from error
     split = SplitChoice(train.split, train.validation, train.seed)
     return replace(state, train=train, split=split, genotype=_choice_of(train.genotype, state, folder))
+
+
+def asked_blocks(folder: Path) -> str:
+    """Return the blocks that a training was asked to take, as `genotype_word` has them; empty where not known."""
+    try:
+        return str(load_toml(folder / ASKED).get("genotype", ""))
+    except NasError:
+        return ""
+
+
+def _choices_of_search(state: WizardState, search: SearchConfig) -> WizardState:
+    """Return the state with the choices of a search, which keeps by subject what the set was split by clip for, too."""
+    by: SplitWay = "random" if search.halves == "random" else "clip" if state.split.by == "clip" else "subject"
+    split = SplitChoice(by, search.left_out, search.seed)
+    return replace(state, search=search, search_preset=None, split=split, genotype=GenotypeChoice("search"))
 
 
 def _choice_of(word: str, state: WizardState, folder: Path) -> GenotypeChoice:

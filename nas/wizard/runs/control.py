@@ -130,7 +130,7 @@ class RunsControl(QObject):
         """
         self.look()
         view = self.view(folder)
-        if view is None or view.queued or view.state == "running":
+        if view is None or view.at_work:
             raise RunError(f"{folder.name} goes on already.", "Look at it in the list of runs.")
         if view.data is None or view.kind is None:
             raise RunError(
@@ -175,7 +175,7 @@ class RunsControl(QObject):
         for folder in self.shelf.folders:
             followed = self._followed.setdefault(folder, Followed(folder))
             before = self.view(folder)
-            lively = before is None or before.state == "running" or before.queued or folder in self.watched
+            lively = before is None or before.at_work or folder in self.watched
             if before is not None and not seldom and not lively:
                 views.append(before)
             else:

@@ -68,6 +68,11 @@ def go_on_deed(view: RunView) -> Deed:
     return Deed("go_on", "Go on", GoOnWithRun(view.folder), "play", tone)
 
 
+def begin_deed(view: RunView) -> Deed:
+    """Return the button that begins a run that was taken back while it waited, or could not be started."""
+    return Deed("go_on", "Try again" if view.refused else "Start it", GoOnWithRun(view.folder), "play", "primary")
+
+
 def trouble_of(view: RunView, config: Config, ask: Callable[[Config], object]) -> ToKnow | None:
     """Return why a run waits, could not start or ended before its time; None where it is well.
 

@@ -95,7 +95,7 @@ def deeds_of(view: RunView) -> frozenset[str]:
     deeds = {"show_run"}
     if view.state != "empty" or view.queued:
         deeds.add("open_run")
-    if view.state == "running" or view.queued:
+    if view.at_work:
         return frozenset(deeds | {"stop_run"})
     if view.state in _RESUMABLE and view.data is not None:
         deeds.add("go_on_run")

@@ -1,16 +1,14 @@
 """Both blocks of a known genotype as graphs, so that one sees what is used in place of a search."""
 
-from functools import lru_cache
-
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from nas.genotype import Edge, Genotype
+from nas.genotype import Edge
 from nas.wizard.look.panel import Panel, label, set_role
 from nas.wizard.look.record import Look
 from nas.wizard.search.block_graph import BlockGraphView
 from nas.wizard.search.genotype_source import genotype_of
 from nas.wizard.search.operation_counts import counts_in_words
-from nas.wizard.state import GenotypeChoice, Said
+from nas.wizard.state import GenotypeChoice
 
 
 class GenotypeView(QWidget):
@@ -32,7 +30,7 @@ class GenotypeView(QWidget):
 
     def show_choice(self, choice: GenotypeChoice) -> None:
         """Show the blocks that are chosen."""
-        genotype, said = _read(choice)
+        genotype, said = genotype_of(choice)
         self._said.setVisible(said is not None)
         self._said.setText(f"{said.message} {said.advice}" if said is not None else "")
         set_role(self._said, "hint" if choice.source == "file" and choice.path is None else "error")
@@ -66,9 +64,3 @@ class _Block(Panel):
     def wear(self, look: Look) -> None:
         super().wear(look)
         self.graph.wear(look)
-
-
-@lru_cache(maxsize=1)
-def _read(choice: GenotypeChoice) -> tuple[Genotype | None, Said | None]:
-    """Read a choice once, not with every state that the page is drawn from."""
-    return genotype_of(choice)

@@ -26,7 +26,7 @@ from nas.wizard.look.panel import Panel, label
 from nas.wizard.look.record import Look
 from nas.wizard.mirroring import mirrored_as
 from nas.wizard.page import Gate, Page
-from nas.wizard.requests import ChooseGenotype, ChooseSearch, GoTo, StartSearch, StopTask
+from nas.wizard.requests import ChooseGenotype, ChooseSearch, StartSearch, StopTask, TrainWith
 from nas.wizard.runs.lanes import waits
 from nas.wizard.search.estimate import TASK, SearchEstimate
 from nas.wizard.search.genotype_source import KNOWN, genotype_of, searches_with_blocks
@@ -165,7 +165,7 @@ class SearchPage(Page):
     @override
     def go_on(self) -> None:
         if self.state.genotype.source != "search":
-            self.wants.emit(GoTo("train"))
+            self.wants.emit(TrainWith(self.state.genotype))
         elif self._form.faults:
             wrong = next((name for name in self._form.faults if name in SearchConfig.model_fields), None)
             if wrong is not None:
@@ -196,6 +196,7 @@ class SearchPage(Page):
         if self._filling:
             return
         if name in PRESETS:
+            self._form.take_back()
             self.wants.emit(ChooseSearch(mirrored_as(search_preset(name), self.state.data), name))
             self.wants.emit(ChooseGenotype(GenotypeChoice("search")))
         elif name == _OWN:

@@ -11,31 +11,29 @@ from nas.config.search import SearchConfig
 from nas.errors import NasError
 from nas.rundir import RunFolder
 from nas.wizard.look.button import Button
-from nas.wizard.look.deed_row import Deed
 from nas.wizard.look.panel import label
 from nas.wizard.look.record import Look
 from nas.wizard.look.warn_row import WarnRow
 from nas.wizard.page import Gate, Page
-from nas.wizard.requests import ChooseGenotype, GoTo, StopRun
+from nas.wizard.requests import ChooseGenotype, GoTo, StopRun, TrainWith
 from nas.wizard.runs.curves import Curve, CurvePanel, Mark
 from nas.wizard.runs.halting import Cancelled
 from nas.wizard.runs.log import RunLog
-from nas.wizard.runs.standing import ToKnow
 from nas.wizard.runs.story import RunStory
 from nas.wizard.runs.strip import RunStrip
 from nas.wizard.search.block_panel import BlockPanel
 from nas.wizard.search.epoch_table import EpochTable
 from nas.wizard.search.words import (
     DERIVE,
+    FOUND,
     ChangeAndSearch,
     ShowWhy,
     deeds_of,
-    derived_file,
     facts_of,
     title_of,
     to_know,
 )
-from nas.wizard.state import GenotypeChoice, RunView, Step, WizardState
+from nas.wizard.state import RunView, Step, WizardState
 
 _VIEWS: Final = ("Pictures", "Table", "Log", "Why")
 _WHY: Final = """\
@@ -49,13 +47,6 @@ blocks drawn by chance.
 What helps: blocks with at most two skips (the weakest give way to the next best operation), stop at an earlier epoch,
 more warm-up epochs, beta-decay, or a lower learning rate of lambda.
 """
-
-
-class _TrainWith:
-    """Take the derived blocks and go on to the training."""
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
 
 
 class SearchingPage(Page):
@@ -162,6 +153,10 @@ class SearchingPage(Page):
         done = view is not None and view.state == "finished"
         return Gate("Next: train", done, "" if done else "The search goes on.")
 
+    @override
+    def go_on(self) -> None:
+        self.wants.emit(TrainWith(FOUND))
+
     def _lay_out(self, compact: bool) -> None:
         """Put the graphs beside the maps, or, where there is no room, in tabs below them."""
         for part in (self.loss, self.accuracy, self.standard, self.reduction, self._tabs):
@@ -215,23 +210,11 @@ class SearchingPage(Page):
         )
 
     def _show_known(self, state: WizardState, view: RunView | None, config: SearchConfig | None) -> None:
-        known = self._derived(state, view) or to_know(view, config or state.search)
+        known = to_know(view, config or state.search, state.task(DERIVE))
         if known is None:
             self.row.clear()
         else:
             self.row.say(known.level, known.what, known.advice, known.deeds)
-
-    def _derived(self, state: WizardState, view: RunView | None) -> ToKnow | None:
-        """Return how the blocks with fewer skips are getting on, where they were asked for."""
-        task = state.task(DERIVE)
-        if task is None or view is None or task.target != view.folder:
-            return None
-        if task.running:
-            return ToKnow("info", "Blocks with at most 2 skips are being chosen.")
-        if task.refused is not None:
-            return ToKnow("error", task.refused.message, task.refused.advice)
-        deed = Deed("train_with", "Train with them", _TrainWith(derived_file(view)), tone="primary")
-        return ToKnow("info", "The blocks with at most 2 skips are ready.", "The search may go on meanwhile.", (deed,))
 
     def _want(self, request: object) -> None:
         """Do what is the page's own; ask for the rest."""
@@ -243,11 +226,8 @@ class SearchingPage(Page):
                 self.wants.emit(GoTo("search"))
             case ChangeAndSearch(change):
                 self.wants.emit(change)
-                self.wants.emit(ChooseGenotype(GenotypeChoice("search")))
+                self.wants.emit(ChooseGenotype(FOUND))
                 self.wants.emit(GoTo("search"))
-            case _TrainWith():
-                self.wants.emit(ChooseGenotype(GenotypeChoice("file", path=request.file)))
-                self.wants.emit(GoTo("train"))
             case _:
                 self.wants.emit(request)
 

@@ -1,22 +1,23 @@
 """A search in words: where it stands, its figures, what to know and what can be done, from what it has told."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from nas.config.search import SearchConfig
 from nas.durations import duration, memory
 from nas.events import SearchFinished
 from nas.wizard.look.deed_row import Deed
-from nas.wizard.requests import ChooseSearch, GoOnWithRun, GoTo, RepeatRun, StartTask, StopRun
+from nas.wizard.requests import ChooseSearch, GoOnWithRun, GoTo, RepeatRun, StartTask, StopRun, TrainWith
 from nas.wizard.runs import standing
 from nas.wizard.runs.halting import AT_ONCE, Cancelled
 from nas.wizard.runs.phases import phase_words
-from nas.wizard.runs.standing import ToKnow, go_on_deed, notice_of, trouble_of
+from nas.wizard.runs.standing import ToKnow, begin_deed, go_on_deed, notice_of, trouble_of
 from nas.wizard.runs.story import RunStory
 from nas.wizard.search.operation_counts import skips_warning
-from nas.wizard.state import RunView
+from nas.wizard.state import GenotypeChoice, RunView, Task
 
 DERIVE: Final = "derive"
+FOUND: Final = GenotypeChoice("search")
 _DERIVED: Final = "genotype-2-skips.json"
 _REASONS: Final = {
     "epochs": "all epochs are done",
@@ -85,9 +86,9 @@ def deeds_of(view: RunView | None) -> tuple[Deed, ...]:
             )
             return (*((use,) if best is not None and view.data is not None else ()), pause, cancel)
         case "finished":
-            return (Deed("to_train", "Train with these blocks", GoTo("train"), "forward", "primary"),)
-        case "empty" if view.data is not None and view.refused is not None:
-            return (_anew(view), Deed("go_on", "Try again", GoOnWithRun(view.folder), "play", "primary"))
+            return (Deed("to_train", "Train with these blocks", TrainWith(FOUND), "forward", "primary"),)
+        case "empty" if view.data is not None:
+            return (_anew(view), begin_deed(view))
         case "stopped" | "failed" | "went_off" if view.data is not None:
             on = go_on_deed(view)
             end = (
@@ -100,13 +101,15 @@ def deeds_of(view: RunView | None) -> tuple[Deed, ...]:
             return ()
 
 
-def to_know(view: RunView | None, config: SearchConfig) -> ToKnow | None:
-    """Return the one thing that a person should know now, the worst first."""
+def to_know(view: RunView | None, config: SearchConfig, derived: Task | None = None) -> ToKnow | None:
+    """Return the one thing that a person should know now, the worst first; ``derived`` is the last `DERIVE`."""
     if view is None:
         return None
     trouble = trouble_of(view, config, lambda changed: ChangeAndSearch(ChooseSearch(changed)))
     if trouble is not None:
         return trouble
+    if derived is not None and derived.target == view.folder:
+        return _of_derived(view, derived)
     story = view.story
     warning = skips_warning(story.lambdas[-1] if story.lambdas else None)
     if warning:
@@ -124,17 +127,27 @@ def _anew(view: RunView) -> Deed:
     return Deed("search_anew", "Change settings", RepeatRun(view.folder), "again")
 
 
-def derived_file(view: RunView) -> Any:
-    """Return where the blocks with at most two skips are written."""
-    return view.folder / _DERIVED
+def _of_derived(view: RunView, task: Task) -> ToKnow:
+    """Return how the blocks with fewer skips are getting on."""
+    if task.running:
+        return ToKnow("info", "Blocks with at most 2 skips are being chosen.")
+    if task.refused is not None:
+        return ToKnow("error", task.refused.message, task.refused.advice, (_derive(view, "Try again"),))
+    chosen = GenotypeChoice("file", path=view.folder / _DERIVED)
+    deed = Deed("train_with", "Train with them", TrainWith(chosen), tone="primary")
+    ready = "The blocks with at most 2 skips are ready."
+    if view.state != "running":
+        return ToKnow("info", ready, deeds=(deed,))
+    return ToKnow("info", ready, "The search may go on meanwhile.", (deed, _derive(view, "Choose them anew")))
+
+
+def _derive(view: RunView, word: str) -> Deed:
+    words = ("derive", str(view.folder), "--most-skips", "2", "--out", str(view.folder / _DERIVED))
+    return Deed("derive", word, StartTask(DERIVE, view.folder, words))
 
 
 def _about_skips(view: RunView) -> tuple[Deed, ...]:
-    words = ("derive", str(view.folder), "--most-skips", "2", "--out", str(derived_file(view)))
-    return (
-        Deed("derive", "Choose blocks with at most 2 skips", StartTask(DERIVE, view.folder, words)),
-        Deed("why", "Why?", ShowWhy()),
-    )
+    return (_derive(view, "Choose blocks with at most 2 skips"), Deed("why", "Why?", ShowWhy()))
 
 
 def _memory(story: RunStory, short: bool) -> str:

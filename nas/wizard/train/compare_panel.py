@@ -41,6 +41,7 @@ class ComparePanel(Panel):
         super().__init__(look, "Compare with", "compare_with")
         self._look = look
         self._rivals: tuple[Rival, ...] = ()
+        self._has_data = False
         self._rows: dict[str, tuple[QCheckBox, QLabel, QProgressBar, QLabel]] = {}
         self._inner = QWidget()
         self._grid = QGridLayout(self._inner)
@@ -95,17 +96,18 @@ class ComparePanel(Panel):
         told = standings(view)
         for rival in self._rivals:
             self._show_standing(rival, told.get(rival.name))
-        going = view is not None and (view.state == "running" or view.queued)
-        self._seeds.setEnabled(not going)
+        going = view is not None and view.at_work
         for rival in self._rivals:
             tick = self._rows[rival.model][0]
             tick.setEnabled(not going and not rival.unfit)
             if going and told:
                 tick.setChecked(rival.name in told)
-        self._start.setEnabled(len(self.chosen) >= _MODELS and state.data.usable and not going)
+        self._has_data = _has_data(state)
+        self._seeds.setEnabled(not going)
+        self._count()
         self._start.set_word("Compare anew" if view is not None and view.state == "finished" else "Compare")
         self._show_other(view, going)
-        if not state.data.usable:
+        if not self._has_data:
             self._start.setToolTip("The data set of these runs is needed: see the page Data.")
         else:
             self._start.setToolTip("Trains each of them; a run that goes on now is waited for.")
@@ -121,7 +123,10 @@ class ComparePanel(Panel):
             self._other.wear(look)
 
     def _fill(self, found: tuple[Rival, ...]) -> None:
-        ticked = set(self.chosen) if self._rivals else {*CHOSEN, found[0].model}
+        known = {rival.model for rival in self._rivals}
+        ticked = set(self.chosen) if known else set(CHOSEN)
+        if found[0].model not in known:
+            ticked.add(found[0].model)
         for row in self._rows.values():
             for part in row:
                 part.hide()
@@ -180,11 +185,17 @@ class ComparePanel(Panel):
         self._other.setVisible(self._request is not None)
 
     def _count(self) -> None:
-        self._start.setEnabled(self._seeds.isEnabled() and len(self.chosen) >= _MODELS)
+        self._start.setEnabled(self._seeds.isEnabled() and self._has_data and len(self.chosen) >= _MODELS)
 
     def _ask(self) -> None:
         if len(self.chosen) >= _MODELS:
             self.wants.emit(compare_request(self.chosen, int(self._seeds.currentData())))
+
+
+def _has_data(state: WizardState) -> bool:
+    """Tell whether the chosen set can be used, and is that of the training where that is known."""
+    of_training = state.train_run.data if state.train_run is not None else None
+    return state.data.usable and of_training in (None, state.data.folder)
 
 
 def _words(view: RunView | None) -> str:

@@ -19,7 +19,7 @@ from nas.wizard.requests import ChooseTrain, GoTo, RepeatRun, StartTrain, StopRu
 from nas.wizard.runs.halting import Cancelled
 from nas.wizard.runs.lanes import waits
 from nas.wizard.runs.strip import RunStrip
-from nas.wizard.search.genotype_source import KNOWN
+from nas.wizard.search.genotype_source import KNOWN, blocks_of
 from nas.wizard.state import DataState, RunView, Step, WizardState
 from nas.wizard.train.compare_panel import ComparePanel
 from nas.wizard.train.watch import TrainWatch
@@ -148,8 +148,9 @@ class TrainPage(Page):
             return Gate("Start training", False, "A setting cannot be used as it is; it is marked.")
         if not state.data.usable:
             return Gate("Start training", False, "The data are not settled: see the page Data.")
-        if state.genotype.source == "search" and state.search_run is None:
-            return Gate("Start training", False, "There are no blocks yet: search, or choose known ones.")
+        _, said = blocks_of(state)
+        if said is not None:
+            return Gate("Start training", False, said.message)
         if state.data.simulated and state.train.trained_on != "simulated":
             return Gate("Start training", reason="These frames are simulated: say so under Trained on.")
         if waits(state.train.device, state):
@@ -194,6 +195,7 @@ class TrainPage(Page):
     def _take_preset(self, name: Preset) -> None:
         """Take a preset; name and kind of frames stay, since they are no matter of speed."""
         now = self.state.train
+        self.form.take_back()
         taken = mirrored_as(preset(name), self.state.data)
         self.wants.emit(ChooseTrain(taken.model_copy(update={"name": now.name, "trained_on": now.trained_on})))
 

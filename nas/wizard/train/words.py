@@ -11,7 +11,7 @@ from nas.wizard.requests import ChooseTrain, GoOnWithRun, GoTo, RepeatRun, StopR
 from nas.wizard.runs import standing
 from nas.wizard.runs.halting import AT_ONCE, Cancelled
 from nas.wizard.runs.phases import phase_words
-from nas.wizard.runs.standing import ToKnow, go_on_deed, notice_of, trouble_of
+from nas.wizard.runs.standing import ToKnow, begin_deed, go_on_deed, notice_of, trouble_of
 from nas.wizard.runs.story import RunStory
 from nas.wizard.state import RunView
 
@@ -83,17 +83,15 @@ def deeds_of(view: RunView) -> tuple[Deed, ...]:
         case "finished":
             again = Deed("train_anew", "Train anew", RepeatRun(view.folder), "again")
             return (again, Deed("to_result", "See the result", GoTo("result"), "forward", "primary"))
-        case "empty" if known and view.refused is not None:
-            again = Deed("train_anew", "Change settings", RepeatRun(view.folder), "again")
-            return (again, Deed("go_on", "Try again", GoOnWithRun(view.folder), "play", "primary"))
-        case "stopped" | "failed" | "went_off" if known:
-            on = go_on_deed(view)
-            again = Deed("train_anew", "Change settings", RepeatRun(view.folder), "again")
-            if best is None:
-                return (again, on)
-            return (again, Deed("use_best", f"Use epoch {best + 1}", GoOnWithRun(view.folder, AT_ONCE), "use"), on)
-        case _:
-            return ()
+    again = Deed("train_anew", "Change settings", RepeatRun(view.folder), "again")
+    if not known:
+        return (again,)
+    if view.state == "empty":
+        return (again, begin_deed(view))
+    if best is None:
+        return (again, go_on_deed(view))
+    end = Deed("use_best", f"Use epoch {best + 1}", GoOnWithRun(view.folder, AT_ONCE), "use")
+    return (again, end, go_on_deed(view))
 
 
 def to_know(view: RunView, config: TrainConfig) -> ToKnow | None:

@@ -26,5 +26,6 @@ def text(page: QWidget, name: str) -> str:
 
 
 def press(page: QWidget, name: str) -> None:
-    """Press a button."""
-    page.findChild(QPushButton, name).click()
+    """Press a button; of one that gave way and its follower the one in view."""
+    found = page.findChildren(QPushButton, name)
+    next((button for button in found if button.isVisible()), found[0]).click()

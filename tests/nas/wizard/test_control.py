@@ -10,11 +10,13 @@ import pytest
 from nas.config.reading import load_toml
 from nas.config.search import SearchConfig, search_preset
 from nas.config.train import TrainConfig, preset
+from nas.errors import RunError
+from nas.events import RunFinished, SearchFinished
 from nas.genotype import DARTS_V1, UIAC
 from nas.rundir import RunFolder
 from nas.wizard import requests as ask
 from nas.wizard.control import WizardControl
-from nas.wizard.runs.commands import choices_of, search_config, toml_of, train_config
+from nas.wizard.runs.commands import choices_of, genotype_word, search_config, toml_of, train_config
 from nas.wizard.runs.shelf import Shelf
 from nas.wizard.runs.story import RunStory
 from nas.wizard.state import DataState, GenotypeChoice, RunView, Said, SplitChoice, WizardState
@@ -24,6 +26,13 @@ from tests.nas.wizard.conftest import known
 from tests.patience import PATIENCE_MS
 
 WriteSet = Callable[..., Path]
+SEARCHED = SearchFinished(
+    reason="epochs", best_epoch=0, epochs_done=1, seconds=1, top1=0.5, genotype=UIAC, guards=(), parameters=1
+)
+TRAINED = RunFinished(
+    reason="epochs", best_epoch=0, epochs_done=1, seconds=1, top1=1, macro_f1=1, kappa=1, ece=0, temperature=1,
+    none_threshold=0,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -256,7 +265,90 @@ def test_that_choices_of_a_search_come_back() -> None:
         WizardState(), json.loads(json.dumps({"kind": "search", "config": config.model_dump(mode="json")})), Path("run")
     )
     assert (state.search, state.search_preset, state.split) == (config, None, SplitChoice("random", 0.1, 4))
-    assert choices_of(state, {"kind": "train", "config": {"epochs": "many"}}, Path("run")) == state
+    by_clip = replace(state, split=SplitChoice("clip", 0.2, 1))
+    config = SearchConfig(left_out=0.3, seed=2).model_dump(mode="json")
+    assert choices_of(by_clip, {"kind": "search", "config": config}, Path("run")).split == SplitChoice("clip", 0.3, 2)
+    with pytest.raises(RunError, match="another version"):
+        choices_of(state, {"kind": "train", "config": {"epochs": "many"}}, Path("run"))
+
+
+def finished(root: Path, kind: str, config: SearchConfig | TrainConfig, data: Path) -> Path:
+    """A finished run of this shelf."""
+    folder = root / f"{kind}_{len(list(root.glob('*')))}"
+    with RunFolder(folder) as run:
+        run.write_json(run.config_file, {"kind": kind, "config": config.model_dump(mode="json")})
+        run.append(SEARCHED if kind == "search" else TRAINED)
+    (folder / "genotype.json").write_text(UIAC.to_json(), encoding="utf-8")
+    Shelf(root).note(folder, data=str(data), lane="cpu")
+    return folder
+
+
+def test_that_a_run_that_is_looked_at_brings_its_choices(control: WizardControl, tmp_path: Path) -> None:
+    root = tmp_path / "runs"
+    search = finished(root, "search", SearchConfig(left_out=0.3, seed=7), tmp_path)
+    train = finished(root, "train", TrainConfig(seed=5, epochs=9, split="clip"), tmp_path)
+    control.do(ask.OpenRun(search))
+    assert control.state.split == SplitChoice("subject", 0.3, 7), "what it never saw is held out again"
+    control.do(ask.OpenRun(train))
+    assert (control.state.train.epochs, control.state.split.by) == (9, "clip")
+
+
+def test_that_the_blocks_of_a_search_are_trained_with_whatever_was_chosen_or_trained_before(
+    control: WizardControl, tmp_path: Path
+) -> None:
+    root = tmp_path / "runs"
+    train = finished(root, "train", TrainConfig(), tmp_path)
+    search = finished(root, "search", SearchConfig(), tmp_path)
+    control.do(ask.OpenRun(train))
+    control.do(ask.OpenRun(search))
+    control.do(ask.ChooseGenotype(GenotypeChoice("known", "uiac")))
+    control.do(ask.TrainWith(GenotypeChoice("search")))
+    assert (control.state.step, control.state.train_run) == ("train", None)
+    assert genotype_word(control.state) == str(search / "genotype.json")
+
+
+def test_that_a_training_with_these_very_blocks_that_goes_on_is_shown(control: WizardControl, tmp_path: Path) -> None:
+    root = tmp_path / "runs"
+    search = finished(root, "search", SearchConfig(), tmp_path)
+    train = root / "train_9"
+    with RunFolder(train) as run:
+        asked = toml_of(TrainConfig(genotype=str(search / "genotype.json")))
+        (train / "asked.toml").write_text(asked, encoding="utf-8")
+        run.write_json(run.config_file, {"kind": "train", "config": TrainConfig().model_dump(mode="json")})
+        control.do(ask.OpenRun(search))
+        control.do(ask.OpenRun(train))
+        control.do(ask.TrainWith(GenotypeChoice("search")))
+        assert control.state.train_run.folder == train
+        control.do(ask.TrainWith(GenotypeChoice("known", "uiac")))
+        assert control.state.train_run is None
+
+
+def test_that_no_comparison_stands_beside_a_training_of_other_data(control: WizardControl, tmp_path: Path) -> None:
+    root = tmp_path / "runs"
+    (tmp_path / "b").mkdir()
+    first, second = (finished(root, "train", TrainConfig(), data) for data in (tmp_path, tmp_path / "b"))
+    compare = finished(root, "compare", TrainConfig(), tmp_path)
+    control.do(ask.OpenRun(first))
+    control.do(ask.OpenRun(compare))
+    assert (control.state.train_run.folder, control.state.compare_run.folder) == (first, compare)
+    control.do(ask.OpenRun(second))
+    assert (control.state.train_run.folder, control.state.compare_run) == (second, None)
+    control.do(ask.OpenRun(compare))
+    assert (control.state.train_run, control.state.compare_run.folder) == (None, compare)
+
+
+def test_that_a_new_search_begins_without_the_result_of_the_last_one(
+    control: WizardControl, write_frames: WriteSet, tmp_path: Path
+) -> None:
+    control.runs._ready = lambda: None  # another run goes on
+    control.data.choose = lambda folder: None
+    data = known(write_frames({"FCH": 24, "TV": 24}))
+    train = finished(tmp_path / "runs", "train", TrainConfig(), data.folder)
+    control.do(ask.OpenRun(train))
+    control.data._put(data)
+    control.do(ask.StartSearch())
+    assert (control.state.problem, control.state.step) == (None, "searching")
+    assert control.state.train_run is None
 
 
 def test_that_steps_open_as_they_become_possible(write_frames: WriteSet, tmp_path: Path) -> None:

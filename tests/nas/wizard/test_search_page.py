@@ -15,7 +15,7 @@ from nas.config.search import SearchConfig, search_preset
 from nas.data.inspect import Inspection
 from nas.events import Estimate, Progress, to_line
 from nas.genotype import DARTS_V1
-from nas.wizard.requests import ChooseGenotype, ChooseSearch, GoTo, StartSearch, StartTask, StopTask
+from nas.wizard.requests import ChooseGenotype, ChooseSearch, StartSearch, StartTask, StopTask, TrainWith
 from nas.wizard.runs.child import threads_for_runs
 from nas.wizard.runs.commands import search_config
 from nas.wizard.runs.story import RunStory
@@ -96,6 +96,21 @@ def test_that_the_way_on_waits_for_data_and_for_right_values(page: SearchPage, a
     assert QApplication.focusWidget() is line
 
 
+def test_that_what_is_being_typed_stands_while_another_run_tells_and_a_preset_takes_it_back(
+    page: SearchPage, ready
+) -> None:
+    page.show_state(ready)
+    line = page.findChild(QLineEdit, "field_epochs")
+    line.selectAll()
+    QTest.keyClick(line, Qt.Key.Key_Delete)
+    page.show_state(replace(ready, shelf=(RunView(Path("runs/a"), "train", "running", RunStory()),)))
+    assert line.text() == ""
+    assert page._form.faults
+    click(page, QRadioButton, "blocks_quick")
+    assert line.text() == str(search_preset("quick").epochs)
+    assert not page._form.faults
+
+
 def test_that_a_search_behind_another_run_says_that_it_waits(page: SearchPage, ready) -> None:
     other = RunView(Path("runs/a"), "train", "running", RunStory(), data=Path("set"))
     gate = page.gate(replace(ready, shelf=(other,)))
@@ -113,7 +128,7 @@ def test_that_known_blocks_are_drawn_and_lead_to_the_training(page: SearchPage, 
     assert "node 3: skip from 1, dil 5×5 from 2" in graph.accessibleName()
     assert page.gate(state).word == "Next: train"
     page.go_on()
-    assert asked[-1] == GoTo("train")
+    assert asked[-1] == TrainWith(GenotypeChoice("known", "uiac"))
 
 
 def test_that_blocks_of_an_earlier_search_are_offered(
@@ -153,6 +168,17 @@ def test_that_blocks_come_from_a_file_or_it_says_why_not(
     assert said.isHidden() == (not fault)
     assert fault.lower() in said.text().lower()
     assert page.gate(state).open == (not fault)
+
+
+def test_that_a_file_that_was_put_right_is_read_anew(page: SearchPage, ready, tmp_path: Path) -> None:
+    file = tmp_path / "two.txt"
+    file.write_text("{", encoding="utf-8")
+    state = replace(ready, genotype=GenotypeChoice("file", path=file))
+    page.show_state(state)
+    assert not page.findChild(QLabel, "blocks_said").isHidden()
+    file.write_text(DARTS_V1.to_darts(), encoding="utf-8")
+    page.show_state(state)
+    assert page.findChild(QLabel, "blocks_said").isHidden()
 
 
 def test_that_blocks_without_a_convolution_are_warned_of(page: SearchPage, ready, tmp_path: Path) -> None:

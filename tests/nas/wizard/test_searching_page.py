@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton
 
 from nas.events import ArchitectureSnapshot, Event, RunFailed, RunStopped, to_line
-from nas.wizard.requests import ChooseGenotype, ChooseSearch, GoOnWithRun, GoTo, RepeatRun, StartTask, StopRun
+from nas.wizard.requests import ChooseSearch, GoOnWithRun, GoTo, RepeatRun, StartTask, StopRun, TrainWith
 from nas.wizard.runs.halting import AT_ONCE
 from nas.wizard.search.searching_page import SearchingPage
 from nas.wizard.search.words import facts_of
@@ -133,7 +133,8 @@ def test_that_a_finished_search_names_its_epoch_and_leads_to_the_training(
     assert text(page, "warn_what") == "The blocks of epoch 27 are chosen: all epochs are done."
     assert page.gate(page.state).open
     press(page, "to_train")
-    assert asked == [GoTo("train")]
+    page.go_on()
+    assert asked == 2 * [TrainWith(GenotypeChoice("search"))]
 
 
 def test_that_pools_that_gave_way_to_the_limit_are_told_in_the_room_of_the_counts(page: SearchingPage) -> None:
@@ -168,9 +169,30 @@ def test_that_fewer_skips_are_derived_and_trained_with(page: SearchingPage, aske
     assert text(page, "warn_what") == "Blocks with at most 2 skips are being chosen."
     page.show_state(with_task(state, running=False))
     press(page, "train_with")
-    assert asked == [ChooseGenotype(GenotypeChoice("file", path=file)), GoTo("train")]
+    press(page, "derive")
+    assert asked == [TrainWith(GenotypeChoice("file", path=file)), request], "the search has gone on since"
     page.show_state(with_task(state, running=False, refused=Said("The disk is full.", "Free some space.")))
     assert text(page, "warn_what") == "The disk is full."
+    press(page, "derive")
+    assert asked[-1] == request, "what was refused can be tried once more"
+
+
+def test_that_blocks_that_were_derived_hide_no_fault_of_the_search(page: SearchingPage) -> None:
+    fault = RunFailed(message="The loss became infinite in epoch 12.", advice="Start a new run with --lr-w 0.025.")
+    page.show_state(with_task(shown(searched(11, fault), "failed"), running=False))
+    assert text(page, "warn_what") == fault.message
+    page.show_state(with_task(shown(searched(99), "finished"), running=False))
+    assert text(page, "warn_what") == "The blocks with at most 2 skips are ready."
+    assert text(page, "warn_advice") == ""
+
+
+def test_that_a_search_that_was_taken_back_while_it_waited_is_begun_or_changed(
+    page: SearchingPage, asked: list[object]
+) -> None:
+    page.show_state(shown(searched(-1), "empty"))
+    assert buttons(page) == {"search_anew": "Change settings", "go_on": "Start it"}
+    press(page, "go_on")
+    assert asked == [GoOnWithRun(FOLDER)]
 
 
 def test_that_why_explains_and_the_pictures_come_back(page: SearchingPage) -> None:

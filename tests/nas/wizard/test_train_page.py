@@ -93,6 +93,30 @@ def test_that_a_training_starts_only_when_all_is_there(page: TrainPage, asked: l
     assert not page.gate(ready).open
 
 
+@pytest.mark.parametrize("source", ["file", "run"])
+def test_that_no_training_starts_on_blocks_that_were_not_chosen(
+    page: TrainPage, write_frames, source: str, tmp_path: Path
+) -> None:
+    settled = known(write_frames({"FCH": 6, "TV": 6}))
+    for path in (None, tmp_path / "none.json"):
+        state = state_of("train", None, data=settled, genotype=GenotypeChoice(source, path=path))
+        assert not page.gate(state).open
+    finding = view_of(tmp_path, trained(0), "running", kind="search")
+    gate = page.gate(state_of("train", None, data=settled, genotype=GenotypeChoice("search"), search_run=finding))
+    assert (gate.open, gate.reason) == (False, "The search has chosen no blocks yet.")
+
+
+def test_that_what_is_being_typed_stands_while_another_run_tells(page: TrainPage, tmp_path: Path) -> None:
+    page.show_state(state_of("train", None))
+    field = page.findChild(QLineEdit, "field_epochs")
+    field.setText("")
+    field.textEdited.emit("")
+    page.show_state(state_of("train", None, shelf=(view_of(tmp_path, trained(1), "running"),)))
+    assert field.text() == ""
+    page.findChild(QRadioButton, "train_preset_quick").click()
+    assert field.text() == str(preset("quick").epochs)
+
+
 def test_that_curves_the_best_epoch_and_the_rate_are_those_of_the_log(page: TrainPage, tmp_path: Path) -> None:
     run, story = run_folder(tmp_path), trained(9)
     page.show_state(state_of("train", view_of(run, story, "running", data=tmp_path)))
@@ -174,6 +198,20 @@ def test_that_a_finished_run_leads_to_its_result(page: TrainPage, asked: list[ob
     assert asked[-1] == RepeatRun(state.train_run.folder)
 
 
+def test_that_a_training_that_has_not_begun_or_is_of_elsewhere_holds_nobody_on_its_page(
+    page: TrainPage, asked: list[object], tmp_path: Path
+) -> None:
+    page.show_state(state_of("train", view_of(tmp_path, trained(0), "empty", data=tmp_path)))
+    press(page, "go_on")
+    press(page, "train_anew")
+    assert asked == [GoOnWithRun(tmp_path), RepeatRun(tmp_path)]
+    for state in ("stopped", "failed", "went_off"):
+        asked.clear()
+        page.show_state(state_of("train", view_of(tmp_path, trained(3), state)))
+        press(page, "train_anew")
+        assert asked == [RepeatRun(tmp_path)]
+
+
 def test_that_a_waiting_run_says_what_it_waits_for(tmp_path: Path) -> None:
     view = replace(view_of(tmp_path, trained(0), "empty"), queued=True)
     assert title_of(view) == "Waiting for another run to end"
@@ -189,6 +227,21 @@ def test_that_the_networks_compared_show_how_far_they_are(page: TrainPage, tmp_p
     shown = [part.text() for part in page.compare.findChildren(QLabel)]
     assert shown.count("judged") == 2
     assert "1.5" in shown
+
+
+def test_that_a_training_is_compared_on_its_own_data_only(page: TrainPage, write_frames, tmp_path: Path) -> None:
+    settled = known(write_frames({"FCH": 6, "TV": 6}))
+    run = run_folder(tmp_path)
+    for data, open_ in ((settled.folder, True), (None, True), (tmp_path / "other", False)):
+        page.show_state(state_of("train", view_of(run, trained(99), data=data), data=settled))
+        assert page.findChild(QPushButton, "start_compare").isEnabled() == open_
+
+
+def test_that_the_own_network_of_the_next_search_takes_part(page: TrainPage, tmp_path: Path) -> None:
+    view = view_of(run_folder(tmp_path), trained(99), data=tmp_path)
+    for place in ("one", "two"):
+        page.show_state(state_of("train", view, genotype=GenotypeChoice("run", path=tmp_path / place)))
+        assert f"uiac:{tmp_path / place / 'genotype.json'}" in page.compare.chosen
 
 
 def test_that_a_comparison_is_stopped_and_gone_on_with(page: TrainPage, asked: list[object], tmp_path: Path) -> None:
