@@ -26,6 +26,8 @@ from uiac_desktop.session.exam.events import (
     StoreFull,
     Undone,
 )
+from uiac_desktop.settings import Settings
+from uiac_desktop.sources.base import PictureBack, PictureLost
 from uiac_desktop.ui.exam.control import ExamControl
 from uiac_desktop.ui.scan.state import Chip
 from uiac_desktop.ui.sounds import Sounds
@@ -404,6 +406,32 @@ def test_that_tones_are_given_only_where_they_were_asked_for(exam: Desk, qtbot) 
     qtbot.waitUntil(lambda: len(heard) == 3, timeout=PATIENCE_MS)
     exam.session.tell(SourceFailed("x", "y"))
     assert len(heard) == 4
+
+
+def test_that_each_loss_of_the_picture_gives_one_tone_however_often_the_source_tries_again(live: Desk) -> None:
+    heard: list[str] = []
+    live.window.exam._sounds = Sounds(Settings(tone_lost=True), lambda: heard.append("tone"))
+    lost = PictureLost("The cable is out.", "Check it.", 0.0, None)
+    live.session.tell(lost, replace(lost, next_try_at=9.0))
+    assert len(heard) == 1
+    live.session.tell(PictureBack(4.0), lost)
+    assert len(heard) == 2
+    live.run(SIMULATED, REAL_MODEL)
+    live.session.tell(lost)
+    assert len(heard) == 3
+
+
+def test_that_every_kept_frame_is_counted_though_not_every_one_is_listed(exam: Desk) -> None:
+    ended: list[str] = []
+    post = exam.window.board.post
+    exam.window.board.post = lambda message: (ended.append(message.advice), post(message))
+    exam.examination.hold(*(kept(number, "FCH") for number in range(1, 53)))
+    exam.examination.reject(52)
+    assert exam.window.exam.view.kept_count == 51
+    assert [line.frame_id for line in exam.window.exam.view.kept] == list(range(51, 11, -1))
+    assert exam.window.room.kept.accessibleName() == "Kept in this exam: 51"
+    exam.window.exam.end()
+    assert ended[-1] == "51 frames kept."
 
 
 def test_that_the_examination_is_stopped_with_the_window(exam: Desk) -> None:

@@ -9,7 +9,9 @@ from typing import Final
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from uiac_desktop.session.events import SessionEvent, SourceFailed, SourceOpened
 from uiac_desktop.settings import Settings
+from uiac_desktop.sources.base import PictureBack, PictureLost
 
 _SECOND_TONE_MS: Final = 250
 
@@ -26,6 +28,7 @@ class Sounds:
     def __init__(self, settings: Settings, tone: Callable[[], None] = QApplication.beep) -> None:
         self.settings = settings
         self._tone = tone
+        self._lost = False
 
     def kept(self) -> None:
         """Tell that a frame was kept."""
@@ -38,7 +41,13 @@ class Sounds:
             self._tone()
             QTimer.singleShot(_SECOND_TONE_MS, self._tone)
 
-    def lost(self) -> None:
-        """Tell that the picture is lost."""
+    def follow(self, event: SessionEvent) -> None:
+        """Tell that the picture is lost, once a loss: a source that comes back by itself tells of each of its tries."""
+        if isinstance(event, SourceFailed) or (isinstance(event, PictureLost) and not self._lost):
+            self._tell_lost()
+        if isinstance(event, PictureLost | PictureBack | SourceOpened):
+            self._lost = isinstance(event, PictureLost)
+
+    def _tell_lost(self) -> None:
         if self.settings.tone_lost:
             self._tone()

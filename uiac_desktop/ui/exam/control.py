@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from uiac_desktop.exam.protocol import SCREENING, Protocol, ProtocolFolder
 from uiac_desktop.frame import Frame, Result
-from uiac_desktop.session.events import ModelReady, SessionEvent, SourceFailed, SourceOpened
+from uiac_desktop.session.events import ModelReady, SessionEvent, SourceOpened
 from uiac_desktop.settings import Settings
 from uiac_desktop.ui.account import account
 from uiac_desktop.ui.bridge import Bridge
@@ -99,8 +99,7 @@ class ExamControl(QObject):
             self._examination.see_sector(shown)
 
     def _hear_source(self, event: SessionEvent) -> None:
-        if isinstance(event, SourceFailed):
-            self._sounds.lost()
+        self._sounds.follow(event)
         if isinstance(event, ModelReady):
             self._begin_work().see_model(event.name)
         if not isinstance(event, SourceOpened):

@@ -34,7 +34,7 @@ def hear(event: ExamEvent, presenter: ExamPresenter, board: MessageBoard, sounds
         case SubjectKnown(exam, earlier):
             exam_messages.known(board, exam.subject, earlier)
         case ExamEnded(exam):
-            exam_messages.ended(board, exam.subject, len(presenter.view.kept))
+            exam_messages.ended(board, exam.subject, presenter.view.kept_count)
             presenter.forget()
         case FrameKept(kept, by_hand):
             presenter.keep(kept, by_hand)

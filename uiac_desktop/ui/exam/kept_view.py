@@ -22,15 +22,17 @@ class KeptView(QWidget):
         super().__init__(parent)
         self.setObjectName("kept")
         self._lines: tuple[KeptLine, ...] = ()
-        self.show_lines(())
+        self._title = ""
+        self.show_lines((), 0)
 
-    def show_lines(self, lines: tuple[KeptLine, ...]) -> None:
-        """Show the lines of an exam."""
-        if lines == self._lines and self.accessibleName():
+    def show_lines(self, lines: tuple[KeptLine, ...], count: int) -> None:
+        """Show the newest lines of an exam, and how many frames it has in all."""
+        title = f"Kept in this exam: {count}" if lines else "Nothing kept yet"
+        if (lines, title) == (self._lines, self._title):
             return
-        self._lines = lines
+        self._lines, self._title = lines, title
         said = ". ".join(f"{line.plane} {line.at} {line.percent} {line.by}" for line in lines[:12])
-        self.setAccessibleName("Kept in this exam" if lines else "Nothing kept yet")
+        self.setAccessibleName(title)
         self.setAccessibleDescription(said)
         self.update()
 
@@ -44,8 +46,7 @@ class KeptView(QWidget):
         wide = float(self.width())
         if not self._lines:
             return
-        title = f"Kept in this exam: {len(self._lines)}"
-        ink.draw_text(painter, QRectF(0, 0, wide, _HEAD - 4), title, font(12, SEMIBOLD), quiet)
+        ink.draw_text(painter, QRectF(0, 0, wide, _HEAD - 4), self._title, font(12, SEMIBOLD), quiet)
         for place, line in enumerate(self._lines[: max(0, int((self.height() - _HEAD) // _LINE))]):
             top = _HEAD + place * _LINE
             tag = QRectF(0, top + 2, _TAG, 20)

@@ -138,6 +138,7 @@ class ExamPresenter:
             chosen=self._plane,
             strip=self._strip(),
             kept=self._kept_lines(),
+            kept_count=len(self._live),
             chip=self._chip(),
             recording="" if recording is None else _minutes(recording),
         )
@@ -169,8 +170,11 @@ class ExamPresenter:
 
     @property
     def _newest(self) -> Kept | None:
-        live = [kept for kept, _ in self._kept.values() if kept.frame.state == "kept"]
-        return max(live, key=lambda kept: kept.frame.id, default=None)
+        return max((kept for kept, _ in self._live), key=lambda kept: kept.frame.id, default=None)
+
+    @property
+    def _live(self) -> list[tuple[Kept, bool]]:
+        return [pair for pair in self._kept.values() if pair[0].frame.state == "kept"]
 
     @property
     def _strip_plane(self) -> str:
@@ -215,7 +219,7 @@ class ExamPresenter:
         return Strip(plane, found, active, self._newest is not None)
 
     def _kept_lines(self) -> tuple[KeptLine, ...]:
-        live = sorted(self._kept.values(), key=lambda pair: pair[0].frame.id, reverse=True)
+        live = sorted(self._live, key=lambda pair: pair[0].frame.id, reverse=True)
         return tuple(
             KeptLine(
                 kept.frame.id,
@@ -225,7 +229,6 @@ class ExamPresenter:
                 "you" if by_hand or kept.frame.corrected is not None else "auto",
             )
             for kept, by_hand in live[:_MOST_LISTED]
-            if kept.frame.state == "kept"
         )
 
     def _chip(self) -> Chip:

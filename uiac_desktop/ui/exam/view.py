@@ -99,7 +99,9 @@ class ExamView:
     chosen
         Plane of the chosen line, or empty.
     strip, kept
-        Alternatives of one plane; everything kept in this exam, the newest first.
+        Alternatives of one plane; the last frames kept in this exam, the newest first.
+    kept_count
+        How many frames are kept in this exam, listed or not.
     chip
         The header's chip of the exam.
     recording
@@ -113,5 +115,6 @@ class ExamView:
     chosen: str
     strip: Strip
     kept: tuple[KeptLine, ...]
+    kept_count: int
     chip: Chip
     recording: str

@@ -108,7 +108,7 @@ class ScanRoom(QWidget):
         """Draw how far the exam is: signs, alternatives, what was kept."""
         self.list.show_exam(view)
         self.strip.show_strip(view.strip)
-        self.kept.show_lines(view.kept)
+        self.kept.show_lines(view.kept, view.kept_count)
 
     def _show_figures(self, state: ScanState) -> None:
         """Show block and list together: another plane at once, figures at most 15 times a second, to be readable."""
