@@ -13,6 +13,7 @@ from nas.wizard.runs.priority import SHORT, set_back
 from nas.wizard.state import Said, Task
 
 _END_MS: Final = 3000
+_MOST_SAID: Final = 65536
 
 
 class Job(QObject):
@@ -33,8 +34,8 @@ class Job(QObject):
     ) -> None:
         super().__init__(parent)
         self._line, self._good = line, good
-        self._rest = b""
-        self.said = ""
+        self._pieces: list[bytes] = []  # of the line that is not whole yet
+        self._said = b""
         self._stopped = False
         self._over = False
         self._process = QProcess(self)
@@ -46,6 +47,11 @@ class Job(QObject):
         self._process.finished.connect(self._finish)
         self._process.errorOccurred.connect(self._fail)
         self._process.start(sys.executable, ["-m", *words])
+
+    @property
+    def said(self) -> str:
+        """The end of what it wrote to stderr."""
+        return self._said.decode("utf-8", "replace")
 
     def stop(self) -> None:
         """End it; nothing more is told. It goes with its last reference: its owner may go before a later event."""
@@ -61,13 +67,18 @@ class Job(QObject):
         set_back(self._process.processId(), SHORT)
 
     def _read(self) -> None:
-        *lines, self._rest = (self._rest + bytes(self._process.readAllStandardOutput().data())).split(b"\n")
+        new = bytes(self._process.readAllStandardOutput().data())
+        if b"\n" not in new:
+            self._pieces.append(new)
+            return
+        *lines, rest = b"".join((*self._pieces, new)).split(b"\n")
+        self._pieces = [rest]
         if not self._stopped:
             for line in lines:
                 self._line(line)
 
     def _listen(self) -> None:
-        self.said = (self.said + bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace"))[-65536:]
+        self._said = (self._said + bytes(self._process.readAllStandardError().data()))[-_MOST_SAID:]
 
     def _finish(self, code: int, status: QProcess.ExitStatus) -> None:
         self._read()

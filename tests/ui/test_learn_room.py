@@ -1,6 +1,7 @@
 """The Learn room in the window: made when it is gone to, driven by its keys, in the window's look."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from nas.wizard.pages import PAGES
-from nas.wizard.requests import ChooseData, GoTo, StartSearch, UseModel
+from nas.wizard.requests import ChooseData, GoTo, MakeSimulated, StartSearch, UseModel
+from nas.wizard.state import Task
 from nas.wizard.wizard import Wizard
 from tests.ui.conftest import Desk
 from uiac_desktop import paths
@@ -159,6 +161,25 @@ def test_that_a_model_goes_to_work(room: tuple[Desk, Wizard], tiny_model: Path, 
     wizard.control.do(UseModel(tiny_model))
     qtbot.waitUntil(lambda: desk.window.settings.model is not None, timeout=60_000)
     assert desk.window.settings.model.parent == paths.models_dir()
+
+
+@pytest.mark.parametrize("chosen_since", [False, True])
+def test_that_a_simulated_set_takes_nobody_away_from_what_was_chosen_since(
+    room: tuple[Desk, Wizard], frames: Path, monkeypatch: pytest.MonkeyPatch, chosen_since: bool
+) -> None:
+    _, wizard = room
+    jobs, begun = wizard.control.jobs, []
+    monkeypatch.setattr(jobs, "start", lambda name, target, words: begun.append(Task(name, target)))
+    wizard.control.do(MakeSimulated())
+    jobs._put(begun[0])
+    if chosen_since:
+        wizard.control.do(ChooseData(frames))
+        wizard.control.do(GoTo("runs"))
+    jobs._put(replace(begun[0], running=False))
+    if chosen_since:
+        assert (wizard.state.data.folder, wizard.state.step) == (frames, "runs")
+    else:
+        assert (wizard.state.data.folder, wizard.state.step) == (begun[0].target, "data")
 
 
 def test_that_every_control_of_the_room_has_a_name(room: tuple[Desk, Wizard]) -> None:

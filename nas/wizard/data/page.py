@@ -31,6 +31,7 @@ _EMPTY: Final = (
     " may name subjects, so that no woman is on both sides.\n\nExported exams: what the room Exams exported.\n\n"
     "Simulated set: frames that this program draws, to try Learn without any of your own."
 )
+_STOPPED: Final = "The check was stopped. Check again looks at every frame of the folder."
 
 
 class DataPage(Page):
@@ -108,7 +109,10 @@ class DataPage(Page):
         if data.checking:
             return Gate(word, False, "The frames are being checked.")
         if data.inspection is None:
-            return Gate(word, False, "Choose a folder that can be read.")
+            stopped = data.refused is None
+            return Gate(
+                word, False, "The check was stopped: check again." if stopped else "Choose a folder that can be read."
+            )
         must = [problem for problem in data.inspection.problems if problem.severity == "error"]
         if must:
             said = (
@@ -216,7 +220,7 @@ class DataPage(Page):
         elif refused is not None and (data.inspection is None or data.refused is not None):
             self._empty.setText(f"{refused.message} {refused.advice}")
         else:
-            self._empty.setText(_EMPTY)
+            self._empty.setText(_EMPTY if data.folder is None else _STOPPED)
 
     # What is asked
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterable
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -43,7 +44,7 @@ def repair(root: Path, problem: Problem) -> str:
     """
     plan = plan_for(root, problem)
     steps = _read(root).steps
-    number = len(steps) + 1
+    number = _free_number(root)
     folder = f"{LEFT_OUT}/{number:03d}"
     moves = (*plan.moves, *((path, f"{folder}/{path}") for path in plan.out))
     labels = f"{LEFT_OUT}/{number:03d}-{LABELS_FILE}" if plan.label is not None else ""
@@ -73,7 +74,7 @@ def undoable(root: Path) -> str:
 
 
 def undo(root: Path) -> str:
-    """Take the last repair back; return what it was.
+    """Take the last repair back; return what it was. A file whose place was taken since stays where it was left out.
 
     Raises
     ------
@@ -92,7 +93,7 @@ def undo(root: Path) -> str:
             (root / last.labels).replace(root / LABELS_FILE)
         _write(root, steps[:-1])
         if len(steps) == 1:
-            shutil.rmtree(root / LEFT_OUT)
+            _clear_away(root)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise DataError(f"The repair cannot be undone: {reason}.", "Ask for write access to the data set.") from error
@@ -109,6 +110,21 @@ def _read(root: Path) -> _Journal:
 def _write(root: Path, steps: Iterable[_Step]) -> None:
     journal = _Journal(steps=tuple(steps)).model_dump(mode="json")
     write_atomic(root / LEFT_OUT / _JOURNAL, json.dumps(journal, indent=1, ensure_ascii=False).encode())
+
+
+def _free_number(root: Path) -> int:
+    """Return a number of which nothing was left out before, also where the journal of that is lost."""
+    taken = {place.name[:3] for place in (root / LEFT_OUT).glob("[0-9][0-9][0-9]*")}
+    return next(number for number in count(1) if f"{number:03d}" not in taken)
+
+
+def _clear_away(root: Path) -> None:
+    """Remove the journal and the folder of what was left out, but no file that is still in it."""
+    (root / LEFT_OUT / _JOURNAL).unlink(missing_ok=True)
+    below = [path for path in (root / LEFT_OUT).rglob("*") if path.is_dir() and not path.is_symlink()]
+    for folder in (*sorted(below, reverse=True), root / LEFT_OUT):
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def _move(root: Path, old: str, new: str) -> None:

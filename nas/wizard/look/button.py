@@ -42,20 +42,21 @@ class Button(QPushButton):
         small: bool = False,
         command: str = "",
     ) -> None:
-        super().__init__(word)
+        super().__init__()
         self.setObjectName(name)
         self._icon, self._tone, self._command = icon, tone, command
         self.setProperty("tone", tone)
         self.setProperty("small", small)
-        self.setAccessibleName(word)
+        self.set_word(word)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setIconSize(QSize(17, 17))
         self.wear(look)
 
     def set_word(self, word: str) -> None:
-        """Change the word."""
-        self.setText(word)
+        """Change the word, in which an ampersand names no key."""
+        self._word = word
+        self.setText(word.replace("&", "&&"))
         self.setAccessibleName(word)
 
     def set_tone(self, tone: Tone, look: Look) -> None:
@@ -75,4 +76,4 @@ class Button(QPushButton):
         if self._command:
             key = look.key(self._command)
             self.setAccessibleDescription(key)
-            self.setToolTip(f"{self.text()} ({key})" if key else self.text())
+            self.setToolTip(f"{self._word} ({key})" if key else self._word)

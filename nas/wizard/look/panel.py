@@ -1,5 +1,6 @@
 """A panel: a titled box in which a page shows one thing, with a line at the right of the title."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from nas.wizard.look.record import Look
@@ -48,6 +49,7 @@ class Panel(QFrame):
 def label(text: str, role: str = "", name: str = "", wraps: bool = False) -> QLabel:
     """Return a label in one of the roles of the style sheet."""
     made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)  # names of files and classes may hold any sign
     if role:
         made.setProperty("role", role)
     if name:

@@ -36,7 +36,7 @@ def pack(run: Path, result: Result | None, comparison: Comparison | None, target
     beside = target.with_name(f".{target.name}.{secrets.token_hex(6)}.part")
     with disk_errors():
         try:
-            with zipfile.ZipFile(beside, "w") as archive:
+            with zipfile.ZipFile(beside, "w", strict_timestamps=False) as archive:
                 entries = list(_entries(run, result, comparison))
                 for file, name in entries:
                     kind = zipfile.ZIP_STORED if file.suffix in _PACKED else zipfile.ZIP_DEFLATED

@@ -105,7 +105,7 @@ class ResultPage(Page):
         found = (run.folder, run.data, stamp(evaluation_folder(run.folder)), stamp(run.folder)) if run else None
         if (found, compared) == self._read:
             return
-        self._read, self._damaged = (found, compared), None
+        self._read, self._damaged, self._told = (found, compared), None, None
         self.result = self.comparison = None
         try:
             if run is not None:

@@ -142,7 +142,7 @@ def read_result(folder: Path) -> Result | None:
             gallery=_gallery(folder / FIGURES / "gallery.json"),
             points=_points(folder / FIGURES / "tsne.csv"),
         )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, csv.Error) as error:
         raise RunError("A file of the result is damaged or cannot be read.", "Judge the model once more.") from error
 
 

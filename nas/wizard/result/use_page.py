@@ -47,6 +47,7 @@ class UsePage(Page):
         self._config: ModelConfig | None = None
         self._wrong: NasError | None = None
         self._handed: Path | None = None
+        self._exported: Path | None = None  # what was last exported of this model, while nothing else was done
         self.row = WarnRow(look)
         self.row.wants.connect(self.wants)
         self.name = QLineEdit()
@@ -85,7 +86,7 @@ class UsePage(Page):
         stamp = _stamp(model)
         if (model, stamp) != (self._model, self._stamp):
             if model != self._model:
-                self._handed = None
+                self._handed = self._exported = None
             self._model, self._stamp, self._wrong = model, stamp, None
             self._read_model()
         self._say(state)
@@ -154,9 +155,9 @@ class UsePage(Page):
         elif task is not None and task.running:
             stop = Deed("stop_export", "Stop", StopTask(EXPORT))
             self.row.say("info", f"Exporting {task.target.name}.", "It is computed once and compared.", (stop,))
-        elif task is not None and task.refused is not None:
+        elif task is not None and task.refused is not None and task.target == self._exported:
             self.row.say("error", task.refused.message, task.refused.advice)
-        elif task is not None and task.target.exists():
+        elif task is not None and task.target == self._exported and task.target.exists():
             show = Deed("show_written", "Show", ShowFile(task.target.parent))
             said = task.output.strip().splitlines()
             self.row.say("info", f"{task.target.name} is written.", said[-1].capitalize() if said else "", (show,))
@@ -222,7 +223,7 @@ class UsePage(Page):
 
     def _put_to_work(self) -> None:
         if self._model is not None:
-            self._handed = self._model
+            self._handed, self._exported = self._model, None
             self.wants.emit(UseModel(self._model))
             self._say(self.state)
 
@@ -244,7 +245,7 @@ class UsePage(Page):
             self._wrong = NasError(f"{target.name} is there already.", "Choose another name; nothing is replaced.")
             self._say(self.state)
             return
-        self._wrong = None
+        self._wrong, self._exported = None, target
         self.wants.emit(StartTask(EXPORT, target, ("export", str(self._model), f"--{kind}", str(target))))
 
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QLockFile
 from nas.errors import RunError
 from nas.rundir import write_atomic
 
+NO_PLACE: Final = "Free some space, or ask for write access to its folder."
 _WAIT_MS: Final = 5000
 _SPOILT: Final = "unreadable"
 
@@ -122,7 +123,7 @@ class Book:
             return
         if self._lock.error() == QLockFile.LockError.LockFailedError:
             raise RunError("Another window of this program is writing the list of runs.", "Try once more.")
-        raise RunError("The list of runs cannot be written.", "Free some space, or ask for write access to its folder.")
+        raise RunError("The list of runs cannot be written.", NO_PLACE)
 
     def _read(self, seen: tuple[int, int, int] | None) -> None:
         try:
@@ -151,4 +152,4 @@ class Book:
 
 def _not_written(error: OSError) -> RunError:
     reason = error.strerror or type(error).__name__
-    return RunError(f"The list of runs cannot be written: {reason}.", "Free some space.")
+    return RunError(f"The list of runs cannot be written: {reason}.", NO_PLACE)

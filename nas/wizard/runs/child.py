@@ -11,6 +11,7 @@ from typing import Final
 from nas.cores import cores
 from nas.errors import RunError
 from nas.process_start import process_mark
+from nas.wizard.runs.book import NO_PLACE
 from nas.wizard.runs.priority import LONG, set_back
 from nas.wizard.state import Said
 
@@ -67,7 +68,7 @@ class Child:
                 )
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            raise RunError(f"The run's process cannot be started: {reason}.", "Free some space, then retry.") from error
+            raise RunError(f"The run's process cannot be started: {reason}.", NO_PLACE) from error
         set_back(self._process.pid, LONG)
         self.process = process_mark(self._process.pid)
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from nas.errors import RunError
 from nas.run_lock import is_held
 from nas.rundir import RunFolder
-from nas.wizard.runs.book import Book, Content, Entry
+from nas.wizard.runs.book import NO_PLACE, Book, Content, Entry
 
 _BOOK: Final = "shelf.json"
 _BIN: Final = ".bin"
@@ -64,7 +64,7 @@ class Shelf:
                 continue
             except OSError as error:
                 reason = error.strerror or type(error).__name__
-                raise RunError(f"The run's folder cannot be made: {reason}.", "Free some space.") from error
+                raise RunError(f"The run's folder cannot be made: {reason}.", NO_PLACE) from error
             return folder
         raise RunError("The run's folder cannot be made.", "Delete some runs.")
 

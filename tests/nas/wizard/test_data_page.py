@@ -50,6 +50,21 @@ def test_that_an_empty_page_says_what_to_choose(page: DataPage) -> None:
     assert page.asked == [AskForFolder("data"), MakeSimulated()]
 
 
+def test_that_a_check_that_was_stopped_is_called_so(page: DataPage, tmp_path: Path) -> None:
+    state = WizardState(data=DataState(folder=tmp_path))
+    page.show_state(state)
+    assert page.gate(state).reason == "The check was stopped: check again."
+    assert text(page, "data_empty") == "The check was stopped. Check again looks at every frame of the folder."
+
+
+def test_that_names_are_shown_as_they_are_whatever_signs_they_have(page: DataPage, write_frames: WriteSet) -> None:
+    page.show_state(WizardState(data=known(write_frames({"<b>R&L</b>": 24, "TV": 24, "A&B": 5}))))
+    tiny = button(page, "repair_tiny")
+    assert (tiny.text(), tiny.accessibleName()) == ("Leave A&&B out", "Leave A&B out"), "one & names a key in Qt"
+    told = [part for part in page.findChildren(QLabel) if part.text()]
+    assert {part.textFormat() for part in told} == {Qt.TextFormat.PlainText}
+
+
 @pytest.mark.parametrize("counts", [(11, 10), (200, 3), (0, 5)])
 def test_that_every_bar_leaves_room_for_its_warning_and_none_is_shorter_for_that_of_another(qtbot, counts) -> None:
     bars = ClassBars(plain_look())

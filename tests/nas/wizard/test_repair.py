@@ -144,6 +144,36 @@ def test_that_repairs_are_undone_one_by_one(write_frames: WriteSet) -> None:
         undo(root)
 
 
+def test_that_undo_deletes_no_frame_whose_place_was_taken_since(write_frames: WriteSet) -> None:
+    root = write_frames({"FCH": 24, "TV": 24})
+    frame, good = root / "FCH" / "000.png", (root / "FCH" / "001.png").read_bytes()
+    broken(root)
+    repair(root, problem(root, "broken"))
+    frame.write_bytes(good)
+    undo(root)
+    assert frame.read_bytes() == good
+    assert b"cut" in contents(root).values()
+    assert not undoable(root)
+    frame.write_bytes(b"cut again")
+    repair(root, problem(root, "broken"))
+    assert {b"cut", b"cut again"} <= set(contents(root).values())
+    assert inspected(root).broken == 0
+    undo(root)
+    assert frame.read_bytes() == b"cut again"
+
+
+def test_that_a_repair_behind_a_damaged_journal_overwrites_nothing(write_frames: WriteSet) -> None:
+    root = write_frames({"FCH": 24, "TV": 24})
+    labels = (root / "labels.csv").read_bytes()
+    broken(root)
+    repair(root, problem(root, "broken"))
+    (root / ".left-out" / "journal.json").write_text("{", encoding="utf-8")
+    broken(root)
+    repair(root, problem(root, "broken"))
+    assert labels in contents(root).values()
+    assert list(contents(root).values()).count(b"cut") == 2
+
+
 def test_that_a_repair_that_fails_half_way_leaves_the_set_as_it_was(
     write_frames: WriteSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:

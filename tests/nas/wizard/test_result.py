@@ -1,6 +1,7 @@
 """A result and a comparison are read back from their files as they were written, and damage is said."""
 
 import csv
+import os
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -140,3 +141,20 @@ def test_that_everything_is_packed_into_one_file(tmp_path: Path) -> None:
     assert not list(tmp_path.glob(".*"))
     with pytest.raises(RunError):
         pack(run, None, None, tmp_path / "absent" / "all.zip")
+
+
+def test_that_files_of_a_pc_whose_clock_had_stopped_are_packed(tmp_path: Path) -> None:
+    run = run_folder(tmp_path)
+    os.utime(run / "metrics.json", (0, 0))
+    pack(run, read_result(run / "evaluation"), None, tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert "run/metrics.json" in archive.namelist()
+
+
+@pytest.mark.parametrize("name", ["predictions.csv", "figures/tsne.csv", "figures/reliability.csv"])
+def test_that_a_table_with_a_stray_quote_is_said_to_be_damaged(tmp_path: Path, name: str) -> None:
+    folder = run_folder(tmp_path) / "evaluation"
+    head, _, rows = (folder / name).read_text(encoding="utf-8-sig").partition("\n")
+    (folder / name).write_text(f'{head}\n"{rows * 200}', encoding="utf-8")
+    with pytest.raises(RunError, match="damaged"):
+        read_result(folder)

@@ -265,6 +265,16 @@ def test_that_all_of_it_is_exported_and_shown(
     assert asked[-1] == UseModel(run / "model")
 
 
+def test_that_what_was_exported_of_one_run_is_not_said_of_the_next(
+    page: ResultPage, tmp_path: Path, data: Path
+) -> None:
+    show(page, run_folder(tmp_path), data)
+    page.export_to(tmp_path / "all.zip")
+    assert "all.zip" in text(page, "warn_what")
+    show(page, run_folder(tmp_path / "next"), data)
+    assert text(page, "warn_what").startswith("66 test frames")
+
+
 def test_that_the_page_fits_a_small_window_and_a_light_one(page: ResultPage, tmp_path: Path, data: Path) -> None:
     show(page, run_folder(tmp_path), data)
     page.wear(plain_look(compact=True, name="light"))

@@ -35,6 +35,18 @@ def test_that_the_book_outlives_the_window(tmp_path: Path) -> None:
     assert Shelf(tmp_path / "runs").waiting == ()
 
 
+def test_that_a_folder_that_may_not_be_written_is_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    shelf = Shelf(tmp_path / "runs")
+    for deed in (lambda: shelf.new_folder("train", AT), lambda: shelf.note(tmp_path / "run", data="a")):
+        with pytest.raises(RunError, match="Permission denied") as raised:
+            deed()
+        assert "write access" in raised.value.advice
+
+
 def test_that_a_damaged_book_does_not_hide_the_runs_and_is_put_aside(tmp_path: Path) -> None:
     folder = Shelf(tmp_path / "runs").new_folder("train", AT)
     (tmp_path / "runs" / "shelf.json").write_text("{")

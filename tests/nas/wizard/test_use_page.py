@@ -120,6 +120,24 @@ def test_that_it_is_exported_by_a_child_and_told(
     assert text(page, "warn_what") == "It differs."
 
 
+def test_that_the_last_word_is_of_this_model_and_of_what_was_done_last(
+    page: UsePage, asked: list[object], model: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "uiac.onnx"
+    page.export_to("onnx", target)
+    target.write_bytes(b"network")
+    written = Task(EXPORT, target, running=False)
+    again(page, tasks=(written,))
+    assert text(page, "warn_what") == "uiac.onnx is written."
+    press(page, "use_in_scan")
+    again(page, tasks=(written,))
+    assert text(page, "warn_what") == "uiac goes to Scan."
+    page.show_state(state_of("use", view_of(run_folder(tmp_path / "next"), trained(99)), tasks=(written,)))
+    assert text(page, "warn_what") == "This model knows simulated images only."
+    page.show_state(state_of("use", page.state.train_run, tasks=(Task(EXPORT, target),)))
+    assert text(page, "warn_what") == "Exporting uiac.onnx.", "what goes on is told wherever it was begun"
+
+
 def test_that_no_model_and_a_damaged_one_are_said(page: UsePage, tmp_path: Path) -> None:
     page.show_state(state_of("use", None))
     assert text(page, "warn_what") == "No model yet."

@@ -40,6 +40,7 @@ class LearnRoom(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._simulating: Path | None = None
+        self._chosen_before: Path | None = None
         actions.take("learn_next", lambda: self._wizard.go_on() if self._wizard else None)
         actions.take("learn_back", lambda: self._wizard.back() if self._wizard else None)
         actions.take("learn_left", lambda: self._wizard.turn(-1) if self._wizard else None)
@@ -111,12 +112,12 @@ class LearnRoom(QWidget):
                 QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
     def _simulate(self) -> None:
-        """Write a simulated set, or take the one that is there, and look at it."""
+        """Write a simulated set, or take the one that is there, and look at it unless another was chosen meanwhile."""
         folder = paths.data_dir() / "simulated" / f"{_PER_CLASS}_a_plane"
         if (folder / "labels.csv").is_file():
             self.wizard.control.do(ChooseData(folder))
             return
-        self._simulating = folder
+        self._simulating, self._chosen_before = folder, self.wizard.state.data.folder
         size = ("--per-class", str(_PER_CLASS), "--subjects", str(_SUBJECTS))
         self.wizard.control.jobs.start(SIMULATE, folder, ("uiac_desktop", "simulate", str(folder), *size, "--counts"))
 
@@ -125,7 +126,7 @@ class LearnRoom(QWidget):
         if self._simulating is None or task is None or task.running:
             return
         folder, self._simulating = self._simulating, None
-        if task.refused is None:
+        if task.refused is None and state.data.folder == self._chosen_before:
             self.wizard.control.do(ChooseData(folder))
 
     def _tell(self, said: Said | None) -> None:
