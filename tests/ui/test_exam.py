@@ -160,6 +160,13 @@ def test_that_the_last_seconds_and_a_recording_are_asked_for_by_key(exam: Desk) 
     assert exam.part("button_save_last").text() == "Last 10 s"
 
 
+def test_that_a_second_press_ends_a_recording_that_the_disk_has_not_begun_yet(exam: Desk) -> None:
+    exam.examination._on_event = lambda: None
+    for _ in range(2):
+        press(exam, Qt.Key.Key_R)
+    assert _orders(exam) == [("record", True), ("record", False)]
+
+
 def test_that_the_list_says_which_planes_are_met_missing_or_rejected(exam: Desk) -> None:
     exam.examination.hold(kept(1, "FCH"), kept(2, "TV"))
     exam.examination.reject(2)

@@ -1,15 +1,18 @@
 """Clips of an examination: the last seconds, and recordings that a change of size, the gate or the end cuts."""
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import av
 import pytest
 
 from tests.patience import PATIENCE_S
-from tests.uiac_desktop.session.watched_examination import Watcher
+from tests.uiac_desktop.session.watched_examination import HEART, Watcher
 from uiac_desktop.errors import StoreFull as DiskFull
+from uiac_desktop.exam.recorder import Recorder
 from uiac_desktop.frame import Frame
 from uiac_desktop.session.exam.examination import (
     ClipSaved,
@@ -82,6 +85,92 @@ def test_that_two_recordings_in_a_row_are_two_whole_clips(start: Callable[..., W
         watcher.wait_for(ClipSaved, count)
     watcher.settle()
     assert [clip.clip.frames for clip in watcher.of(ClipSaved) if isinstance(clip, ClipSaved)] == [15, 15]
+
+
+def _feed_now(watcher: Watcher, frames: int) -> None:
+    """Give frames with the time at which they are given, each packed before the next."""
+    for _ in range(frames):
+        watcher.examination.see_frame(watcher.frame(), "device")
+        assert watcher.examination._tape.settle(PATIENCE_S)
+
+
+@contextmanager
+def _busy(watcher: Watcher) -> Iterator[None]:
+    """Hold up the thread that owns the store, as a slow disk does; what was asked for meanwhile is done at the end."""
+    begun, done = threading.Event(), threading.Event()
+    watcher.examination._order(lambda: begun.set() or done.wait(PATIENCE_S))
+    assert begun.wait(PATIENCE_S)
+    yield
+    done.set()
+    watcher.settle()
+
+
+def test_that_a_recording_shows_as_soon_as_it_is_asked_for_or_ended_whatever_the_disk_does(
+    start: Callable[..., Watcher],
+) -> None:
+    watcher = start()
+    exam = watcher.examination
+    with _busy(watcher):
+        exam.record(True)
+        assert exam.state.recording_s is not None
+        exam.record(False)
+        assert exam.state.recording_s is None
+    assert exam.state.recording_s is None
+
+
+def test_that_frames_after_a_recording_that_a_busy_disk_saw_late_are_in_no_clip(start: Callable[..., Watcher]) -> None:
+    watcher = start()
+    exam = watcher.examination
+    with _busy(watcher):
+        exam.record(True)
+        exam.record(False)
+    _feed(watcher, 10)
+    exam.record(True)
+    _feed(watcher, 5)
+    exam.record(False)
+    event = watcher.wait_for(ClipSaved)
+    assert isinstance(event, ClipSaved)
+    assert event.clip.frames == 5
+
+
+def test_that_a_recording_of_the_next_exam_is_whole_though_the_disk_is_busy(start: Callable[..., Watcher]) -> None:
+    watcher = start()
+    exam = watcher.examination
+    exam.record(True)
+    _feed_now(watcher, 5)
+    with _busy(watcher):
+        exam.begin("A. B.", HEART)
+        _feed_now(watcher, 3)
+        exam.record(True)
+        _feed_now(watcher, 7)
+        exam.record(False)
+    clips = [watcher.wait_for(ClipSaved, count) for count in (1, 2)]
+    assert [(clip.clip.exam_id, clip.clip.frames) for clip in clips if isinstance(clip, ClipSaved)] == [(1, 5), (2, 7)]
+
+
+def test_that_a_disk_that_is_full_at_the_end_of_a_recording_ends_it_and_another_can_begin(
+    start: Callable[..., Watcher], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watcher = start()
+    exam = watcher.examination
+
+    def no_room(*_: object) -> None:
+        raise DiskFull("The disk is full.", "Make room.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Recorder, "close", no_room)
+        exam.record(True)
+        _feed(watcher, 10)
+        exam.record(False)
+        watcher.wait_for(StoreFull)
+        watcher.settle()
+    assert exam.state.recording_s is None
+    exam.record(True)
+    _feed(watcher, 4)
+    exam.record(False)
+    event = watcher.wait_for(ClipSaved)
+    assert isinstance(event, ClipSaved)
+    assert event.clip.frames == 4
 
 
 def test_that_a_recording_goes_on_as_a_new_clip_when_the_gate_opens_again(start: Callable[..., Watcher]) -> None:

@@ -42,11 +42,11 @@ class ClipDesk:
         self._told_lost = self._lost_before = 0
         self._told_lost_at = 0.0
 
-    def begin(self, store: ExamStore, exam_id: int, source: str) -> None:
-        """Begin a recording; its first file is made with its first picture."""
+    def begin(self, store: ExamStore, exam_id: int, source: str, asked_at: float) -> None:
+        """Begin a recording, as asked for at a time; its first file is made with its first picture."""
         self._store, self._exam_id, self._source = store, exam_id, source
         self._told_lost = self._lost_before = 0
-        self._tape.record(True)
+        self._tape.record(True, asked_at)
 
     def turn(self) -> None:
         """Write what has come; to be called a few times a second while a recording goes on.
@@ -84,13 +84,13 @@ class ClipDesk:
         """
         self._close(None)
 
-    def end(self, ended_at: float | None = None) -> None:
+    def end(self, ended_at: float) -> None:
         """End the recording and list its clip.
 
         Parameters
         ----------
         ended_at
-            When it ended, seconds on ``time.monotonic``; None is now.
+            When it ended, seconds on ``time.monotonic``.
 
         Raises
         ------
@@ -100,26 +100,27 @@ class ClipDesk:
         if self._store is None:
             self._tape.forget_unwritten()
             return
-        ended_at = time.monotonic() if ended_at is None else ended_at
         self._tape.settle(_PACKED_WITHIN_S)
         self._write(ended_at)
-        self._close(ended_at)
-        self._store = None
+        try:
+            self._close(ended_at)
+        finally:
+            self._store = None
 
-    def stop(self) -> None:
-        """End a recording, if one goes on, since its exam ends.
+    def stop(self, ended_at: float) -> None:
+        """End a recording, if one goes on, since its exam ended at a time.
 
         Raises
         ------
         StoreError
             As above.
         """
-        self._tape.record(False)
-        self.end()
+        self._tape.record(False, ended_at)
+        self.end(ended_at)
 
-    def refuse(self) -> None:
-        """Take no pictures for a recording that cannot begin."""
-        self._tape.record(False)
+    def refuse(self, asked_at: float) -> None:
+        """Take no pictures for a recording that was asked for at a time and cannot begin."""
+        self._tape.record(False, asked_at)
         self._tape.forget_unwritten()
 
     def save_last(self, store: ExamStore, exam_id: int, source: str, seconds: float) -> bool:

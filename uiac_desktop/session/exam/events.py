@@ -48,7 +48,7 @@ class ExamState:
     lines
         In the protocol's order; empty without an exam.
     recording_s
-        Since when a recording goes on, seconds, or None.
+        For how long a recording has been asked for, seconds, or None.
     ring_s
         How many of the last seconds can be saved now.
     lost

@@ -97,7 +97,6 @@ class Examination:
         self._stopping = False
         self._exam: Exam | None = None
         self._lines: tuple[ProtocolLine, ...] = ()
-        self._recording_since: float | None = None
         self._thread: Final = threading.Thread(target=self._run, name="exam", daemon=True)
         # Below: touched by the thread alone, but for the two words that `see_frame` and `see_model` set.
         self._keeper: Final = ExamKeeper(open_store, self._tape, self._gate, self._box.hold)
@@ -125,7 +124,10 @@ class Examination:
 
     def begin(self, who: str, protocol: Protocol, local_number: str | None = None, *, anew: bool = True) -> None:
         """Begin an exam; one that goes on ends first, or, where not ``anew``, goes on in its place."""
-        self._order(lambda: self._keeper.begin(who, protocol, local_number, anew=anew))
+        asked_at = time.monotonic()
+        if anew:
+            self._tape.record(False, asked_at)
+        self._order(lambda: self._keeper.begin(who, protocol, local_number, asked_at, anew=anew))
 
     def go_on(self, protocol: Protocol) -> None:
         """Go on with the exam that a kill cut off, as `ExamCutOff` told."""
@@ -141,7 +143,9 @@ class Examination:
 
     def end(self) -> None:
         """End the exam, and its recording."""
-        self._order(self._keeper.end)
+        asked_at = time.monotonic()
+        self._tape.record(False, asked_at)
+        self._order(lambda: self._keeper.end(asked_at))
 
     def see_frame(self, frame: Frame, source_kind: str) -> None:
         """Take in a frame for ring and recording; for the reader's thread, never waits."""
@@ -181,7 +185,7 @@ class Examination:
     def record(self, on: bool) -> None:
         """Begin or end a recording, from the next frame on, whatever the disk is busy with."""
         asked_at = time.monotonic()
-        self._tape.record(on)
+        self._tape.record(on, asked_at)
         self._order(lambda: self._keeper.record(on, asked_at))
 
     def use(self, frame_id: int) -> None:
@@ -232,10 +236,8 @@ class Examination:
         """How the examination stands."""
         allowed, why = self._gate.standing
         with self._condition:
-            since = self._recording_since
-            recording_s = None if since is None else time.monotonic() - since
-            ring_s = self._tape.ring.seconds
-            return ExamState(self._exam, self._lines, recording_s, ring_s, self._tape.lost, allowed, why)
+            tape = self._tape
+            return ExamState(self._exam, self._lines, tape.recording_s, tape.ring.seconds, tape.lost, allowed, why)
 
     def _order(self, do: Callable[[], None]) -> None:
         with self._condition:
@@ -260,7 +262,7 @@ class Examination:
                 self._guarded(do)
             self._guarded(partial(self._keeper.see, results))
             self._guarded(self._keeper.turn)
-        self._guarded(self._keeper.end)
+        self._guarded(lambda: self._keeper.end(time.monotonic()))
         self._guarded(self._keeper.close)
 
     def _wait(self) -> tuple[list[Callable[[], None]], list[Result], bool]:
@@ -289,10 +291,6 @@ class Examination:
         with self._condition:
             self._exam = book.exam if book is not None else None
             self._lines = lines
-            if not self._keeper.is_recording:
-                self._recording_since = None
-            elif self._recording_since is None:
-                self._recording_since = time.monotonic()
         complete = bool(lines) and all(line.state == "met" for line in lines)
         if complete and not self._complete_told and book is not None:
             self._box.hold(ProtocolComplete(book.protocol.name, len(lines)))

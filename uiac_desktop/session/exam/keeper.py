@@ -74,11 +74,6 @@ class ExamKeeper:
         self.source, self.model = "", ""
         self.book: ExamBook | None = None
 
-    @property
-    def is_recording(self) -> bool:
-        """Whether a recording goes on."""
-        return self._clips.is_recording
-
     def open(self) -> ExamStore:
         """Open the store, where it is not yet."""
         if self._store is None:
@@ -97,14 +92,14 @@ class ExamKeeper:
             self._cut_off = found.exam
             self._tell(ExamCutOff(found.exam, found.frames))
 
-    def begin(self, who: str, protocol: Protocol, local_number: str | None, *, anew: bool) -> None:
+    def begin(self, who: str, protocol: Protocol, local_number: str | None, asked_at: float, *, anew: bool) -> None:
         """Begin an exam; one that goes on ends first, or, where not ``anew``, goes on in its place.
 
-        One that was cut off stays ended.
+        One that was cut off stays ended. ``asked_at`` as in `record`.
         """
         if self.book is not None and not anew:
             return
-        self.end()
+        self.end(asked_at)
         self.leave()
         store = self.open()
         exam = store.begin_exam(who, protocol.name, local_number)
@@ -145,8 +140,8 @@ class ExamKeeper:
         self.book.exam = visits.give_number(self.book.exam.id, local_number)
         self._tell(SubjectKnown(self.book.exam, visits.earlier(self.book.exam.id)))
 
-    def end(self) -> None:
-        """Keep what is still worth it, end recording and exam; nothing happens without one."""
+    def end(self, asked_at: float) -> None:
+        """Keep what is worth it, end recording and exam; nothing happens without one. ``asked_at`` as in `record`."""
         book = self.book
         if book is None:
             return
@@ -155,11 +150,11 @@ class ExamKeeper:
             self._retry()
         finally:
             self._give_up_unkept()
-            self._end_exam(book)
+            self._end_exam(book, asked_at)
 
-    def _end_exam(self, book: ExamBook) -> None:
+    def _end_exam(self, book: ExamBook, asked_at: float) -> None:
         try:
-            self._clips.stop()
+            self._clips.stop(asked_at)
         finally:
             self.book = None
             self._tell(ExamEnded(self.open().end_exam(book.exam.id)))
@@ -200,10 +195,10 @@ class ExamKeeper:
         if not on:
             self._clips.end(asked_at)
         elif self.book is None:
-            self._clips.refuse()
+            self._clips.refuse(asked_at)
             raise StoreError("No exam goes on.", "Begin an exam, then record.")
         elif not self._clips.is_recording:
-            self._clips.begin(self.open(), self.book.exam.id, self.source)
+            self._clips.begin(self.open(), self.book.exam.id, self.source, asked_at)
 
     def shut(self) -> None:
         """Forget what is chosen but not yet kept, and close the clip in hand: the gate was shut."""

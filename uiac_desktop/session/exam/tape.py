@@ -4,9 +4,11 @@ It works at low priority: where the PC cannot follow, frames are left out of rin
 live picture stays current.
 """
 
+import math
 import os
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,6 +49,7 @@ class Tape:
         self._to_write: deque[PackedPicture] = deque()
         self._bytes_to_write = 0
         self._open = self._recording = self._stopping = self._from_key = self._packing = False
+        self._asked_at = -math.inf
         self._lost = self._lost_of_recording = 0
         self._era = 0
         self._packer: Packer | None = None
@@ -92,11 +95,22 @@ class Tape:
             self._drop_unwritten()
             self.ring.clear()
 
-    def record(self, on: bool) -> None:
-        """Hand pictures out for a clip from the next frame on, or no more; the count of lost frames begins anew."""
+    def record(self, on: bool, asked_at: float | None = None) -> None:
+        """Hand pictures out for a clip from the next frame on, or no more; the count of lost frames begins anew.
+
+        Parameters
+        ----------
+        asked_at
+            When it was asked for, seconds on ``time.monotonic``; None is now. What was asked for later holds.
+        """
         with self._condition:
+            asked_at = time.monotonic() if asked_at is None else asked_at
+            if asked_at < self._asked_at:
+                return
             if on and not self._recording:
                 self._from_key, self._lost_of_recording = True, 0
+            if on != self._recording:
+                self._asked_at = asked_at
             self._recording = on
 
     def forget_unwritten(self) -> None:
@@ -118,6 +132,12 @@ class Tape:
         """Wait until every frame that came is packed; return False where that takes too long."""
         with self._condition:
             return self._condition.wait_for(lambda: not self._waiting and not self._packing, timeout_s)
+
+    @property
+    def recording_s(self) -> float | None:
+        """For how long a recording has been asked for, seconds; None while none is."""
+        with self._condition:
+            return time.monotonic() - self._asked_at if self._recording else None
 
     @property
     def lost(self) -> int:

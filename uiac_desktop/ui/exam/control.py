@@ -241,6 +241,7 @@ class ExamControl(QObject):
             self._begin_work().record(False)
         elif self._may_keep():
             self._with_exam().record(True)
+        self._renew()
 
     def _may_keep(self) -> bool:
         if not self._allowed:
