@@ -29,6 +29,11 @@ class Scores:
     logits: NDArray[np.float32]
     maps: NDArray[np.float32]
 
+    @property
+    def are_numbers(self) -> bool:
+        """Whether all of it is finite."""
+        return bool(np.isfinite(self.logits).all() and np.isfinite(self.maps).all())
+
 
 class Backend(ABC):
     """Computes one network; used by one thread at a time.

@@ -86,10 +86,6 @@ class ForeignBackend(Backend):
         logits = logits.reshape(-1)
         no_maps = np.zeros((len(logits), 0, 0), np.float32)
         found = no_maps if maps is None else maps.reshape(maps.shape[-3:])
-        if not (np.isfinite(logits).all() and np.isfinite(found).all()):
-            raise BackendError(
-                f"The model {config.name} gave values that are not numbers (NaN or infinite).", "Choose another model."
-            )
         if config.gives == "probabilities":
             logits = np.log(np.maximum(logits, _LEAST))
         return logits, found
@@ -122,6 +118,11 @@ class ForeignBackend(Backend):
         config = self._config
         if logits is None or maps is None:
             return
+        if not Scores(logits, maps).are_numbers:
+            raise ModelFolderError(
+                f"the model {config.name} gave values that are not numbers (NaN or infinite)",
+                "Export the network again.",
+            )
         if len(logits) != len(config.classes):
             raise ModelFolderError(f"it has {len(logits)} classes, its config names {len(config.classes)}", _CHANGE)
         if config.maps and (maps.ndim != 3 or maps.shape[0] != len(config.classes) or maps.size == 0):

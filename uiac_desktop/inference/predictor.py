@@ -11,7 +11,7 @@ from nas.model import Weights, load_weights
 from nas.model_config import load_config
 from nas.preprocess import fit_frame
 from uiac_desktop.frame import Pixels, Prediction
-from uiac_desktop.inference.backend import Backend, BackendError
+from uiac_desktop.inference.backend import Backend, BackendError, Scores
 from uiac_desktop.inference.foreign_config import AnyModelConfig, ForeignConfig, read_model_config
 from uiac_desktop.inference.labels import Labeller
 from uiac_desktop.inference.precision import bf16_is_proven
@@ -95,15 +95,25 @@ class Predictor:
     def predict_fitted(self, images: Pixels) -> list[Prediction]:
         """Return the labels and maps of fitted frames, uint8 (N, S, S, C)."""
         try:
-            scores = self._backend.run(images)
+            scores = self._scores(images)
         except BackendError as error:
             self._take_over(error)
-            scores = self._backend.run(images)
+            scores = self._scores(images)
         return [self._labeller.prediction(*one) for one in zip(scores.logits, scores.maps, images, strict=True)]
 
     def close(self) -> None:
         """Let go of the device."""
         self._backend.close()
+
+    def _scores(self, images: Pixels) -> Scores:
+        """Return what the device computes; what is no number, as where half precision overflows, names no plane."""
+        scores = self._backend.run(images)
+        if not scores.are_numbers:
+            raise BackendError(
+                f"{self._backend.text} gave values that are not numbers (NaN or infinite).",
+                "Choose another model, or another device.",
+            )
+        return scores
 
     def _take_over(self, error: BackendError) -> None:
         if self._fall_back is None:

@@ -3,8 +3,10 @@
 A zip is unpacked into a folder of the caller's, which removes it, since most readers need to jump about in a file.
 """
 
+import lzma
 import shutil
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -17,6 +19,7 @@ _ZIP: Final = b"PK\x03\x04"
 _MOST_FILES: Final = 50_000
 _PIECE: Final = 1 << 20
 _ROOM_LEFT: Final = 1 << 30
+_DAMAGED: Final = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, ValueError)
 
 
 def is_packed(place: Path) -> bool:
@@ -78,12 +81,18 @@ def unpack(packed: Path, workshop: Path, goes_on: Callable[[], bool] = lambda: T
             _check(name, members, workshop)
             for member in members:
                 _take_out(archive, member, workshop, goes_on)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError) as error:
-        raise SourceError(f"{name} is damaged.", "Copy or export it again.") from error
+    except _DAMAGED as error:
+        raise _damaged(name) from error
     except OSError as error:
+        if error.errno is None:  # so bz2 says it
+            raise _damaged(name) from error
         reason = error.strerror or "the disk refuses"
         raise SourceError(f"{name} cannot be unpacked: {reason}.", "Make room, or unpack it yourself.") from error
     return workshop
+
+
+def _damaged(name: str) -> SourceError:
+    return SourceError(f"{name} is damaged.", "Copy or export it again.")
 
 
 def _check(name: str, members: list[zipfile.ZipInfo], workshop: Path) -> None:

@@ -109,6 +109,28 @@ def test_that_a_device_that_gives_up_is_replaced_without_losing_the_frame(model_
     predictor.close()
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_that_scores_that_are_no_numbers_name_no_plane(value: float, model_folder: Path, frames: Frames) -> None:
+    class Overflowing(LostBackend):
+        """A device whose half precision is too small for the network."""
+
+        def run(self, images: NDArray[np.uint8]) -> Scores:
+            scores = super().run(images)
+            scores.logits[0, 2] = value
+            return scores
+
+    stand_in = load_predictor(model_folder, "cpu", threads=1)
+    broken = Overflowing(load_predictor(model_folder, "cpu", threads=1)._backend, answers=9)
+    predictor = Predictor(stand_in.config, broken, fall_back=lambda: stand_in._backend)
+    assert predictor.predict(frames[0]).plane == stand_in.predict(frames[0]).plane
+    (line,) = predictor.notices
+    assert line.startswith("CUDA of a test gave values that are not numbers")
+    alone = Predictor(stand_in.config, Overflowing(stand_in._backend, answers=9))
+    with pytest.raises(BackendError, match="not numbers"):
+        alone.predict(frames[0])
+    predictor.close()
+
+
 def test_that_without_a_stand_in_the_failure_is_told(model_folder: Path, frames: Frames) -> None:
     lost = LostBackend(load_predictor(model_folder, "cpu", threads=1)._backend, answers=0)
     predictor = Predictor(load_predictor(model_folder, "cpu").config, lost)
