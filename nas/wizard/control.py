@@ -14,6 +14,7 @@ from nas.wizard import requests as ask
 from nas.wizard.data.control import DataControl
 from nas.wizard.jobs import Jobs
 from nas.wizard.mirroring import Config, may_mirror
+from nas.wizard.presence import is_folder
 from nas.wizard.runs.child import threads_for_runs
 from nas.wizard.runs.commands import (
     asked_blocks,
@@ -217,7 +218,7 @@ class WizardControl(QObject):
             with suppress(NasError):
                 self._take(choices_of(self.state, config_of(view.folder), view.folder))
                 self._settled = view.data
-        if view.data is not None and view.data != self.state.data.folder and view.data.is_dir():
+        if view.data is not None and view.data != self.state.data.folder and is_folder(view.data):
             self.data.choose(view.data)
 
     def _repeat_run(self, request: ask.RepeatRun) -> None:

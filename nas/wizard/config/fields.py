@@ -76,7 +76,8 @@ class FormField:
             return ", ".join(map(str, value))
         if self.kind == "choice":
             return _CHOICES.get(str(value), str(value))
-        return f"{value:.6g}" if isinstance(value, float) else str(value)
+        short = f"{value:.6g}" if isinstance(value, float) else str(value)
+        return short if not isinstance(value, float) or float(short) == value else repr(value)
 
     def value(self, text: str) -> Any:
         """Return what a text stands for; the text itself where it stands for nothing, so that the record refuses it."""

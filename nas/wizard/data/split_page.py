@@ -148,7 +148,9 @@ class SplitPage(Page):
 
     def _ask(self, by: SplitWay | None = None) -> None:
         now = self.state.split
-        self.wants.emit(ChooseSplit(SplitChoice(by or now.by, self._share.value() / 100, self._seed.value())))
+        percent = self._share.value()
+        share = now.share if percent == round(100 * now.share) else percent / 100
+        self.wants.emit(ChooseSplit(SplitChoice(by or now.by, share, self._seed.value())))
 
     def _apart(self, view: SplitView) -> tuple[Deed, ...]:
         """Offer the split by subject where women are on both sides of another."""

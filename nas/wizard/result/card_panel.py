@@ -21,6 +21,7 @@ class CardPanel(Panel):
     def __init__(self, look: Look) -> None:
         super().__init__(look, "Model card", "use_card")
         self._model: Path | None = None
+        self._drafts: dict[Path, str] = {}  # cards that were being edited when another model was shown
         self.shown = QTextBrowser()
         self.shown.setObjectName("card_shown")
         self.shown.setAccessibleName("Card of the model")
@@ -48,12 +49,16 @@ class CardPanel(Panel):
         return self._stack.currentWidget() is self.editor
 
     def show_model(self, model: Path | None) -> None:
-        """Show the card of a model, or of none; what is being edited of the same model stays."""
+        """Show the card of a model, or of none; what is being edited stays, or waits until its model is shown again."""
         if model == self._model and self.editing:
             return
+        if self._model is not None and self.editing:
+            self._drafts[self._model] = self.editor.toPlainText()
         self._model = model
         self.edit.setEnabled(model is not None)
         self._show()
+        if model in self._drafts:
+            self._edit(self._drafts.pop(model))
 
     @override
     def wear(self, look: Look) -> None:
@@ -71,14 +76,17 @@ class CardPanel(Panel):
         self.edit.set_word("Edit")
         self.leave.hide()
 
+    def _edit(self, text: str) -> None:
+        self.editor.setPlainText(text)
+        self._stack.setCurrentWidget(self.editor)
+        self.edit.set_word("Save")
+        self.leave.show()
+
     def _edit_or_save(self) -> None:
         if self._model is None:
             return
         if not self.editing:
-            self.editor.setPlainText(self._read())
-            self._stack.setCurrentWidget(self.editor)
-            self.edit.set_word("Save")
-            self.leave.show()
+            self._edit(self._read())
             self.editor.setFocus()
             return
         try:

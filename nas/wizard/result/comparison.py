@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from nas.errors import RunError
+from nas.wizard.presence import is_file
 
 COMPARISON_FILE: Final = "comparison.json"
 REPORT_FILES: Final = (
@@ -159,7 +160,7 @@ def read_comparison(folder: Path) -> Comparison | None:
         Its file is damaged.
     """
     file = folder / COMPARISON_FILE
-    if not file.is_file():
+    if not is_file(file):
         return None
     try:
         if file.stat().st_size > _LARGEST:

@@ -4,6 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from nas.wizard.presence import is_folder
 from nas.wizard.requests import StartTask
 from nas.wizard.result.record import FIGURES, METRICS_FILE
 from nas.wizard.runs.child import threads_for_runs
@@ -22,7 +23,7 @@ def evaluate_request(view: RunView) -> StartTask | None:
 
     It cannot be where the data set is not known or away, or the run left no model of ours.
     """
-    if view.data is None or not view.data.is_dir() or not (view.folder / "model").is_dir():
+    if view.data is None or not is_folder(view.data) or not is_folder(view.folder / "model"):
         return None
     out = evaluation_folder(view.folder)
     words = (

@@ -17,6 +17,7 @@ from nas.wizard.look.record import Look
 from nas.wizard.look.save_place import ask_where
 from nas.wizard.look.warn_row import Level, WarnRow
 from nas.wizard.page import Gate, Page
+from nas.wizard.presence import is_folder
 from nas.wizard.requests import ShowFile, StopTask, UseModel
 from nas.wizard.result.comparison import Comparison, read_comparison
 from nas.wizard.result.evaluating import EVALUATE, evaluate_request, evaluation_folder, evaluation_task, stamp
@@ -60,6 +61,7 @@ class ResultPage(Page):
         self._damaged: NasError | None = None
         self._asked: set[Path] = set()
         self._told: tuple[str, Path] | None = None
+        self._unpacked: NasError | None = None
         self.wear(look)
 
     @override
@@ -90,13 +92,13 @@ class ResultPage(Page):
     def gate(self, state: WizardState) -> Gate:
         """Go on to the model's card once there is a model."""
         run = state.train_run
-        there = run is not None and (run.folder / "model").is_dir()
+        there = run is not None and is_folder(run.folder / "model")
         return Gate("Use it", there, "" if there else "The training has left no model yet.")
 
     @property
     def _model(self) -> Path | None:
         run = self.state.train_run
-        return run.folder / "model" if run is not None and (run.folder / "model").is_dir() else None
+        return run.folder / "model" if run is not None and is_folder(run.folder / "model") else None
 
     def _read_files(self, state: WizardState) -> None:
         """Read evaluation and comparison where they are others than those that are shown."""
@@ -105,7 +107,7 @@ class ResultPage(Page):
         found = (run.folder, run.data, stamp(evaluation_folder(run.folder)), stamp(run.folder)) if run else None
         if (found, compared) == self._read:
             return
-        self._read, self._damaged, self._told = (found, compared), None, None
+        self._read, self._damaged, self._told, self._unpacked = (found, compared), None, None, None
         self.result = self.comparison = None
         try:
             if run is not None:
@@ -143,13 +145,15 @@ class ResultPage(Page):
         retry = (Deed("judge_again", "Judge again", again),) if again is not None else ()
         if self._damaged is not None:
             self._warning.say("error", self._damaged.message, self._damaged.advice, retry)
+        elif self._unpacked is not None:
+            self._warning.say("error", self._unpacked.message, self._unpacked.advice)
         elif run is None:
             self._warning.say("info", "No result yet.", "Train a network first, or open a run under Runs.")
         elif task is not None and task.running:
             self._say_running(task)
         elif task is not None and task.refused is not None:
             self._warning.say("error", task.refused.message, task.refused.advice, retry)
-        elif self._told is not None and self._told[1].parent.is_dir():
+        elif self._told is not None and is_folder(self._told[1].parent):
             self._warning.say("info", *_exported(*self._told), (Deed("show_export", "Show", ShowFile(self._told[1])),))
         elif self.result is not None and not self.result.predictions:
             away = "" if again is not None else "The data set of this run is not here, so frames cannot be shown."
@@ -181,9 +185,9 @@ class ResultPage(Page):
         try:
             count = pack(run.folder, self.result, self.comparison, target)
         except NasError as error:
-            self._warning.say("error", error.message, error.advice)
-            return
-        self._told = (f"{count} files are in {target.name}.", target)
+            self._told, self._unpacked = None, error
+        else:
+            self._told, self._unpacked = (f"{count} files are in {target.name}.", target), None
         self._say(self.state)
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from nas.errors import RunError
 from nas.evaluate.metrics import Metrics
 from nas.planes import NONE
+from nas.wizard.presence import is_file
 
 METRICS_FILE: Final = "metrics.json"
 FIGURES: Final = "figures"
@@ -128,7 +129,7 @@ def read_result(folder: Path) -> Result | None:
     RunError
         A file of it is damaged.
     """
-    if not (folder / METRICS_FILE).is_file():
+    if not is_file(folder / METRICS_FILE):
         return None
     try:
         figures = Metrics.model_validate_json(_content(folder / METRICS_FILE))

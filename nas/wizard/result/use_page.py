@@ -22,6 +22,7 @@ from nas.wizard.look.record import Look
 from nas.wizard.look.save_place import ask_where
 from nas.wizard.look.warn_row import WarnRow
 from nas.wizard.page import Gate, Page
+from nas.wizard.presence import is_folder
 from nas.wizard.requests import ShowFile, StartTask, StopTask, UseModel
 from nas.wizard.result.card_panel import CardPanel
 from nas.wizard.result.model_card import facts_of, file_stem, rename
@@ -182,7 +183,7 @@ class UsePage(Page):
     def _read_model(self) -> None:
         self._config = None
         try:
-            if self._model is not None and self._model.is_dir():
+            if self._model is not None and is_folder(self._model):
                 self._config = load_config(self._model)
         except NasError as error:
             self._wrong = error
@@ -223,7 +224,7 @@ class UsePage(Page):
 
     def _put_to_work(self) -> None:
         if self._model is not None:
-            self._handed, self._exported = self._model, None
+            self._handed, self._exported, self._wrong = self._model, None, None
             self.wants.emit(UseModel(self._model))
             self._say(self.state)
 

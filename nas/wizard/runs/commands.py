@@ -14,6 +14,7 @@ from nas.config.train import TrainConfig
 from nas.errors import NasError, RunError
 from nas.genotype import GENOTYPE_FILE, KNOWN
 from nas.rundir import RunFolder
+from nas.wizard.presence import is_file
 from nas.wizard.state import GenotypeChoice, SplitChoice, SplitWay, WizardState
 
 ASKED: Final = "asked.toml"
@@ -80,7 +81,7 @@ def config_of(folder: Path) -> dict[str, Any]:
     """
     run = RunFolder(folder)
     asked = folder / ASKED
-    if run.config_file.is_file() or not asked.is_file():
+    if is_file(run.config_file) or not is_file(asked):
         return run.read_config()
     fields = load_toml(asked)
     return {"kind": "search" if "lr_lambda" in fields else "train", "config": fields}
@@ -118,7 +119,7 @@ def asked_blocks(folder: Path) -> str:
 def _choices_of_search(state: WizardState, search: SearchConfig) -> WizardState:
     """Return the state with the choices of a search, which keeps by subject what the set was split by clip for, too."""
     by: SplitWay = "random" if search.halves == "random" else "clip" if state.split.by == "clip" else "subject"
-    split = SplitChoice(by, search.left_out, search.seed)
+    split = SplitChoice(by, search.left_out or state.split.share, search.seed)
     return replace(state, search=search, search_preset=None, split=split, genotype=GenotypeChoice("search"))
 
 
@@ -132,7 +133,7 @@ def _choice_of(word: str, state: WizardState, folder: Path) -> GenotypeChoice:
     if word in KNOWN:
         return GenotypeChoice("known", word)
     file = Path(word)
-    if not file.is_absolute() and (folder / GENOTYPE_FILE).is_file():
+    if not file.is_absolute() and is_file(folder / GENOTYPE_FILE):
         return GenotypeChoice("run", path=folder)
     return GenotypeChoice("run", path=file.parent) if file.name == GENOTYPE_FILE else GenotypeChoice("file", path=file)
 

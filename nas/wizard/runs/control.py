@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from nas.errors import NasError, RunError
 from nas.events import Event
 from nas.rundir import RunFolder, disk_errors
+from nas.wizard.presence import is_file
 from nas.wizard.runs.child import Child
 from nas.wizard.runs.commands import ASKED, resume_words, run_words
 from nas.wizard.runs.followed import Followed
@@ -138,7 +139,7 @@ class RunsControl(QObject):
                 "Go on with it where it was started: uiac-nas with --resume.",
             )
         run = RunFolder(folder)
-        if run.config_file.is_file():
+        if is_file(run.config_file):
             line = resume_words(view.kind, view.data, folder, changes)
         else:
             line = self.shelf.entry(folder).asked or run_words(view.kind, view.data, folder)

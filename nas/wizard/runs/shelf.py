@@ -11,6 +11,7 @@ from typing import Any, Final
 from nas.errors import RunError
 from nas.run_lock import is_held
 from nas.rundir import RunFolder
+from nas.wizard.presence import is_file, is_folder
 from nas.wizard.runs.book import NO_PLACE, Book, Content, Entry
 
 _BOOK: Final = "shelf.json"
@@ -39,7 +40,7 @@ class Shelf:
         """Every run, newest first; one from elsewhere also while its drive is away."""
         own: list[Path] = []
         with contextlib.suppress(OSError):
-            own = [entry for entry in self.root.iterdir() if entry.is_dir() and not entry.name.startswith(".")]
+            own = [entry for entry in self.root.iterdir() if is_folder(entry) and not entry.name.startswith(".")]
         others = [Path(path) for path in self._book.content.from_elsewhere]
         return tuple(sorted([*own, *others], key=began, reverse=True))
 
@@ -92,7 +93,7 @@ class Shelf:
         if folder in self.folders:
             return
         run = RunFolder(folder)
-        if not (run.config_file.is_file() or run.events_file.is_file()):
+        if not (is_file(run.config_file) or is_file(run.events_file)):
             raise RunError(f"There is no run in {folder.name}.", "Choose the folder in which events.jsonl lies.")
         self._book.change(lambda content: _with_run_elsewhere(content, folder))
 
@@ -124,8 +125,8 @@ class Shelf:
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise RunError(f"{folder.name} cannot be moved: {reason}.", "Close what has it open.") from error
-        self._book.change(lambda content: _with_entry(content, folder, None))
         self._binned.append((folder, place, entry))
+        self._book.change(lambda content: _with_entry(content, folder, None))
 
     @property
     def deleted(self) -> str:
@@ -133,10 +134,16 @@ class Shelf:
         return self._binned[-1][0].name if self._binned else ""
 
     def undo_delete(self) -> Path | None:
-        """Bring back the run that was deleted last; None where there is none."""
+        """Bring back the run that was deleted last; None where there is none.
+
+        Raises
+        ------
+        RunError
+            It cannot be moved back now; it can be tried once more.
+        """
         if not self._binned:
             return None
-        folder, place, entry = self._binned.pop()
+        folder, place, entry = self._binned[-1]
         if place == folder:
             self._book.change(lambda content: _with_run_elsewhere(content, folder))
         else:
@@ -147,6 +154,7 @@ class Shelf:
                 raise RunError(f"{folder.name} cannot be brought back: {reason}.", f"It lies in {_BIN}.") from error
             if entry is not None:
                 self._book.change(lambda content: _with_entry(content, folder, entry))
+        self._binned.pop()
         return folder
 
     def _empty_bin(self) -> None:

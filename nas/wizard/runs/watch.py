@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias
 from nas.events import CompareDone, Event, RunFailed, RunFinished, RunStopped, SearchFinished, from_line
 from nas.run_lock import is_held
 from nas.rundir import RunFolder
+from nas.wizard.presence import is_file
 
 RunState: TypeAlias = Literal["empty", "running", "stopped", "failed", "finished", "went_off"]
 _ENDS: Final = (RunFinished, SearchFinished, CompareDone, RunStopped, RunFailed)
@@ -73,7 +74,7 @@ class RunWatch:
             return "running"
         if self._end is not None:
             return self._end
-        return "went_off" if self._heard or self._run.config_file.exists() else "empty"
+        return "went_off" if self._heard or is_file(self._run.config_file) else "empty"
 
     @property
     def silent_s(self) -> float:

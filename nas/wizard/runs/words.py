@@ -9,6 +9,7 @@ from nas.config.search import SearchConfig
 from nas.config.train import TrainConfig
 from nas.durations import duration
 from nas.events import CompareDone, RunFailed, RunFinished, SearchFinished
+from nas.wizard.presence import is_file
 from nas.wizard.remedies import in_words
 from nas.wizard.result.comparison import network_name, with_names
 from nas.wizard.runs.commands import ASKED
@@ -45,14 +46,32 @@ def told(view: RunView) -> tuple[str, str]:
     if view.silent_min:
         return silence_of(view)
     if view.state == "running":
-        eta = view.story.eta_s
-        return (
-            "It goes on.",
-            "" if eta is None else f"About {duration(eta)} left. Closing this window does not stop it.",
-        )
+        return "It goes on.", f"{_what_is_left(view)}Closing this window does not stop it."
+    return _told_at_rest(view)
+
+
+def _what_is_left(view: RunView) -> str:
+    """Return what is known of it; a comparison knows the time of its present training alone."""
+    story = view.story
+    if view.kind == "compare":
+        return f"Training {story.model.number} of {story.model.total}. " if story.model is not None else ""
+    return f"About {duration(story.eta_s)} left. " if story.eta_s is not None else ""
+
+
+def _told_at_rest(view: RunView) -> tuple[str, str]:
+    end = view.story.end
     if isinstance(end, CompareDone):
         return "It is finished.", with_names(end.verdict, {judged.model for judged in view.story.judged})
-    return ("It is finished.", result_of(view)) if view.state == "finished" else ("It has not begun.", "")
+    if view.state == "finished":
+        return "It is finished.", result_of(view)
+    if _is_away(view):
+        return "Its folder is not there now.", "Connect its drive, or take it from the list by Delete."
+    return "It has not begun.", ""
+
+
+def _is_away(view: RunView) -> bool:
+    """Tell whether a run of elsewhere has not been seen since the window was opened."""
+    return view.state == "empty" and view.data is None and not view.began
 
 
 def _config_of(view: RunView) -> type[BaseModel]:
@@ -77,7 +96,7 @@ def cells_of(view: RunView) -> tuple[str, ...]:
     progress = f"{story.epochs_done} of {story.epochs} epochs" if story.epochs else "–"
     if view.kind == "compare":
         progress = f"{len(story.judged)} of {story.model.total} runs" if story.model is not None else "–"
-    state = "waits" if view.queued else _STATES[view.state]
+    state = "waits" if view.queued else "away" if _is_away(view) else _STATES[view.state]
     began = datetime.fromtimestamp(view.began).astimezone().strftime("%Y-%m-%d %H:%M") if view.began else "away"
     return (view.name, KINDS.get(view.kind or "", "–"), state, progress, result_of(view), began)
 
@@ -99,7 +118,7 @@ def deeds_of(view: RunView) -> frozenset[str]:
         return frozenset(deeds | {"stop_run"})
     if view.state in _RESUMABLE and view.data is not None:
         deeds.add("go_on_run")
-    if any((view.folder / name).is_file() for name in ("config.json", ASKED)) and view.kind in ("search", "train"):
+    if any(is_file(view.folder / name) for name in ("config.json", ASKED)) and view.kind in ("search", "train"):
         deeds.add("repeat_run")
     if view.kind == "train" and view.state == "finished" and view.data is not None:
         deeds.add("compare_run")

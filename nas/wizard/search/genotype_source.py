@@ -5,6 +5,7 @@ from pathlib import Path
 
 from nas.errors import NasError
 from nas.genotype import GENOTYPE_FILE, Genotype, named_genotype
+from nas.wizard.presence import is_file
 from nas.wizard.state import GenotypeChoice, RunView, Said, WizardState
 
 KNOWN = {
@@ -40,14 +41,14 @@ def blocks_of(state: WizardState) -> tuple[Genotype | None, Said | None]:
         return genotype_of(state.genotype)
     if state.search_run is None:
         return None, Said("There are no blocks yet.", "Search first, or choose known ones on the page Search.")
-    if not (state.search_run.folder / GENOTYPE_FILE).is_file():
+    if not is_file(state.search_run.folder / GENOTYPE_FILE):
         return None, Said("The search has chosen no blocks yet.", "Wait for its end, or choose known blocks.")
     return genotype_of(GenotypeChoice("run", path=state.search_run.folder))
 
 
 def searches_with_blocks(shelf: tuple[RunView, ...]) -> tuple[Path, ...]:
     """Return the folders of searches that have chosen blocks, newest first."""
-    return tuple(view.folder for view in shelf if view.kind == "search" and (view.folder / GENOTYPE_FILE).is_file())
+    return tuple(view.folder for view in shelf if view.kind == "search" and is_file(view.folder / GENOTYPE_FILE))
 
 
 @lru_cache(maxsize=4)
@@ -57,6 +58,8 @@ def _read(file: Path, _stamp: int) -> tuple[Genotype | None, Said | None]:
         return named_genotype(file), None
     except NasError as error:
         return None, Said(_sentence(error.message), error.advice)
+    except OSError as error:
+        return None, Said(f"{file.name} cannot be read: {error.strerror}.", "Connect its drive, or choose others.")
 
 
 def _sentence(text: str) -> str:

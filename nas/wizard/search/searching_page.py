@@ -15,6 +15,7 @@ from nas.wizard.look.panel import label
 from nas.wizard.look.record import Look
 from nas.wizard.look.warn_row import WarnRow
 from nas.wizard.page import Gate, Page
+from nas.wizard.presence import is_file
 from nas.wizard.requests import ChooseGenotype, GoTo, StopRun, TrainWith
 from nas.wizard.runs.curves import Curve, CurvePanel, Mark
 from nas.wizard.runs.halting import Cancelled
@@ -241,7 +242,7 @@ class SearchingPage(Page):
 
 
 def _read_config(folder: Path) -> SearchConfig | None:
-    if not RunFolder(folder).config_file.is_file():
+    if not is_file(RunFolder(folder).config_file):
         return None
     try:
         return SearchConfig.model_validate(RunFolder(folder).read_config().get("config"))

@@ -15,6 +15,7 @@ from nas.wizard.look.record import Look
 from nas.wizard.look.warn_row import WarnRow
 from nas.wizard.mirroring import may_mirror, mirrored_as
 from nas.wizard.page import Gate, Page
+from nas.wizard.presence import is_file
 from nas.wizard.requests import ChooseTrain, GoTo, RepeatRun, StartTrain, StopRun
 from nas.wizard.runs.halting import Cancelled
 from nas.wizard.runs.lanes import waits
@@ -239,7 +240,7 @@ def preset_of(config: TrainConfig, data: DataState) -> Preset | None:
 
 
 def _read_config(folder: Path) -> TrainConfig | None:
-    if not RunFolder(folder).config_file.is_file():
+    if not is_file(RunFolder(folder).config_file):
         return None
     try:
         return TrainConfig.model_validate(RunFolder(folder).read_config().get("config"))

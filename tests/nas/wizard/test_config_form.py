@@ -47,7 +47,10 @@ def test_that_every_field_has_help_and_every_number_unit_and_range(config) -> No
             assert len(field.choices) > 1
 
 
-@pytest.mark.parametrize("base", [SearchConfig(), search_preset("quick"), search_preset("lean"), TrainConfig()])
+@pytest.mark.parametrize(
+    "base",
+    [SearchConfig(), search_preset("quick"), search_preset("lean"), TrainConfig(), TrainConfig(lr=0.012345678901234)],
+)
 def test_that_what_a_field_writes_it_reads(base) -> None:
     fields = fields_of(type(base))
     written = {

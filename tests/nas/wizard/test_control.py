@@ -268,6 +268,9 @@ def test_that_choices_of_a_search_come_back() -> None:
     by_clip = replace(state, split=SplitChoice("clip", 0.2, 1))
     config = SearchConfig(left_out=0.3, seed=2).model_dump(mode="json")
     assert choices_of(by_clip, {"kind": "search", "config": config}, Path("run")).split == SplitChoice("clip", 0.3, 2)
+    nothing_left_out = SearchConfig(left_out=0.0).model_dump(mode="json")
+    kept = choices_of(by_clip, {"kind": "search", "config": nothing_left_out}, Path("run")).split
+    assert kept.share == 0.2, "a training holds something out"
     with pytest.raises(RunError, match="another version"):
         choices_of(state, {"kind": "train", "config": {"epochs": "many"}}, Path("run"))
 

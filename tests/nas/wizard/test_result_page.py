@@ -260,7 +260,11 @@ def test_that_all_of_it_is_exported_and_shown(
     page.findChild(QPushButton, "show_export").click()
     assert asked == [ShowFile(tmp_path / "all.zip")]
     page.export_to(tmp_path / "absent" / "all.zip")
-    assert text(page, "warn_what")
+    assert "No such file" in text(page, "warn_what")
+    show(page, run, data, cards=1)
+    assert "No such file" in text(page, "warn_what"), "it is not gone before it is read"
+    page.export_to(tmp_path / "all.zip")
+    assert "all.zip" in text(page, "warn_what")
     page.findChild(QPushButton, "put_to_work").click()
     assert asked[-1] == UseModel(run / "model")
 

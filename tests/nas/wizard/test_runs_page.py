@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget
 
-from nas.events import CompareDone, ModelJudged, RunFailed
+from nas.events import CompareDone, ModelJudged, ModelStarted, RunFailed
 from nas.wizard.requests import AskForFolder, DeleteRun, GoOnWithRun, StopRun, UndoDelete
 from nas.wizard.runs.page import RunsPage
 from nas.wizard.runs.story import RunStory, told
@@ -112,6 +112,16 @@ def test_that_a_comparison_is_told_with_the_names_that_people_use(page: RunsPage
     )
     assert words(page) == f"It is finished. {said}"
     assert page.findChild(QTableWidget, "runs_table").item(0, 4).text() == "best: UIAC (this search)"
+
+
+def test_that_the_time_left_of_one_training_is_not_told_as_that_of_the_comparison(page: RunsPage) -> None:
+    story = folded(ModelStarted(model="uiac", seed=0, number=2, total=9), started("train"), trained(0, 1.0))
+    page.show_state(state(RunView(Path("run"), "compare", "running", story, DATA)))
+    assert words(page) == "It goes on. Training 2 of 9. Closing this window does not stop it."
+    page.show_state(state(RunView(Path("run"), "train", "running", folded(started("train"), trained(0, 1.0)), DATA)))
+    assert words(page) == "It goes on. About 1.0 s left. Closing this window does not stop it."
+    page.show_state(state(RunView(Path("run"), "train", "running", RunStory(), DATA)))
+    assert words(page) == "It goes on. Closing this window does not stop it."
 
 
 def test_that_the_chosen_run_stays_chosen_and_its_buttons_ask_for_it(page: RunsPage) -> None:

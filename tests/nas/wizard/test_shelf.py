@@ -91,6 +91,19 @@ def test_that_a_deleted_run_comes_back_with_what_the_book_said(tmp_path: Path) -
     assert shelf.undo_delete() is None
 
 
+def test_that_a_run_that_could_not_be_brought_back_is_offered_again(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "runs")
+    folder = shelf.new_folder("train", AT)
+    (folder / "config.json").write_text("{}")
+    shelf.delete(folder)
+    (shelf.new_folder("train", AT) / "config.json").write_text("[]")
+    with pytest.raises(RunError, match="cannot be brought back"):
+        shelf.undo_delete()
+    assert shelf.deleted == folder.name
+    folder.rename(tmp_path / "runs" / "other")
+    assert shelf.undo_delete() == folder
+
+
 def test_that_a_run_that_goes_on_is_not_deleted(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path / "runs")
     folder = shelf.new_folder("train", AT)

@@ -100,6 +100,16 @@ def test_that_choices_are_asked_for(page: SplitPage, write_frames: WriteSet) -> 
     ]
 
 
+def test_that_a_share_between_whole_percents_stays_while_something_else_is_changed(
+    page: SplitPage, write_frames: WriteSet
+) -> None:
+    data = known(write_frames({"FCH": 20, "TV": 20}))
+    page.show_state(WizardState(step="split", data=data, split=SplitChoice(share=0.125)))
+    page.findChild(QSpinBox, "split_seed").setValue(7)
+    page.findChild(QSpinBox, "split_share").setValue(20)
+    assert page.asked == [ChooseSplit(SplitChoice(share=0.125, seed=7)), ChooseSplit(SplitChoice(share=0.2, seed=7))]
+
+
 def test_that_the_same_seed_gives_the_same_split_and_another_another(write_frames: WriteSet) -> None:
     images = known(write_frames({"FCH": 40, "TV": 40}, subjects=10)).images
     one, two = (split_view(images, SplitChoice("random", 0.25, seed)) for seed in (1, 1))

@@ -87,6 +87,21 @@ def test_that_a_card_that_cannot_be_saved_stays_in_the_editor(page: UsePage, mod
     assert "disk is full" in text(page, "warn_what")
 
 
+def test_that_a_card_that_is_being_edited_waits_for_its_model(page: UsePage, model: Path, tmp_path: Path) -> None:
+    press(page, "edit_card")
+    page.card.editor.setPlainText("# uiac\n\nA long text.")
+    mine = page.state.train_run
+    page.show_state(state_of("use", view_of(run_folder(tmp_path / "next"), trained(99))))
+    assert not page.card.editing
+    page.show_state(state_of("use", mine))
+    assert page.card.editing
+    assert page.card.editor.toPlainText() == "# uiac\n\nA long text."
+    press(page, "leave_card")
+    page.show_state(state_of("use", view_of(tmp_path / "next" / mine.folder.name, trained(99))))
+    page.show_state(state_of("use", mine))
+    assert not page.card.editing
+
+
 def test_that_it_is_put_to_work_and_its_folder_shown(page: UsePage, asked: list[object], model: Path) -> None:
     press(page, "use_in_scan")
     assert text(page, "warn_what") == "uiac goes to Scan."
@@ -114,6 +129,8 @@ def test_that_it_is_exported_by_a_child_and_told(
     page.export_to("onnx", target)
     assert asked == []
     assert "there already" in text(page, "warn_what")
+    press(page, "use_in_scan")
+    assert text(page, "warn_what") == "uiac goes to Scan."
     refused = Task(EXPORT, tmp_path / "other", running=False, refused=Said("It differs.", "Tell us."))
     page.export_to("openvino", tmp_path / "other")
     again(page, tasks=(refused,))
