@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QKeySequence
@@ -38,6 +39,13 @@ def test_that_a_key_of_the_user_takes_it_from_the_default_holder() -> None:
     assert keys["map"] == "O"
     assert keys["open"] == ""
     assert [(clash.key, clash.first, clash.second) for clash in clashes] == [("O", "map", "open")]
+
+
+@pytest.mark.parametrize("key", ["Enter", "Num+Enter", "return"])
+def test_that_enter_is_one_key_wherever_it_lies(key: str) -> None:
+    keys, clashes = bindings({"map": key})
+    assert (keys["map"], keys["use"]) == ("Return", "")
+    assert [(clash.key, clash.first, clash.second) for clash in clashes] == [("Return", "map", "use")]
 
 
 def test_that_an_empty_key_takes_the_key_away_and_unknown_commands_are_passed_over() -> None:

@@ -1,5 +1,7 @@
 """The ribbon's memory: planes over the source's own time, 60 s of it."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,6 +61,18 @@ def test_that_a_frozen_and_a_lost_picture_are_runs_of_their_own() -> None:
     track.mark(3.0, 0, "FCH", frozen=True)
     track.mark_lost(6.0)
     assert [run.kind for run in track.window(6.0, None).runs] == ["plane", "frozen", "lost"]
+
+
+def test_that_a_picture_that_was_lost_for_a_night_is_marked_in_no_time() -> None:
+    track = RibbonTrack()
+    _fill(track, 0, 1, "FCH")
+    night_s = 12 * 3600.0
+    track.mark_lost(night_s)
+    began = time.process_time()
+    for _ in range(100):
+        track.mark_lost(night_s)
+    assert time.process_time() - began < 0.5
+    assert [run.kind for run in track.window(night_s, None).runs] == ["lost"]
 
 
 @given(st.lists(st.tuples(st.floats(0, 300), st.integers(0, 3), st.sampled_from(["ACS", "FCH", "none"])), max_size=60))

@@ -91,6 +91,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
 BY_ID: Final[Mapping[str, Command]] = {command.id: command for command in COMMANDS}
 
 
+_ENTER: Final = ("return", "enter", "num+enter")
+
+
 @dataclass(frozen=True, slots=True)
 class Clash:
     """Two commands that ask for one key in one room."""
@@ -98,6 +101,11 @@ class Clash:
     key: str
     first: str
     second: str
+
+
+def one_key(key: str) -> str:
+    """Return a key by the one name that it has here: Enter, wherever it lies on a keyboard, is Return."""
+    return "Return" if key.lower() in _ENTER else key
 
 
 def bindings(own: Mapping[str, str]) -> tuple[dict[str, str], tuple[Clash, ...]]:
@@ -115,7 +123,7 @@ def bindings(own: Mapping[str, str]) -> tuple[dict[str, str], tuple[Clash, ...]]
     clashes: list[Clash] = []
     holders: dict[str, list[Command]] = {}
     for command in sorted(COMMANDS, key=lambda command: command.id not in own):
-        key = own.get(command.id, command.key)
+        key = one_key(own.get(command.id, command.key))
         others = holders.setdefault(key.lower(), []) if key else []
         holder = next((other for other in others if meets(other, command)), None)
         if holder is not None:

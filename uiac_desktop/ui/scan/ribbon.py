@@ -99,5 +99,4 @@ class RibbonTrack:
         first, last = max(0, int(start_s / CELL_S + 1e-6)), max(0, int(end_s / CELL_S + 1e-6))
         if last >= len(self._cells):
             self._cells.extend(bytes(last + 1 - len(self._cells)))
-        for cell in range(first, last + 1):
-            self._cells[cell] = value
+        self._cells[first : last + 1] = bytes((value,)) * (last + 1 - first)

@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from uiac_desktop.settings import Settings
 from uiac_desktop.ui.actions import Actions
-from uiac_desktop.ui.commands import BY_ID, COMMANDS, bindings, meets
+from uiac_desktop.ui.commands import BY_ID, COMMANDS, bindings, meets, one_key
 from uiac_desktop.ui.look.button import Button
 
 _MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr)
@@ -126,6 +126,7 @@ class KeysPage(QWidget):
 
     def give(self, name: str, key: str) -> None:
         """Give a command a key, or say who has it."""
+        key = one_key(key)
         holder = next(iter(self._holders(name, key)), None)
         if holder is None:
             self._set(self._own | {name: key})
