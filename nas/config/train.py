@@ -49,7 +49,7 @@ class TrainConfig(FrameConfig):
     minutes: float = counted(0.0, "Limit of wall time, after which the last epoch ends the run; 0 none", "min", 0, 1e6)
 
     cutout: int = counted(6, "Side of the square that cutout blanks, 0 for none", "pixels", 0, 256)
-    drop_path: float = counted(0.0, "Drop-path at the last epoch, rising linearly; ours", "probability", 0, 0.9)
+    drop_path: float = counted(0.0, "Drop-path at the end of the cosine, rising linearly; ours", "probability", 0, 0.9)
 
     auxiliary: float = counted(0.25, "Weight of the auxiliary loss", "weight", 0, 10)
     label_smoothing: float = counted(

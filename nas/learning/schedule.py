@@ -1,4 +1,4 @@
-"""The learning rate at any moment of a run, a plain function of time, so that resume needs no state of it."""
+"""The learning rate and what else changes with time in a run, plain functions of it, so that resume needs no state."""
 
 import math
 
@@ -25,6 +25,21 @@ def cosine_rate(time: float, lr: float, lr_min: float, length: float, warmup: fl
         return lr * time / warmup
     share = min((time - warmup) / max(length - warmup, 1e-9), 1.0)
     return lr_min + (lr - lr_min) * (1 + math.cos(math.pi * share)) / 2
+
+
+def drop_path_at(epoch: int, length: int, last: float) -> float:
+    """Return drop-path (probability) in an epoch: from 0 linearly to `last` in that in which the cosine ends, then so.
+
+    Parameters
+    ----------
+    epoch
+        Counted from 0.
+    length
+        Epochs of the cosine.
+    last
+        The largest (probability).
+    """
+    return min(last * epoch / max(length - 1, 1), last)
 
 
 def growing_side(epoch: int, small_epochs: int, size: int, step: int = 8) -> int:

@@ -12,7 +12,7 @@ from nas.data.augment import Augmentation, Scale
 from nas.learning.averaging import AveragedNetwork
 from nas.learning.device import Placement, placed
 from nas.learning.loss import PlaneLoss, class_weights
-from nas.learning.schedule import cosine_rate, growing_side
+from nas.learning.schedule import cosine_rate, drop_path_at, growing_side
 from nas.learning.seeds import seed_of
 from nas.learning.state import momenta, restore_momenta, under
 from nas.space.network import UiacNetwork
@@ -97,10 +97,11 @@ class Engine:
 
     def begin_epoch(self, epoch: int) -> None:
         """Set what changes from epoch to epoch."""
+        config = self._config
         self._learner.train()
-        self.side = growing_side(epoch, self._config.small_epochs, self._config.size)
-        if self._config.drop_path and isinstance(self.network, UiacNetwork):
-            self.network.set_drop_path(self._config.drop_path * epoch / max(self._config.cosine_length - 1, 1))
+        self.side = growing_side(epoch, config.small_epochs, config.size)
+        if config.drop_path and isinstance(self.network, UiacNetwork):
+            self.network.set_drop_path(drop_path_at(epoch, config.cosine_length, config.drop_path))
 
     def step(self, parts: Sequence[Part], time: float, number: int) -> tuple[Tensor, Tensor]:
         """Learn from one batch.

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.optim.lr_scheduler import CosineAnnealingLR
 
-from nas.learning.schedule import EarlyStop, cosine_rate, growing_side
+from nas.learning.schedule import EarlyStop, cosine_rate, drop_path_at, growing_side
 
 
 def test_that_the_cosine_is_that_of_torch() -> None:
@@ -38,3 +38,8 @@ def test_that_frames_grow_in_even_stages_to_full_size() -> None:
     assert [growing_side(epoch, 8, 64) for epoch in range(10)] == [32, 32, 40, 40, 48, 48, 56, 56, 64, 64]
     assert growing_side(0, 0, 64) == 64
     assert growing_side(0, 3, 8) == 8
+
+
+def test_that_drop_path_rises_to_the_end_of_the_cosine_and_stays() -> None:
+    assert [drop_path_at(epoch, 5, 0.8) for epoch in range(8)] == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 0.8, 0.8, 0.8])
+    assert [drop_path_at(epoch, 1, 0.8) for epoch in range(3)] == pytest.approx([0, 0.8, 0.8])

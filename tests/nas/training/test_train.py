@@ -119,6 +119,14 @@ def test_that_a_stopped_run_goes_on_exactly(small_set: Path, tmp_path: Path, sma
         assert torch.equal(tensor, right[name]), name
 
 
+@pytest.mark.usefixtures("no_pictures")
+def test_that_a_run_goes_on_past_the_end_of_its_cosine_with_drop_path(
+    write_set: WriteSet, tmp_path: Path, small: Small
+) -> None:
+    config = small(epochs=4, cosine_length=2, drop_path=0.9)
+    assert isinstance(run_to_end(write_set(frames=8), tmp_path / "run", config)[-1], RunFinished)
+
+
 @pytest.mark.usefixtures("tell_every_step", "no_pictures")
 def test_that_what_is_done_again_is_told_once(small_set: Path, tmp_path: Path, small: Small) -> None:
     config = small(epochs=3, lr=0.02)
