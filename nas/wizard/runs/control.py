@@ -198,12 +198,13 @@ class RunsControl(QObject):
     def _stop_as_asked(self) -> None:
         """Ask once more where a run that just began cleared the request away when it took its folder."""
         for folder, end in tuple(self._stops.items()):
+            del self._stops[folder]
             view = self.view(folder)
-            if view is None or view.state != "running" or view.story.end != end:
-                del self._stops[folder]
-            elif not RunFolder(folder).stop_requested:
+            if view is not None and view.state == "running" and view.story.end == end:
                 with disk_errors():
-                    RunFolder(folder).stop_file.touch()
+                    if not RunFolder(folder).stop_requested:
+                        RunFolder(folder).stop_file.touch()
+                self._stops[folder] = end
 
     def _go_on_as_asked(self) -> None:
         for folder, changes in tuple(self._then.items()):

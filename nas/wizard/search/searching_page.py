@@ -1,6 +1,5 @@
 """A search under way: where it stands, both halves' curves, lambda and the blocks as they change, and what to do."""
 
-from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import QSignalBlocker
@@ -8,18 +7,16 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QStackedWidg
 from typing_extensions import override
 
 from nas.config.search import SearchConfig
-from nas.errors import NasError
-from nas.rundir import RunFolder
 from nas.wizard.look.button import Button
 from nas.wizard.look.panel import label
 from nas.wizard.look.record import Look
 from nas.wizard.look.warn_row import WarnRow
 from nas.wizard.page import Gate, Page
-from nas.wizard.presence import is_file
 from nas.wizard.requests import ChooseGenotype, GoTo, StopRun, TrainWith
 from nas.wizard.runs.curves import Curve, CurvePanel, Mark
 from nas.wizard.runs.halting import Cancelled
 from nas.wizard.runs.log import RunLog
+from nas.wizard.runs.settings import RunSettings
 from nas.wizard.runs.story import RunStory
 from nas.wizard.runs.strip import RunStrip
 from nas.wizard.search.block_panel import BlockPanel
@@ -60,7 +57,7 @@ class SearchingPage(Page):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self._config: tuple[Path, SearchConfig | None] | None = None
+        self._of_run = RunSettings(SearchConfig)
         self.strip = RunStrip(look)
         self.row = WarnRow(look)
         self.strip.wants.connect(self._want)
@@ -112,7 +109,7 @@ class SearchingPage(Page):
         super().show_state(state)
         view = state.search_run
         story = view.story if view is not None else RunStory()
-        config = self._config_of(view)
+        config = self._of_run.of(view) if view is not None else None
         self.strip.show_progress(title_of(view), story.share)
         self.strip.show_facts(facts_of(view, config, self.look.compact))
         self.strip.show_deeds(deeds_of(view))
@@ -231,23 +228,6 @@ class SearchingPage(Page):
                 self.wants.emit(GoTo("search"))
             case _:
                 self.wants.emit(request)
-
-    def _config_of(self, view: RunView | None) -> SearchConfig | None:
-        """Return the config that a run was started with, read once it is there."""
-        if view is None:
-            return None
-        if self._config is None or self._config[0] != view.folder or self._config[1] is None:
-            self._config = (view.folder, _read_config(view.folder))
-        return self._config[1]
-
-
-def _read_config(folder: Path) -> SearchConfig | None:
-    if not is_file(RunFolder(folder).config_file):
-        return None
-    try:
-        return SearchConfig.model_validate(RunFolder(folder).read_config().get("config"))
-    except (NasError, ValueError):
-        return None
 
 
 def _why() -> QWidget:

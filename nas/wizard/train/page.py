@@ -1,27 +1,24 @@
 """The fifth page: the settings of a training, and once it runs its curves, what it is compared with, and its log."""
 
-from pathlib import Path
 from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from nas.config.train import Preset, TrainConfig, preset
-from nas.errors import NasError
-from nas.rundir import RunFolder
 from nas.wizard.config.form import ConfigForm
 from nas.wizard.look.panel import Panel, label
 from nas.wizard.look.record import Look
 from nas.wizard.look.warn_row import WarnRow
 from nas.wizard.mirroring import may_mirror, mirrored_as
 from nas.wizard.page import Gate, Page
-from nas.wizard.presence import is_file
 from nas.wizard.requests import ChooseTrain, GoTo, RepeatRun, StartTrain, StopRun
 from nas.wizard.runs.halting import Cancelled
 from nas.wizard.runs.lanes import waits
+from nas.wizard.runs.settings import RunSettings
 from nas.wizard.runs.strip import RunStrip
 from nas.wizard.search.genotype_source import KNOWN, blocks_of
-from nas.wizard.state import DataState, RunView, Step, WizardState
+from nas.wizard.state import DataState, Step, WizardState
 from nas.wizard.train.compare_panel import ComparePanel
 from nas.wizard.train.watch import TrainWatch
 from nas.wizard.train.words import ChangeAndTrain, deeds_of, facts_of, title_of, to_know
@@ -68,7 +65,7 @@ class TrainPage(Page):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self._config: tuple[Path, TrainConfig | None] | None = None
+        self._of_run = RunSettings(TrainConfig)
         self._choices: dict[Preset, QRadioButton] = {}
         self._group = QButtonGroup(self)
         self._presets = Panel(look, "Preset", "train_presets")
@@ -112,7 +109,7 @@ class TrainPage(Page):
         if view is None:
             self._show_settings(state)
             return
-        config = self._config_of(view)
+        config = self._of_run.of(view)
         self.strip.show_progress(title_of(view), view.story.share)
         self.strip.show_facts(facts_of(view, config, self.look.compact))
         self.strip.show_deeds(deeds_of(view))
@@ -223,12 +220,6 @@ class TrainPage(Page):
             case _:
                 self.wants.emit(request)
 
-    def _config_of(self, view: RunView) -> TrainConfig | None:
-        """Return the config that a run was started with, read once it is there."""
-        if self._config is None or self._config[0] != view.folder or self._config[1] is None:
-            self._config = (view.folder, _read_config(view.folder))
-        return self._config[1]
-
 
 def preset_of(config: TrainConfig, data: DataState) -> Preset | None:
     """Return the preset that a config is for a set, whatever it is called, split or computed on; None for one's own."""
@@ -237,15 +228,6 @@ def preset_of(config: TrainConfig, data: DataState) -> Preset | None:
         if mirrored_as(preset(name), data).model_dump(exclude=free) == config.model_dump(exclude=free):
             return name
     return None
-
-
-def _read_config(folder: Path) -> TrainConfig | None:
-    if not is_file(RunFolder(folder).config_file):
-        return None
-    try:
-        return TrainConfig.model_validate(RunFolder(folder).read_config().get("config"))
-    except (NasError, ValueError):
-        return None
 
 
 def _blocks_words(state: WizardState) -> str:

@@ -201,6 +201,24 @@ def test_that_a_stop_that_came_before_the_run_had_taken_its_folder_is_asked_agai
     assert not (folder / "stop").exists(), "what goes on again is not stopped by what was asked before"
 
 
+def test_that_a_stop_that_cannot_be_asked_again_is_told_once_and_holds_up_no_other_run(
+    runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = runs.control.start("search", tmp_path, "", ())
+    second = runs.control.start("train", tmp_path, "", ())
+    runs.control.stop(first)
+    (first / "stop").unlink()
+    monkeypatch.setattr(Path, "touch", lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
+    said: list[Said] = []
+    runs.control.troubled.connect(said.append)
+    runs.tick()
+    runs.tick()
+    assert [one.message for one in said] == ["The run folder cannot be written."]
+    runs.children[0].end(FOUND)
+    runs.tick()
+    assert runs.view(second).state == "running"
+
+
 def test_that_stop_asks_by_a_file_and_then_goes_on_with_changes(runs: Runs, tmp_path: Path) -> None:
     folder = runs.control.start("search", tmp_path, "", ())
     runs.control.stop(folder, {"minutes": 0.01})

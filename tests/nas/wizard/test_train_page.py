@@ -128,7 +128,7 @@ def test_that_curves_the_best_epoch_and_the_rate_are_those_of_the_log(page: Trai
     (mark,) = [item for item in page.watch.loss.plot.getPlotItem().items if hasattr(item, "value")]
     assert mark.value() == story.best_epoch + 1
     assert text(page, "run_title") == "Training: epoch 10 of 30"
-    facts = dict(facts_of(page.state.train_run, page._config_of(page.state.train_run)))
+    facts = dict(facts_of(page.state.train_run, page._of_run.of(page.state.train_run)))
     assert facts["Best epoch"].startswith(f"{story.best_epoch + 1}, macro-F1")
     ago = story.epochs_without_gain
     assert facts["Last improvement"] == (f"{ago} epoch{'s' if ago > 1 else ''} ago" if ago else "in this epoch")
