@@ -17,6 +17,8 @@ class Feed(ABC):
         What to check when no picture comes, one sentence.
     first_picture_s
         How long the first picture may take from the start of opening, seconds.
+    again_s
+        How long it may take when it is tried again after a loss, before another try is made, seconds.
     lets_go_s
         How long it may take to come back after `interrupt`, seconds.
     """
@@ -24,6 +26,7 @@ class Feed(ABC):
     fps: float | None = None
     fault: ClassVar[str] = "Check the cable and the scanner's video output."
     first_picture_s: ClassVar[float] = 15.0
+    again_s: ClassVar[float] = 7.5
     lets_go_s: ClassVar[float] = 1.0
 
     @abstractmethod

@@ -196,7 +196,7 @@ class ReconnectingSource(FrameSource):
             self._lose("The PC was asleep.", grabber.feed.fault, at_once=True)
         elif trouble is not None:
             self._lose(trouble.message, trouble.advice)
-        elif now - grabber.silent_since > (SILENT_S if self._lost is None else grabber.feed.first_picture_s / 2):
+        elif now - grabber.silent_since > (SILENT_S if self._lost is None else grabber.feed.again_s):
             self._lose(f"No picture comes from {self.info.name}.", grabber.feed.fault)
 
     def _lose(self, why: str, advice: str, *, at_once: bool = False) -> None:

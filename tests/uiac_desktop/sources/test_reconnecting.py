@@ -11,6 +11,7 @@ from uiac_desktop.errors import SourceError
 from uiac_desktop.frame import Frame
 from uiac_desktop.sources import reconnecting
 from uiac_desktop.sources.base import FrameSource, PictureBack, PictureLost, Region
+from uiac_desktop.sources.capture.source import CaptureFeed
 from uiac_desktop.sources.pauses import Pauses
 from uiac_desktop.sources.privacy.setting import PrivacySetting
 from uiac_desktop.sources.reconnecting import ReconnectingSource
@@ -162,6 +163,32 @@ def test_that_try_now_does_not_wait_for_the_pause(monkeypatch: pytest.MonkeyPatc
         assert frame.pixels[0, 0] == 2
 
 
+def test_that_a_feed_that_opens_slowly_is_waited_for_when_it_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reconnecting, "_LOOK_S", 0.01)
+    slow = ScriptedFeed()
+    slow.first_picture_s = 0.2
+    slow.again_s = 3600.0
+    connect, told = Feeds(ScriptedFeed(shade(1), None), slow), Told()
+    source = ReconnectingSource("Grabber", "device", connect)
+    source.follow(told)
+    with source:
+        read(source)
+        reading = InThread(source)
+        assert slow.opened.wait(PATIENCE_S)
+        assert not reading.done.wait(0.3)
+        slow.give(shade(2))
+        frame = reading.result()
+        assert frame is not None
+        assert frame.pixels[0, 0] == 2
+        assert len(connect.made) == 2
+
+
+def test_that_a_device_may_take_as_long_to_open_again_as_the_slowest_known_one() -> None:
+    slowest_s = 12.0
+    assert slowest_s < CaptureFeed.first_picture_s
+    assert slowest_s < CaptureFeed.again_s
+
+
 def test_that_pauses_grow_and_begin_anew_after_a_success() -> None:
     pauses = Pauses()
     assert [pauses.next_s() for _ in range(7)] == [0.5, 1, 2, 4, 8, 8, 8]
@@ -172,14 +199,12 @@ def test_that_pauses_grow_and_begin_anew_after_a_success() -> None:
 def test_that_no_more_than_three_hung_drivers_are_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Pauses, "next_s", lambda _self: 0.0)
     monkeypatch.setattr(reconnecting, "SILENT_S", 0.02)
-    monkeypatch.setattr(ScriptedFeed, "first_picture_s", 0.04)
+    monkeypatch.setattr(ScriptedFeed, "again_s", 0.02)
     feeds = [ScriptedFeed(shade(1), deaf=True), *(ScriptedFeed(deaf=True) for _ in range(4))]
     connect, told = Feeds(*feeds), Told()
     source = ReconnectingSource("Grabber", "device", connect)
     source.follow(told)
-    monkeypatch.setattr(ScriptedFeed, "first_picture_s", 5.0)
     source.begin()
-    monkeypatch.setattr(ScriptedFeed, "first_picture_s", 0.04)
     read(source)
     reading = InThread(source)
     told.wait_for(lambda news: any("hangs" in one.why for one in news))

@@ -5,7 +5,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
@@ -56,6 +56,8 @@ class CaptureFeed(Feed):
     devices
         Lists what is plugged in now.
     """
+
+    again_s: ClassVar[float] = Feed.first_picture_s
 
     def __init__(self, name: str, wish: Wish, devices: ListDevices = capture_devices) -> None:
         self._name = name

@@ -35,6 +35,7 @@ class LinkFeed(Feed):
 
     fault: ClassVar[str] = "Check that the other program is sending, and the network between."
     first_picture_s: ClassVar[float] = 6.0
+    again_s: ClassVar[float] = 3.0
 
     def __init__(self, address: LinkAddress, devices: list[str], notices: Notices) -> None:
         self._address: Final = address
