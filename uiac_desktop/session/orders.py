@@ -22,10 +22,14 @@ class Seek:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Move by ``frames``, back where negative; frames from there on carry ``epoch``."""
+    """Move by ``frames``, back where negative; frames from there on carry ``epoch``.
+
+    Counted from the frame shown at ``from_s``, to which a seek was under way, or from the one on screen (None).
+    """
 
     frames: int
     epoch: int
+    from_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ Order: TypeAlias = Seek | Step | Renew
 class Orders:
     """Play, pause, seek, step, speed and stop of one reader.
 
-    Of several seeks that come while one is under way only the last is done; steps add up. A clip that plays waits with
+    Of several seeks that come while one is under way only the last is done; steps add up, and count from where a seek
+    that still waits leads. A clip that plays waits with
     its first frames on screen, wherever they are sought, until `release`.
 
     Parameters
@@ -123,10 +128,14 @@ class Orders:
         with self._condition:
             if frames == 0 or self._state == "failed" or (frames < 0 and not self._can_seek()):
                 return
-            if isinstance(self._order, Step):
-                frames += self._order.frames
             self._epoch += frames < 0
-            self._order = Step(frames, self._epoch)
+            match self._order:
+                case Step(before, _, from_s):
+                    self._order = Step(before + frames, self._epoch, from_s)
+                case Seek(time_s, _):
+                    self._order = Step(frames, self._epoch, time_s)
+                case _:
+                    self._order = Step(frames, self._epoch)
             self._switch("paused")
 
     def renew(self) -> None:
@@ -136,8 +145,8 @@ class Orders:
             match self._order:
                 case Seek(time_s, _):
                     self._order = Seek(time_s, self._epoch)
-                case Step(frames, _):
-                    self._order = Step(frames, self._epoch)
+                case Step(frames, _, from_s):
+                    self._order = Step(frames, self._epoch, from_s)
                 case _:
                     self._order = Renew(self._epoch)
             self._notify()

@@ -128,9 +128,9 @@ class Reader:
             case Seek(time_s, epoch):
                 self._epoch = epoch
                 self._go_to(source, time_s)
-            case Step(frames, epoch):
+            case Step(frames, epoch, from_s):
                 self._epoch = epoch
-                self._step(source, frames)
+                self._step(source, frames, from_s)
             case Renew(epoch):
                 self._epoch = epoch
                 self._renew(source)
@@ -195,7 +195,11 @@ class Reader:
         else:
             self._begin_at(frame)
 
-    def _step(self, source: FrameSource, frames: int) -> None:
+    def _step(self, source: FrameSource, frames: int, from_s: float | None) -> None:
+        if from_s is not None:
+            self._held = None
+            source.seek(from_s)
+            self._shown = self._next(source) or self._shown
         shown = self._shown.index if self._shown is not None else -1
         target = max(shown + frames, 0)
         frame = self._read_on_to(source, target) if frames > 0 else self._go_back_to(source, target)

@@ -85,6 +85,26 @@ def test_that_steps_asked_for_in_a_row_add_up(source_of, begin: Begin, screen) -
     screen.wait_for(lambda: screen.indices[-1] == 43)
 
 
+@pytest.mark.parametrize(("steps", "wanted"), [((1,), 81), ((-2, -1), 77), ((1, -1), 80)])
+def test_that_steps_asked_for_while_a_seek_still_waits_count_from_where_it_leads(
+    source_of, begin: Begin, screen, steps: tuple[int, ...], wanted: int
+) -> None:
+    source = source_of(frames=100, fps=100)
+    session = begin(source, never)
+    session.pause()
+    session.seek(0.5)
+    screen.wait_for_frame(50)
+    source.gate.clear()
+    session.step(1)
+    session.seek(0.8)
+    for step in steps:
+        session.step(step)
+    session.renew()
+    source.gate.set()
+    screen.wait_for(lambda: screen.indices[-1] == wanted)
+    assert screen.indices[-1] == wanted
+
+
 def test_that_a_sought_frame_is_shown_labelled_while_paused(source_of, begin: Begin, screen, load_model: Load) -> None:
     session = begin(source_of(frames=100, fps=50), load_model)
     screen.wait_for_event(ModelReady)
