@@ -46,8 +46,8 @@ class Orders:
     """Play, pause, seek, step, speed and stop of one reader.
 
     Of several seeks that come while one is under way only the last is done; steps add up, and count from where a seek
-    that still waits leads. A clip that plays waits with
-    its first frames on screen, wherever they are sought, until `release`.
+    that still waits leads. A clip that plays waits with its first frames on screen, wherever they are sought, until
+    `release`.
 
     Parameters
     ----------

@@ -154,6 +154,48 @@ def test_that_raw_buffers_are_converted_in_the_right_colours(driver: StubDriver,
     assert np.abs(pixels[10, 10].astype(int) - RED).max() < 4
 
 
+def test_that_a_raw_buffer_of_unknown_size_is_left_to_opencv_to_convert(
+    driver: StubDriver, opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver.fourcc("YUY2")
+    driver.claims[cv2.CAP_PROP_FRAME_WIDTH] = driver.claims[cv2.CAP_PROP_FRAME_HEIGHT] = 0
+    driver.picture = np.zeros((1, 48 * 64 * 2), np.uint8)
+
+    def convert(capture: StubCapture, what: int, value: float) -> bool:
+        if (what, value) == (cv2.CAP_PROP_CONVERT_RGB, 1):
+            driver.picture = np.full((48, 64, 3), (1, 2, 3), np.uint8)
+        return True
+
+    monkeypatch.setattr(StubCapture, "set", convert)
+    with opened() as source:
+        assert first(source).pixels[0, 0].tolist() == [3, 2, 1]
+
+
+def test_that_a_driver_that_breaks_in_a_read_is_lost_and_tried_again(
+    driver: StubDriver, opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, broken, told = StubCapture.read, threading.Event(), Told()
+
+    def fail(capture: StubCapture) -> tuple[bool, np.ndarray | None]:
+        if broken.is_set():
+            raise cv2.error("can't grab frame")
+        return read(capture)
+
+    monkeypatch.setattr(StubCapture, "read", fail)
+    source = opened()
+    source.follow(told)
+    with source:
+        first(source)
+        broken.set()
+        reading = threading.Thread(target=lambda: [source.read() for _ in range(200)], daemon=True)
+        reading.start()
+        told.wait_for(lambda news: any("no more pictures" in getattr(one, "why", "") for one in news))
+        broken.clear()
+        told.wait_for(lambda news: hasattr(news[-1], "gap_s"))
+        source.interrupt()
+        reading.join(PATIENCE_S)
+
+
 def test_that_a_cut_jpeg_is_left_out_and_counted(driver: StubDriver, opened) -> None:
     whole = cv2.imencode(".jpg", np.full((48, 64, 3), 90, np.uint8))[1].reshape(1, -1)
     driver.fourcc("MJPG")

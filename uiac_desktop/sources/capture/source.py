@@ -120,7 +120,7 @@ class CaptureFeed(Feed):
         """
         failed = 0
         while not self._stopping.is_set():
-            came, picture = self._capture.read()
+            came, picture = self._taken()
             if not came or picture is None:
                 failed += 1
                 if failed >= _FAILED_READS_MOST or not self._is_there():
@@ -134,6 +134,13 @@ class CaptureFeed(Feed):
                 self._compare(pixels)
                 return pixels
         return None
+
+    def _taken(self) -> tuple[bool, Any]:
+        try:
+            came, picture = self._capture.read()
+        except cv2.error:
+            return False, None
+        return came, picture
 
     def close(self) -> None:
         """Let the device go."""
@@ -157,7 +164,7 @@ class CaptureFeed(Feed):
         if self._fourcc not in FORMATS:
             if picture.ndim == 2 and min(picture.shape) > 1:
                 return np.ascontiguousarray(picture >> 8 if picture.dtype == np.uint16 else picture, np.uint8)
-            self._capture.set(cv2.CAP_PROP_CONVERT_RGB, 1)
+            self._let_opencv_convert()
             return None
         width, height = self._size_of(picture)
         try:
@@ -165,6 +172,13 @@ class CaptureFeed(Feed):
         except ShortBufferError:
             self._cut += 1
             return None
+        except ValueError:
+            self._let_opencv_convert()
+            return None
+
+    def _let_opencv_convert(self) -> None:
+        """Ask for pictures that OpenCV has converted, from the next one on."""
+        self._capture.set(cv2.CAP_PROP_CONVERT_RGB, 1)
 
     def _size_of(self, picture: Any) -> tuple[int, int]:
         """Return the picture's size from its buffer, or from the driver where the buffer is one row of bytes."""
