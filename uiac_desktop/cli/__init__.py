@@ -1,5 +1,6 @@
 """Commands that need no window: finds the command, and turns every failure into lines for people and an exit status."""
 
+import io
 import logging
 import os
 import signal
@@ -30,6 +31,7 @@ def run(argv: list[str]) -> int:
     -------
     0 done, 1 unexpected, 2 wrong usage or unusable input, 3 stopped on request with what was done kept.
     """
+    _let_no_name_fail()
     command: Callable[[list[str]], int] = import_module(f"uiac_desktop.cli.{argv[0]}").run
     try:
         with _stopping_on_request():
@@ -64,6 +66,12 @@ def _stopping_on_request() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, former)
+
+
+def _let_no_name_fail() -> None:
+    """Have stdout write what its encoding has no letters for as an escape, as a Chinese path on a Western terminal."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _silence_stdout() -> None:

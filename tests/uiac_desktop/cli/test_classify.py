@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -40,6 +42,21 @@ def test_that_json_holds_the_same_rows(label: Run, clip: Path, tmp_path: Path) -
     assert label(clip, "--out", table) == label(clip, "--out", listing) == 0
     entries = json.loads(listing.read_text(encoding="utf-8"))
     assert [{name: str(value) for name, value in entry.items()} for entry in entries] == rows_of(table)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+@pytest.mark.parametrize("name", ["心脏.mkv", os.fsdecode(b"\xff\xfe.mkv")])
+def test_that_rows_go_to_a_terminal_that_has_no_letters_for_a_name(
+    encoding: str, name: str, label: Run, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(clip, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", terminal)
+    assert label(name) == 0
+    terminal.seek(0)
+    sources = [row["source"] for row in csv.DictReader(terminal)]
+    assert sources == [name.encode(encoding, "backslashreplace").decode(encoding)] * FRAMES
 
 
 def test_that_rows_go_to_stdout_where_no_file_is_named(
