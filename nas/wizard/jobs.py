@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Qt, Signal
 
 from nas.wizard.runs.child import complaint, environment
 from nas.wizard.runs.priority import SHORT, set_back
@@ -45,7 +45,7 @@ class Job(QObject):
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.readyReadStandardError.connect(self._listen)
         self._process.finished.connect(self._finish)
-        self._process.errorOccurred.connect(self._fail)
+        self._process.errorOccurred.connect(self._fail, Qt.ConnectionType.QueuedConnection)  # `start` itself may fail
         self._process.start(sys.executable, ["-m", *words])
 
     @property

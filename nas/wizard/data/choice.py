@@ -1,5 +1,6 @@
 """The row in which the data set is chosen: a path, a folder, what was exported from exams, or a simulated set."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -82,4 +83,11 @@ class DataChoice(QWidget):
     def _take_path(self) -> None:
         text = self._path.text().strip().strip('"')
         if text:
-            self.wants.emit(ChooseData(Path(text).expanduser()))
+            self.wants.emit(ChooseData(_path_of(text)))
+
+
+def _path_of(text: str) -> Path:
+    """Return the path that was typed, with ``~`` as one's own home where there is such a one."""
+    with suppress(RuntimeError):
+        return Path(text).expanduser()
+    return Path(text)

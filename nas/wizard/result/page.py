@@ -147,6 +147,9 @@ class ResultPage(Page):
             self._warning.say("error", self._damaged.message, self._damaged.advice, retry)
         elif self._unpacked is not None:
             self._warning.say("error", self._unpacked.message, self._unpacked.advice)
+        elif run is None and state.compare_run is not None:
+            known = "Open a training under Runs to see its figures beside it."
+            self._warning.say("info", f"Comparison {state.compare_run.name}.", known)
         elif run is None:
             self._warning.say("info", "No result yet.", "Train a network first, or open a run under Runs.")
         elif task is not None and task.running:

@@ -46,9 +46,7 @@ class RunLog(QPlainTextEdit):
 
 def lines_of(story: RunStory) -> tuple[str, ...]:
     """Return the lines of a run, in the order in which they were told."""
-    events: list[Event] = [*story.notices, *story.lambdas, *story.searched, *story.trained]
-    events.extend(single for single in (story.started, story.estimate, story.end) if single is not None)
-    found = ((event.time, _line(event)) for event in sorted(events, key=lambda event: event.time))
+    found = ((event.time, _line(event)) for event in story.said)
     return tuple(f"{datetime.fromtimestamp(time, UTC).astimezone():%H:%M:%S}  {line}" for time, line in found if line)
 
 

@@ -1,7 +1,7 @@
 """What a run has told so far, folded into one record, so that a page can be drawn at any moment, also of an old run."""
 
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from nas.events import (
     ArchitectureSnapshot,
@@ -23,6 +23,7 @@ from nas.events import (
 from nas.genotype import Edge
 
 RunKind: TypeAlias = Literal["search", "train", "compare"]
+_OF_EPOCHS: Final = (EpochSearched, EpochDone, ArchitectureSnapshot)
 End: TypeAlias = RunFinished | SearchFinished | CompareDone | RunStopped | RunFailed
 
 
@@ -50,6 +51,9 @@ class RunStory:
         Of a comparison: the network under way, and those that are judged.
     end
         The last word; None while it goes on.
+    said
+        All but progress, as it was told one after the other, whatever the clock was set to; what is repeated is in it
+        once.
     """
 
     kind: RunKind | None = None
@@ -63,6 +67,7 @@ class RunStory:
     model: ModelStarted | None = None
     judged: tuple[ModelJudged, ...] = ()
     end: End | None = None
+    said: tuple[Event, ...] = ()
 
     @property
     def epochs_done(self) -> int:
@@ -161,6 +166,23 @@ def edges_of(snapshot: ArchitectureSnapshot, block: Literal["normal", "reduce"])
 
 def told(story: RunStory, event: Event) -> RunStory:
     """Return the story with one more event."""
+    after = _with(story, event)
+    return after if isinstance(event, Progress) else replace(after, said=(*_kept(story, event), event))
+
+
+def _kept(story: RunStory, event: Event) -> tuple[Event, ...]:
+    """Return what was said before and is not repeated from here on; of a comparison the epochs of one training."""
+    if isinstance(event, ModelStarted):
+        return tuple(old for old in story.said if not isinstance(old, _OF_EPOCHS))
+    if isinstance(event, RunStarted):
+        first = event.resumed_at or 0
+        return tuple(old for old in story.said if not isinstance(old, _OF_EPOCHS) or old.epoch < first)
+    if isinstance(event, _OF_EPOCHS):
+        return tuple(old for old in story.said if old.type != event.type or old.epoch < event.epoch)
+    return story.said
+
+
+def _with(story: RunStory, event: Event) -> RunStory:
     match event:
         case RunStarted():
             return _begun(story, event)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from nas.config.train import TrainConfig
+from nas.events import RunFailed
 from nas.wizard.look.button import Button
 from nas.wizard.look.choice_box import ChoiceBox
 from nas.wizard.look.panel import Panel, label, set_role
@@ -207,5 +208,7 @@ def _words(view: RunView | None) -> str:
     if view.refused is not None:
         return f"The comparison could not start: {view.refused.message} {in_words(view.refused.advice, TrainConfig)}"
     if view.state in _RESUMABLE:
-        return f"The comparison {view.name} did not end."
+        end = view.story.end if view.state == "failed" else None
+        why = f" {end.message} {in_words(end.advice, TrainConfig)}" if isinstance(end, RunFailed) else ""
+        return f"The comparison {view.name} did not end.{why}"
     return _NOTE

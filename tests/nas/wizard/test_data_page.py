@@ -57,6 +57,13 @@ def test_that_a_check_that_was_stopped_is_called_so(page: DataPage, tmp_path: Pa
     assert text(page, "data_empty") == "The check was stopped. Check again looks at every frame of the folder."
 
 
+def test_that_a_home_that_nobody_has_is_looked_for_as_it_was_typed(page: DataPage) -> None:
+    line = page.findChild(QLineEdit, "data_path")
+    line.setText("~nobody of this name/frames")
+    line.returnPressed.emit()
+    assert page.asked == [ChooseData(Path("~nobody of this name/frames"))]
+
+
 def test_that_names_are_shown_as_they_are_whatever_signs_they_have(page: DataPage, write_frames: WriteSet) -> None:
     page.show_state(WizardState(data=known(write_frames({"<b>R&L</b>": 24, "TV": 24, "A&B": 5}))))
     tiny = button(page, "repair_tiny")

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QProcess
 
-from nas.wizard.jobs import Job
+from nas.wizard.jobs import Job, Jobs
 from tests.patience import PATIENCE_MS
 
 _TALKER = """
@@ -26,3 +27,14 @@ def test_that_a_job_is_heard_to_the_letter(qtbot, tmp_path: Path, monkeypatch: p
     assert "\ufffd" not in job.said[1:]
     assert [line[:5] for line in lines] == [b"short", "\u9519\u9519".encode()[:5]]
     assert lines[1].decode() == "\u9519" * 400_000
+
+
+def test_that_a_job_that_cannot_be_started_says_so(qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(process: QProcess, *_: object) -> None:
+        process.errorOccurred.emit(QProcess.ProcessError.FailedToStart)
+
+    monkeypatch.setattr(QProcess, "start", refuse)
+    jobs = Jobs()
+    jobs.start("export", tmp_path, ("nas",))
+    qtbot.waitUntil(lambda: not jobs.tasks[0].running, timeout=PATIENCE_MS)
+    assert jobs.tasks[0].refused.message == "The process cannot be started."

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableWidget
 
+from nas.events import RunFailed
 from nas.wizard.data.frames_view import FramesView
 from nas.wizard.requests import ShowFile, StartCompare, StartTask, StopTask, UseModel
 from nas.wizard.result.confusion_view import ConfusionView
@@ -18,6 +19,7 @@ from nas.wizard.result.embedding_view import EmbeddingView
 from nas.wizard.result.evaluating import EVALUATE, evaluation_folder
 from nas.wizard.result.gallery_view import GalleryView
 from nas.wizard.result.page import ResultPage
+from nas.wizard.runs.story import told
 from nas.wizard.state import DataState, Said, Task
 from tests.nas.wizard.conftest import known
 from tests.nas.wizard.pages import in_view, text
@@ -231,6 +233,18 @@ def test_that_the_table_of_networks_takes_the_place_of_their_list(page: ResultPa
     assert "Nothing is settled" in text(page, "verdict")
     assert text(page, "fact_4").endswith(" fps")
     assert "best other network" in page.findChild(object, "plane_bars").accessibleDescription()
+
+
+def test_that_a_comparison_alone_is_shown_as_such(page: ResultPage, tmp_path: Path) -> None:
+    going = compared(comparison_folder(tmp_path), 8, "running", data=tmp_path)
+    page.show_state(state_of("result", None, compare_run=going))
+    assert text(page, "warn_what") == f"Comparison {going.name}."
+    failed = RunFailed(message="The disk is full.", advice="Free some space, then go on with --resume.")
+    story = told(going.story, failed)
+    page.show_state(state_of("result", None, compare_run=replace(going, state="failed", story=story)))
+    assert text(page, "compare_note") == (
+        f"The comparison {going.name} did not end. The disk is full. Free some space, then go on."
+    )
 
 
 def test_that_a_comparison_is_asked_for_with_the_networks_that_are_ticked(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton
 
-from nas.events import ArchitectureSnapshot, Event, RunFailed, RunStopped, to_line
+from nas.events import ArchitectureSnapshot, Event, RunFailed, RunStopped, SearchFinished, to_line
 from nas.wizard.requests import ChooseSearch, GoOnWithRun, GoTo, RepeatRun, StartTask, StopRun, TrainWith
 from nas.wizard.runs.halting import AT_ONCE
 from nas.wizard.search.searching_page import SearchingPage
@@ -135,6 +135,22 @@ def test_that_a_finished_search_names_its_epoch_and_leads_to_the_training(
     press(page, "to_train")
     page.go_on()
     assert asked == 2 * [TrainWith(GenotypeChoice("search"))]
+
+
+def test_that_blocks_that_lambda_does_not_prefer_yet_are_neither_offered_nor_said_to_be_chosen(
+    page: SearchingPage,
+) -> None:
+    warming = searched(1)
+    assert not warming.lambdas[-1].informative
+    page.show_state(shown(warming))
+    assert set(buttons(page)) == {"pause", "cancel"}
+    page.show_state(shown(searched(1, RunStopped(epoch=1)), "stopped"))
+    assert "use_best" not in buttons(page)
+    end = searched(99).end
+    assert isinstance(end, SearchFinished)
+    page.show_state(shown(searched(1, end.model_copy(update={"best_epoch": 0, "reason": "time"})), "finished"))
+    assert text(page, "warn_what").startswith("The search ended before lambda preferred anything")
+    assert "search_anew" in buttons(page)
 
 
 def test_that_pools_that_gave_way_to_the_limit_are_told_in_the_room_of_the_counts(page: SearchingPage) -> None:

@@ -17,6 +17,7 @@ from nas.events import (
     RunStopped,
 )
 from nas.genotype import DARTS_V1, DARTS_V2, Genotype
+from nas.wizard.runs.log import lines_of
 from nas.wizard.runs.story import RunStory, told
 
 
@@ -79,6 +80,19 @@ def test_that_the_edges_that_an_epoch_changed_are_named() -> None:
     assert story.changed("normal") == differing
     assert story.unchanged("normal") == 0
     assert folded(started(), blocks(0, DARTS_V1)).changed("normal") == frozenset()
+
+
+def test_that_the_log_tells_in_the_order_of_the_telling_though_the_clock_was_set_back() -> None:
+    def at(time: float, event: Event) -> Event:
+        return event.model_copy(update={"time": time})
+
+    before = [at(9000, started()), at(9100, blocks(0, DARTS_V1)), at(9101, searched(0)), at(9200, RunStopped(epoch=1))]
+    after = [at(50, started(resumed_at=1)), at(60, blocks(1, DARTS_V2)), at(61, searched(1))]
+    lines = [line.split("  ", 1)[1].split(":")[0] for line in lines_of(folded(*before, *after))]
+    stopped = "stopped on request; the state is kept"
+    assert lines == ["start", "epoch 1", "epoch 1", stopped, "on from epoch 2", "epoch 2", "epoch 2"]
+    again = lines_of(folded(*before, *after, started(resumed_at=1), searched(1)))
+    assert sum("epoch 2: loss" in line for line in again) == 1, "what is repeated is told once"
 
 
 def test_that_the_share_counts_the_epoch_under_way() -> None:
