@@ -377,6 +377,17 @@ def test_that_what_an_examination_tells_stands_in_the_message_slot(exam: Desk, e
     assert exam.window.board.shown.advice.startswith(advice)
 
 
+def test_that_a_full_disk_is_said_no_longer_once_something_could_be_kept(exam: Desk) -> None:
+    full = StoreFull("The disk is full.", "Make room.")
+    exam.examination.tell(full)
+    assert exam.window.board.has("store full")
+    exam.examination.hold(kept(1, "FCH"))
+    assert not exam.window.board.has("store full")
+    exam.examination.tell(full)
+    exam.examination.tell(ClipSaved(Clip(1, 1, "device", datetime.now(UTC), 3.0, 90, 0, 64, 48, "clip.mp4")))
+    assert not exam.window.board.has("store full")
+
+
 def test_that_a_complete_protocol_leads_to_the_report(exam: Desk) -> None:
     exam.examination.tell(ProtocolComplete("Screening", 6))
     running = exam.examination.exam

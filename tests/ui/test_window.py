@@ -60,6 +60,15 @@ def test_that_the_button_offers_to_freeze_what_the_scanner_froze_and_to_play_wha
     assert button.text() == "Go on"
 
 
+def test_that_the_end_of_a_clip_is_said_no_longer_once_a_step_has_left_it(desk: Desk) -> None:
+    session = desk.run(CLIP)
+    session.give(result())
+    session.tell(SourceEnded())
+    assert desk.window.board.has("ended")
+    desk.window.actions_of.give("back")
+    assert not desk.window.board.has("ended")
+
+
 def test_that_painting_a_frame_is_told_to_the_session(desk: Desk, settle: Callable[[], None]) -> None:
     session = desk.run(SIMULATED)
     shown = result()

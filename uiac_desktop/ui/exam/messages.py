@@ -29,6 +29,7 @@ def tell(board: MessageBoard, event: ExamEvent) -> None:
         case ProtocolComplete(protocol, count):
             board.post(Message("complete", Rank.OK, f"{protocol} is complete: {count} of {count}.", "", _REPORT))
         case ClipSaved(clip):
+            board.clear("store full")
             lacks = f"{counted(clip.lost, 'frame')} could not be taken." if clip.lost else ""
             what = f"Clip of {clip.duration_s:.1f} s saved, {counted(clip.frames, 'frame')}."
             board.post(Message("clip", Rank.WARN if clip.lost else Rank.OK, what, lacks))
@@ -48,7 +49,8 @@ def tell(board: MessageBoard, event: ExamEvent) -> None:
 
 
 def kept(board: MessageBoard, frame: Kept, *, by_hand: bool) -> None:
-    """Say that a frame is in the store."""
+    """Say that a frame is in the store, and no longer that the disk is full."""
+    board.clear("store full")
     known = frame.frame
     word = "kept" if by_hand else "captured"
     what = f"{clock_time(known.taken_at)} {known.plane} {word} ({percent(known.certainty)})"

@@ -193,6 +193,7 @@ class ScanControl(QObject):
     def step(self, frames: int) -> None:
         """Show the frame some frames on or back, and hold it."""
         if self._session is not None:
+            self._board.clear("ended")
             self._session.step(frames)
             self._refresh()
 
