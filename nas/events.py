@@ -182,6 +182,7 @@ class SearchFinished(_Record):
     top1: float = Field(description="Of the search network on D_val, on which lambda was fitted.")
     genotype: Genotype
     guards: tuple[str, ...] = Field(description="Guards that took effect.")
+    warnings: tuple[str, ...] = Field(default=(), description="What is suspicious about the blocks.")
     parameters: int = Field(description="Of the UIAC network of 20 blocks and 32 channels with these blocks.")
 
 

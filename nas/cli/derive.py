@@ -60,6 +60,10 @@ def run(words: list[str]) -> int:
             f"{title} block of epoch {snapshot.epoch + 1}: {counts['convolution']} convolutions, {counts['pool']}"
             f" pools, {counts['skip']} skips; {block.skips_capped} skips and {block.pools_capped} pools gave way"
         )
+    if not snapshot.informative:
+        print(
+            f"warning: lambda prefers nothing yet after epoch {snapshot.epoch + 1}: a rule of order alone chose these"
+        )
     return DONE
 
 

@@ -146,10 +146,11 @@ def _estimate(event: Estimate) -> str:
 
 def _found(event: SearchFinished) -> str:
     guards = "; ".join(event.guards) or "none"
+    warnings = "".join(f"\nwarning: {text}" for text in event.warnings)
     return (
         f"done ({event.reason}): blocks of epoch {event.best_epoch + 1} chosen, top-1 {100 * event.top1:.2f} % on"
         f" D_val, on which lambda was fitted; {event.parameters / 1e6:.3f} M parameters as a UIAC network of 20 blocks;"
-        f" guards: {guards}"
+        f" guards: {guards}{warnings}"
     )
 
 

@@ -14,6 +14,7 @@ from nas.figures.lambda_map import draw_lambda
 from nas.genotype import GENOTYPE_FILE, Genotype
 from nas.learning.reading import preprocess_spec
 from nas.rundir import RunFolder, disk_errors, write_atomic
+from nas.search.guards import decay_at
 from nas.search.halves import Halves
 from nas.search.standing import Standing
 from nas.space.layout import network_layers
@@ -21,9 +22,14 @@ from nas.space.network_config import NetworkConfig
 
 RESULT_FILE: Final = "search_result.json"
 _SELECTION: Final = (
-    "The blocks are those of the epoch in which the search network named most frames of D_val rightly, as in the paper."
+    "The blocks are those of the epoch in which the search network named most frames of D_val rightly, as in the paper;"
+    " epochs in which lambda preferred nothing yet, or so many skips that the search was stopped, come last."
     " Lambda was fitted on these very frames, so this top-1 flatters, and it is that of the search network, not of the"
     " network with these blocks: train and evaluate that one."
+)
+_NOT_PREFERRED: Final = (
+    "lambda prefers nothing yet, since it has not learned: the blocks follow a rule of order alone, and say nothing"
+    " about the frames; let the search go on beyond its warm-up"
 )
 
 
@@ -99,7 +105,7 @@ def finish_search(run: RunFolder, config: SearchConfig, halves: Halves, now: Sta
         top1=now.best_top1,
         selection=_SELECTION,
         guards=fired(config, now),
-        warnings=genotype.warnings(),
+        warnings=genotype.warnings() if now.preferred else (_NOT_PREFERRED,),
         seconds=now.seconds,
         parameters=sum(layer.parameters for layer in network_layers(plan)),
     )
@@ -116,16 +122,18 @@ def finish_search(run: RunFolder, config: SearchConfig, halves: Halves, now: Sta
         top1=result.top1,
         genotype=genotype,
         guards=result.guards,
+        warnings=result.warnings,
         parameters=result.parameters,
     )
 
 
 def fired(config: SearchConfig, now: Standing) -> tuple[str, ...]:
     """Return the guards that took effect, each as one clause."""
-    warmup, stable = counted(config.warmup_epochs, "epoch"), counted(config.stop_stable, "epoch")
+    alone, stable = min(config.warmup_epochs, now.epoch), counted(config.stop_stable, "epoch")
+    risen = decay_at(now.epoch, config.epochs, config.beta_decay) if now.epoch > config.warmup_epochs else 0.0
     said = {
-        f"the weights alone learned for {warmup}": config.warmup_epochs > 0,
-        f"beta-decay drew operations together, with a weight that rose to {config.beta_decay:g}": config.beta_decay > 0,
+        f"the weights alone learned for {counted(alone, 'epoch')}": alone > 0,
+        f"beta-decay drew operations together, with a weight that rose to {risen:g}": risen > 0,
         f"the search was stopped when the standard block had {counted(config.stop_skips, 'skip')}": now.reason
         == "skips",
         f"the search was stopped when the blocks had stayed for {stable}": now.reason == "stable",

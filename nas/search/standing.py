@@ -40,6 +40,8 @@ class Standing(RunStanding):
         Accuracy of the epoch whose blocks are chosen so far.
     genotype
         Its blocks, as JSON; None before the first.
+    preferred
+        Whether lambda preferred anything then.
     last
         The blocks of the last epoch, as JSON.
     unchanged
@@ -52,6 +54,7 @@ class Standing(RunStanding):
     lambdas: Sums = field(default_factory=Sums)
     best_top1: float = 0.0
     genotype: dict[str, Any] | None = None
+    preferred: bool = True
     last: dict[str, Any] | None = None
     unchanged: int = 0
     skips_capped: int = 0
@@ -85,7 +88,7 @@ class Standing(RunStanding):
         """Choose the blocks of this epoch."""
         self.best_value, self.best_top1, self.best_epoch = value, top1, self.epoch
         self.skips_capped, self.pools_capped = found.skips_capped, found.pools_capped
-        self.genotype = found.genotype.model_dump(mode="json")
+        self.genotype, self.preferred = found.genotype.model_dump(mode="json"), found.informative
 
     def end_epoch(self, seconds: float) -> None:
         """Go on to the next epoch."""

@@ -71,7 +71,7 @@ def deeds_of(view: RunView | None) -> tuple[Deed, ...]:
     """Return what can be done with a search now."""
     if view is None:
         return (Deed("to_search", "Set up a search", GoTo("search"), tone="primary"),)
-    best = view.story.best_epoch
+    best = _best(view.story)
     cancel = Deed("cancel", "Cancel", Cancelled(view), "close", "danger", "Stops the search and keeps its state.")
     if view.queued:
         return (cancel,)
@@ -115,12 +115,26 @@ def to_know(view: RunView | None, config: SearchConfig, derived: Task | None = N
     if warning:
         return ToKnow("warn", warning, "If it goes on, the block will be weak.", _about_skips(view))
     if isinstance(story.end, SearchFinished) and view.state == "finished":
+        if _best(story) is None:
+            return ToKnow(
+                "warn",
+                "The search ended before lambda preferred anything: these blocks say nothing about the frames.",
+                "Let one go on beyond its warm-up.",
+                (_anew(view),) if view.data is not None else (),
+            )
         return ToKnow(
             "info",
             f"The blocks of epoch {story.end.best_epoch + 1} are chosen: {_REASONS[story.end.reason]}.",
             f"{story.end.parameters / 1e6:.2f} million parameters as the paper's network.",
         )
     return notice_of(view, config)
+
+
+def _best(story: RunStory) -> int | None:
+    """Return the epoch whose blocks could be taken; None while lambda prefers nothing, which gives blocks by order."""
+    best = story.best_epoch
+    prefers = {snapshot.epoch: snapshot.informative for snapshot in story.lambdas}
+    return best if best is not None and prefers.get(best, True) else None
 
 
 def _anew(view: RunView) -> Deed:

@@ -48,16 +48,17 @@ def collapsed(tmp_path: Path) -> Path:
     return run
 
 
-def snapshot(epoch: int, prefers: str) -> str:
+def snapshot(epoch: int, prefers: str, informative: bool = True) -> str:
     matrix = np.random.default_rng(epoch).normal(0, 0.1, (14, 8))
     matrix[:, OPERATIONS.index(prefers)] += 3
+    matrix *= informative
     genotype = derive_block(matrix).edges
     counts = BlockCounts(**{name: family_counts(genotype)[name] for name in ("skip", "pool", "convolution")})
     return to_line(
         ArchitectureSnapshot(
             epoch=epoch, normal=matrix.tolist(), reduce=matrix.tolist(), normal_entropy=1, reduce_entropy=1,
             genotype={"normal": genotype, "reduce": genotype}, normal_counts=counts, reduce_counts=counts,
-            informative=True, skips_capped=0,
+            informative=informative, skips_capped=0,
         )
     )  # fmt: skip
 
@@ -76,6 +77,16 @@ def test_that_an_earlier_epoch_can_be_derived(collapsed: Path, tmp_path: Path) -
     out = tmp_path / "first.json"
     assert main(["derive", str(collapsed), "--out", str(out), "--epoch", "1"]) == 0
     assert {edge.operation for edge in load(out).normal} == {"sep_conv_3x3"}
+
+
+def test_that_blocks_of_an_epoch_in_which_lambda_prefers_nothing_are_called_so(tmp_path: Path, capsys) -> None:
+    (tmp_path / "events.jsonl").write_text(
+        "\n".join([snapshot(0, "none", informative=False), snapshot(1, "skip_connect")]) + "\n", encoding="utf-8"
+    )
+    words = ["derive", str(tmp_path), "--out", str(tmp_path / "x.json"), "--epoch"]
+    for epoch, warned in (("1", True), ("2", False)):
+        assert main([*words, epoch]) == 0
+        assert ("lambda prefers nothing yet after epoch 1" in capsys.readouterr().out) == warned
 
 
 @pytest.mark.parametrize(

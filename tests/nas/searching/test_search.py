@@ -25,6 +25,7 @@ from nas.events import (
 from nas.genotype import Genotype, load
 from nas.rundir import RunFolder
 from nas.search.run import search
+from nas.search.standing import Standing
 from nas.space.derivation import derive_block
 from tests.nas.searching.conftest import WITH_STATE, of, run_to_end
 
@@ -198,6 +199,36 @@ def test_that_a_stop_rule_ends_the_search_and_is_told(
     skips = sum(edge.operation == "skip_connect" for edge in finished.genotype.normal)
     assert skips == (0 if reason == "skips" else 8)
     assert any("8 skips gave way" in guard for guard in finished.guards) == (reason == "skips")
+
+
+def test_that_blocks_that_lambda_does_not_prefer_yet_are_called_so(
+    small_set: Path, tmp_path: Path, small: Small
+) -> None:
+    events = run_to_end(small_set, tmp_path, small(**WITH_STATE, minutes=1e-6))
+    finished = events[-1]
+    assert isinstance(finished, SearchFinished)
+    assert (finished.reason, finished.epochs_done) == ("time", 1)
+    assert finished.guards == ("the weights alone learned for 1 epoch",)
+    assert len(finished.warnings) == 1
+    assert finished.warnings[0].startswith("lambda prefers nothing yet")
+    assert finished.warnings[0] in (tmp_path / "report.md").read_text()
+    later = run_to_end(small_set, tmp_path, small(**WITH_STATE), resume=True, minutes=1)[-1]
+    assert isinstance(later, SearchFinished)
+    assert later.warnings == ()
+
+
+def test_that_a_search_that_ends_early_tells_how_far_its_guards_came(
+    small_set: Path, tmp_path: Path, small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nas.search.standing.Standing.end_by_limits", _two_of_eight)
+    finished = run_to_end(small_set, tmp_path, small(**{**WITH_STATE, "epochs": 8, "beta_decay": 4.0}))[-1]
+    assert isinstance(finished, SearchFinished)
+    assert finished.epochs_done == 2
+    assert finished.guards[1] == "beta-decay drew operations together, with a weight that rose to 1"
+
+
+def _two_of_eight(standing: Standing, *_: object) -> None:
+    standing.reason = "time" if standing.epoch == 2 else ""
 
 
 def test_that_events_survive_their_lines(whole: tuple[Path, list[Event]]) -> None:
