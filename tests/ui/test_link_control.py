@@ -100,6 +100,20 @@ def test_that_an_address_for_others_is_marked(link_desk: Desk) -> None:
     assert "Other computers" in link_desk.window.board.shown.advice
 
 
+@pytest.mark.parametrize("typed", ["x" * 70, "a..b", "心" * 90, "x" * 400, "two words"])
+def test_that_what_is_no_address_is_said_and_kept_in_settings_that_can_be_read(link_desk: Desk, typed: str) -> None:
+    host: QLineEdit = link_desk.part("link_host")
+    host.clear()
+    host.insert(typed)
+    host.editingFinished.emit()
+    link_desk.part("link_on").click()
+    assert not link_desk.window.link.on
+    assert link_desk.window.board.shown.what.startswith("Nothing is sent: ")
+    loaded, problem = link_desk.file.load()
+    assert problem is None
+    assert loaded.link_host == host.text()
+
+
 def test_that_the_window_s_end_closes_the_port(link_desk: Desk) -> None:
     link_desk.part("link_on").click()
     link_desk.window.close()

@@ -5,6 +5,7 @@ misses frames, and nobody waits for it.
 """
 
 import contextlib
+import ipaddress
 import logging
 import selectors
 import socket
@@ -61,6 +62,9 @@ class LinkServer:
         LinkServerError
             The port is in use or may not be taken, or the address is none of this PC's.
         """
+        if not _may_be_of_this_pc(self._host):
+            self._close_all()
+            raise _not_of_this_pc(self._host)
         try:
             self._listener = socket.create_server((self._host, self._port), family=_family(self._host))
         except OSError as error:
@@ -202,6 +206,19 @@ def _refused(host: str, port: int, error: OSError) -> LinkServerError:
         return LinkServerError(f"Port {port} is in use by another program.", "Close it, or choose another port.")
     if error.errno == errno.EACCES:
         return LinkServerError(f"Port {port} may not be used.", "Choose a port from 1024 to 65535.")
+    return _not_of_this_pc(host)
+
+
+def _not_of_this_pc(host: str) -> LinkServerError:
     return LinkServerError(
         f"{host} is no address of this PC.", f"Use {LOOPBACK} for this PC alone, or the PC's own address."
     )
+
+
+def _may_be_of_this_pc(host: str) -> bool:
+    """Return whether it is a number or this PC's name: another name would be asked for in the network, at length."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host.casefold() in ("localhost", socket.gethostname().casefold())
+    return True

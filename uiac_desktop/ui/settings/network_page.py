@@ -36,6 +36,7 @@ class NetworkPage(Section):
         self._host.setObjectName("link_host")
         self._host.setAccessibleName("Address")
         self._host.setFixedWidth(240)
+        self._host.setMaxLength(255)
         self._host.editingFinished.connect(self._take)
         self._port = QSpinBox()
         self._port.setObjectName("link_port")
