@@ -59,11 +59,6 @@ class FramesView(QWidget):
             self._first = first
             self.update()
 
-    @property
-    def span(self) -> tuple[int, int, int]:
-        """Number of the first and the last frame in view, counted from 1, and of all."""
-        return self._first + 1, min(self._first + self._per_page, len(self._frames)), len(self._frames)
-
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Turn the pages."""

@@ -39,11 +39,6 @@ class Pictures(QObject):
             self._wanted.clear()
 
     @property
-    def root(self) -> Path | None:
-        """Where the pictures lie."""
-        return self._root
-
-    @property
     def waiting(self) -> bool:
         """Whether pictures are still to be read."""
         return bool(self._wanted)

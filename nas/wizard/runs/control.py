@@ -1,5 +1,6 @@
 """The runs of the wizard: started, queued, followed, stopped and gone on with; one at a time on each card."""
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -93,10 +94,14 @@ class RunsControl(QObject):
             Its folder cannot be made or written.
         """
         folder = self.shelf.new_folder(command)
-        with disk_errors():
-            (folder / ASKED).write_text(config, encoding="utf-8")
         line = run_words(command, data, folder, words)
-        self.shelf.note(folder, data=str(data), asked=line, waiting=line)
+        try:
+            with disk_errors():
+                (folder / ASKED).write_text(config, encoding="utf-8")
+            self.shelf.note(folder, data=str(data), asked=line, waiting=line)
+        except RunError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         self.look()
         self._start_next()
         return folder

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from nas.config.search import SearchConfig, SearchPreset, search_preset
+from nas.config.search import SearchPreset, search_preset
 from nas.wizard.config.form import ConfigForm
 from nas.wizard.look.button import Button
 from nas.wizard.look.choice_box import ChoiceBox
@@ -166,10 +166,6 @@ class SearchPage(Page):
     def go_on(self) -> None:
         if self.state.genotype.source != "search":
             self.wants.emit(TrainWith(self.state.genotype))
-        elif self._form.faults:
-            wrong = next((name for name in self._form.faults if name in SearchConfig.model_fields), None)
-            if wrong is not None:
-                self._form.control(wrong).setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             estimate = self.state.task(TASK)
             if estimate is not None and estimate.running:

@@ -163,6 +163,21 @@ def test_that_a_run_whose_process_cannot_be_started_says_why(qapp, tmp_path: Pat
     assert view.refused.message == "The run's process cannot be started: no memory."
 
 
+def test_that_a_run_that_could_not_be_noted_leaves_no_empty_one_behind(
+    runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    for place in ("pathlib.Path.write_text", "nas.wizard.runs.book.write_atomic"):
+        with monkeypatch.context() as patched:
+            patched.setattr(place, full)
+            with pytest.raises(RunError):
+                runs.control.start("train", tmp_path, "epochs = 1\n", ())
+        runs.control.look()
+        assert (runs.control.views, runs.children) == ((), [])
+
+
 def test_that_a_run_that_waits_can_be_taken_back(runs: Runs, tmp_path: Path) -> None:
     runs.control.start("search", tmp_path, "", ())
     second = runs.control.start("train", tmp_path, "", ())
