@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nas.planes import PLANES
 from uiac_desktop.frame import Frame, Pixels, Prediction, Result
 from uiac_desktop.session.exam.autocapture import AutoCapture, Capture
 from uiac_desktop.session.stillness import StillnessWatch
@@ -21,6 +22,7 @@ class Scan:
         self.most_held = 0
         self.number = 0
         self.epoch = 0
+        self.classes = CLASSES
 
     def show(self, seconds: float, plane: str, certainty: float = 0.9, picture: Pixels | None = None) -> None:
         for _ in range(round(seconds * FPS)):
@@ -30,7 +32,8 @@ class Scan:
         pixels = picture if picture is not None else _speckle(self.number)
         frame = Frame(pixels, self.number, self.number / FPS, epoch=self.epoch)
         self.number += 1
-        self.captures += self.capture.see(Result(frame, _said(plane, certainty), 0.0, self.watch.see(frame)))
+        said = _said(plane, certainty, self.classes)
+        self.captures += self.capture.see(Result(frame, said, 0.0, self.watch.see(frame)))
         visit = self.capture._visit
         self.most_held = max(self.most_held, len(self.capture._waiting) + (len(visit.best) if visit else 0))
 
@@ -54,11 +57,11 @@ def _speckle(number: int, blur: int = 1) -> Pixels:
     return pixels
 
 
-def _said(plane: str, certainty: float) -> Prediction:
-    best = CLASSES.index(plane) if plane in CLASSES else 0
-    chances = np.full(3, (1 - certainty) / 2, np.float32)
+def _said(plane: str, certainty: float, classes: tuple[str, ...]) -> Prediction:
+    best = classes.index(plane) if plane in classes else 0
+    chances = np.full(len(classes), (1 - certainty) / (len(classes) - 1), np.float32)
     chances[best] = certainty
-    return Prediction(CLASSES, chances, np.zeros((3, 2, 2), np.float32), plane, certainty)
+    return Prediction(classes, chances, np.zeros((len(classes), 2, 2), np.float32), plane, certainty)
 
 
 @pytest.fixture
@@ -75,6 +78,22 @@ def test_that_the_best_moment_is_kept_and_not_the_first_that_would_do(scan: Scan
     assert scan.planes == {"FCH"}
     assert 0.6 * FPS <= best.result.frame.index < 1.4 * FPS
     assert scan.captures[0] is best
+
+
+@pytest.mark.parametrize(
+    ("classes", "plane"), [(PLANES, "BSC"), (("LVOT", "FCH"), "LVOT"), (("FCH", "ACS", "LVOT"), "FCH")]
+)
+def test_that_a_model_of_other_planes_begins_anew_and_loses_nothing_of_the_one_before(
+    classes: tuple[str, ...], plane: str, scan: Scan
+) -> None:
+    scan.show(1.5, "FCH", 0.95)
+    scan.classes = classes
+    switched = scan.number
+    scan.show(1.5, plane, 0.95)
+    scan.finish()
+    assert scan.planes == {"FCH", plane}
+    assert min(scan.numbers) < switched <= max(scan.numbers)
+    assert all(capture.score == pytest.approx(np.log(0.95 / 0.05), abs=0.6) for capture in scan.captures)
 
 
 def test_that_a_held_plane_is_kept_while_it_is_still_held(scan: Scan) -> None:

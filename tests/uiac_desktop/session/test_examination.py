@@ -1,6 +1,8 @@
 """An examination with the real store: what is kept, what the checklist says, undo and redo, and the gate."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from tests.patience import PATIENCE_S
 from tests.uiac_desktop.session.watched_examination import HEART, Watcher, opened
 from uiac_desktop.exam.protocol import EXTENDED
 from uiac_desktop.exam.report import ModelLine, report_of
+from uiac_desktop.exam.store_place import DATABASE_FILE
 from uiac_desktop.session.exam.examination import (
     ExamBegan,
     ExamEnded,
@@ -41,6 +44,25 @@ def test_that_the_very_frame_on_screen_is_kept_with_raw_scores(start: Callable[.
         np.testing.assert_array_equal(store.picture(kept.id), frame.pixels)
         assert store.chances(kept.id)["FCH"] == pytest.approx(0.6, abs=1e-6)
         assert store.exams()[0].ended_at is not None
+
+
+def test_that_a_frame_is_kept_under_the_model_that_labelled_it(start: Callable[..., Watcher]) -> None:
+    watcher = start()
+    exam = watcher.examination
+    exam.see_model("former")
+    for number in range(60):
+        frame = watcher.frame(number)
+        exam.see_frame(frame, "device")
+        exam.see_result(watcher.result("FCH", 0.97, frame))
+        watcher.settle()
+    exam.see_model("newer")
+    watcher.wait_for(FrameKept)
+    watcher.settle()
+    watcher.keep("LVOT")
+    assert exam.stop(PATIENCE_S)
+    with closing(sqlite3.connect(watcher.folder / DATABASE_FILE)) as store:
+        kept = set(store.execute("SELECT predicted, model FROM frames"))
+    assert kept == {("FCH", "former"), ("LVOT", "newer")}
 
 
 def test_that_the_label_on_screen_is_a_person_s_where_the_raw_one_differs(start: Callable[..., Watcher]) -> None:

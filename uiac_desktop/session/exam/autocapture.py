@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nas.planes import NONE
-from uiac_desktop.frame import Pixels, Prediction, Result
+from uiac_desktop.frame import Frame, Pixels, Prediction, Result
 from uiac_desktop.session.exam.picture_quality import Quality, sharpness, sketch, stirring
 
 ALTERNATIVES: Final = 2
@@ -76,6 +76,7 @@ class AutoCapture:
     def __init__(self) -> None:
         self._quality: Final = Quality()
         self._epoch: int | None = None
+        self._classes: tuple[str, ...] = ()
         self.reset()
 
     def reset(self) -> None:
@@ -98,9 +99,9 @@ class AutoCapture:
             return self.finish()
         time_s = result.frame.time_s
         given = []
-        if self._breaks_off(result):
+        if self._breaks_off(result.frame, result.prediction):
             given = self.finish()
-            self._epoch = result.frame.epoch
+            self._epoch, self._classes = result.frame.epoch, result.prediction.classes
         elif self._seen and time_s == self._seen[-1].time_s:
             return []
         moved = self._stirring(result.frame.pixels)
@@ -120,10 +121,10 @@ class AutoCapture:
         self._forget_labels()
         return given
 
-    def _breaks_off(self, result: Result) -> bool:
-        if not self._seen or result.frame.epoch != self._epoch:
+    def _breaks_off(self, frame: Frame, prediction: Prediction) -> bool:
+        if not self._seen or frame.epoch != self._epoch or prediction.classes != self._classes:
             return True
-        return not 0 <= result.frame.time_s - self._seen[-1].time_s <= _GAP_S
+        return not 0 <= frame.time_s - self._seen[-1].time_s <= _GAP_S
 
     def _stirring(self, pixels: Pixels) -> float:
         """Return how much the picture changed since the one before, grey levels."""

@@ -98,7 +98,7 @@ class Examination:
         self._exam: Exam | None = None
         self._lines: tuple[ProtocolLine, ...] = ()
         self._thread: Final = threading.Thread(target=self._run, name="exam", daemon=True)
-        # Below: touched by the thread alone, but for the two words that `see_frame` and `see_model` set.
+        # Below: touched by the thread alone, but for the word that `see_frame` sets.
         self._keeper: Final = ExamKeeper(open_store, self._tape, self._gate, self._box.hold)
         self._complete_told = False
 
@@ -166,7 +166,7 @@ class Examination:
 
     def see_model(self, name: str) -> None:
         """Note which model is at work; kept frames say so."""
-        self._keeper.model = name
+        self._order(lambda: self._keeper.use_model(name))
 
     def see_sector(self, shown: bool) -> None:
         """Note whether the picture shows a scan at all; ten minutes without one ask for a new woman."""

@@ -52,7 +52,7 @@ class ExamKeeper:
     Attributes
     ----------
     source, model
-        Kind of the source and name of the model at work.
+        Kind of the source and name of the model at work (see `use_model`).
     book
         The exam in hand.
 
@@ -84,6 +84,14 @@ class ExamKeeper:
         """Close the store."""
         if self._store is not None:
             self._store.close()
+
+    def use_model(self, name: str) -> None:
+        """Note which model labels from now on; what the one before has chosen so far is kept under its own name."""
+        try:
+            if name != self.model:
+                self._keep_captures(self._capture.finish())
+        finally:
+            self.model = name
 
     def look_back(self) -> None:
         """Open the store, and tell of an exam that a kill cut off."""
