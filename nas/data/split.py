@@ -9,6 +9,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from nas.counts import counted
 from nas.data.folder import DataSet, Grouping, Image
 from nas.errors import DataError
 
@@ -85,7 +86,7 @@ def split(
 def _flattered(data: DataSet, by: str, grouping: Grouping) -> tuple[str, str]:
     """Return what makes the figures of a split too good and what to do, both empty where nothing does."""
     if grouping == "subject":
-        return "", ""
+        return _of_unknown(data)
     women = {image.subject for image in data.images} - {""}
     if by == "random":
         said = "The split is random over images, as in the paper: one woman is on both sides, and the figures flatter."
@@ -109,6 +110,16 @@ def _flattered(data: DataSet, by: str, grouping: Grouping) -> tuple[str, str]:
             return f"{split_by}: no subjects are known, so one woman can be on both sides.", _ADVICE
 
 
+def _of_unknown(data: DataSet) -> tuple[str, str]:
+    """Return what flatters in a split by subject where some images have none."""
+    unknown = sum(not image.subject for image in data.images)
+    if not unknown:
+        return "", ""
+    have = "has" if unknown == 1 else "have"
+    said = f"The split is by subject, but {counted(unknown, 'image')} {have} none: one woman can be on both sides."
+    return said, "Fill in the column subject of labels.csv for all; until then the figures can be too good."
+
+
 def _of_one_woman(data: DataSet) -> list[str]:
     """Return the planes whose frames are all of one known woman."""
     women: dict[str, set[str]] = defaultdict(set)
@@ -118,16 +129,20 @@ def _of_one_woman(data: DataSet) -> list[str]:
 
 
 def _groups(data: DataSet, by: str) -> tuple[Grouping, list[str]]:
-    """Return the best grouping that the set allows, and each image's group."""
+    """Return the best grouping that the set allows, and each image's group.
+
+    Where some images have no subject, each of them is kept with its clip, as far as that is known.
+    """
     if by == "random":
         return "image", []
+    clips = [image.clip and f"{image.subject}/{image.exam}/{image.clip}" for image in data.images]
     ways: list[tuple[Grouping, Sequence[str]]] = [
-        ("clip", [image.clip and f"{image.subject}/{image.exam}/{image.clip}" for image in data.images]),
+        ("clip", clips),
         ("folder", [_folder(image) for image in data.images]),
         ("name", [_name_prefix(image) for image in data.images]),
     ]
-    if by == "subject":
-        ways.insert(0, ("subject", [image.subject for image in data.images]))
+    if by == "subject" and data.subjects:
+        ways.insert(0, ("subject", [image.subject or clip for image, clip in zip(data.images, clips, strict=True)]))
     for grouping, names in ways:
         if any(names):
             groups = [name or f"\0{image.path}" for name, image in zip(names, data.images, strict=True)]

@@ -100,6 +100,21 @@ def test_that_a_plane_of_one_woman_falls_back_and_is_named() -> None:
     assert parts.advice.startswith("Add frames of TV from other women")
 
 
+def test_that_frames_without_a_subject_among_known_women_are_told_and_kept_together_as_far_as_is_known() -> None:
+    rows = [(plane, f"s{woman}", "") for woman in range(6) for plane in ("FCH", "TV")]
+    rows += [(plane, "", f"c{clip}") for clip in range(6) for plane in ("FCH", "TV") for _ in range(4)]
+    data = data_set(rows)
+    for seed in range(5):
+        parts = split(data, 0.3, seed=seed)
+        assert parts.by == "subject"
+        assert parts.warning == "The split is by subject, but 48 images have none: one woman can be on both sides."
+        assert parts.advice.startswith("Fill in the column subject of labels.csv")
+        left, right = ({data.images[index].clip for index in side} - {""} for side in (parts.train, parts.held_out))
+        assert not left & right
+    assert "but 1 image has none" in split(data_set(rows[:13])).warning
+    assert split(data_set(rows[:12])).warning == ""
+
+
 def test_that_known_women_are_never_said_to_be_unknown() -> None:
     data = data_set([(plane, f"s{number}", f"c{number}{plane}") for number in range(6) for plane in ("FCH", "TV")])
     for by in ("clip", "random"):
