@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
+from nas.config.search import SearchConfig
+from nas.config.train import TrainConfig
 from nas.errors import NasError
 from nas.graphics_card import usable_cards
 from nas.wizard import requests as ask
@@ -57,7 +59,7 @@ class WizardControl(QObject):
         self._train_run: Path | None = None
         self._compare_run: Path | None = None
         self._noted: tuple[Path | None, bool] | None = None
-        self._settled: Path | None = None  # a set whose settings are those of a run
+        self._settled: dict[type, Path | None] = {}  # for which set each config is that of a run
         self._unmirrored: set[type] = set()  # configs in which mirroring was turned off for the sake of the set
         self.data.changed.connect(self._gather)
         self.runs.changed.connect(self._gather)
@@ -122,7 +124,7 @@ class WizardControl(QObject):
 
     def _choose_data(self, request: ask.ChooseData) -> None:
         self._put(step="data", problem=None)
-        self._settled = None
+        self._settled.clear()
         self.data.choose(request.folder)
 
     def _repair(self, request: ask.Repair) -> None:
@@ -196,9 +198,7 @@ class WizardControl(QObject):
     def _compare_with_run(self, request: ask.CompareRun) -> None:
         """Follow a training with its own settings, which those that it is compared with shall have."""
         self._open_run(ask.OpenRun(request.folder))
-        view = self.runs.view(request.folder)
-        self._settled = view.data if view is not None else None
-        self._take(choices_of(self.state, config_of(request.folder), request.folder))
+        self._take_choices(request.folder)
         self._compare_run = None
         self._put(step="train")
         self._gather()
@@ -216,22 +216,27 @@ class WizardControl(QObject):
             self._compare_run = view.folder
         if view.kind in ("search", "train") and view.data is not None:
             with suppress(NasError):
-                self._take(choices_of(self.state, config_of(view.folder), view.folder))
-                self._settled = view.data
+                self._take_choices(view.folder)
         if view.data is not None and view.data != self.state.data.folder and is_folder(view.data):
             self.data.choose(view.data)
 
     def _repeat_run(self, request: ask.RepeatRun) -> None:
         view = self.runs.view(request.folder)
-        config = config_of(request.folder)
-        self._take(choices_of(self.state, config, request.folder))
-        self._settled = view.data if view is not None else None
+        kind = self._take_choices(request.folder)
         if view is not None and view.data is not None and view.data != self.state.data.folder:
             self.data.choose(view.data)
-        self._put(step="search" if config.get("kind") == "search" else "train", problem=None)
+        self._put(step="search" if kind is SearchConfig else "train", problem=None)
         if self.state.step == "train":
             self._train_run = None
             self._gather()
+
+    def _take_choices(self, folder: Path) -> type:
+        """Choose what a run was started with; return what kind of config that was."""
+        config, view = config_of(folder), self.runs.view(folder)
+        self._take(choices_of(self.state, config, folder))
+        kind = SearchConfig if config.get("kind") == "search" else TrainConfig
+        self._settled[kind] = view.data if view is not None else None
+        return kind
 
     def _delete_run(self, request: ask.DeleteRun) -> None:
         self.runs.delete(request.folder)
@@ -262,8 +267,7 @@ class WizardControl(QObject):
         if data.images is None or found == self._noted:
             return
         self._noted = found
-        if data.folder != self._settled:
-            self._put(train=self._mirrored(self.state.train), search=self._mirrored(self.state.search))
+        self._put(train=self._mirrored(self.state.train), search=self._mirrored(self.state.search))
         train = self.state.train
         if data.simulated or train.trained_on == "simulated":
             trained_on = "simulated" if data.simulated else "clinical"
@@ -272,6 +276,8 @@ class WizardControl(QObject):
     def _mirrored(self, config: Config) -> Config:
         """Return a config that mirrors no frames of planes that may be told by their side, and then others again."""
         may, kind = may_mirror(self.data.state), type(config)
+        if self._settled.get(kind) == self.data.state.folder:
+            return config
         if may == config.flip or (may and kind not in self._unmirrored):
             return config
         self._unmirrored ^= {kind}

@@ -296,6 +296,19 @@ def test_that_a_run_that_is_looked_at_brings_its_choices(control: WizardControl,
     assert (control.state.train.epochs, control.state.split.by) == (9, "clip")
 
 
+@pytest.mark.parametrize("request_of", [ask.OpenRun, ask.RepeatRun])
+def test_that_a_search_settles_nothing_of_the_training_after_it(
+    control: WizardControl, write_frames: WriteSet, tmp_path: Path, request_of: type
+) -> None:
+    views = known(write_frames({"A2C": 4, "A4C": 4}))
+    search = finished(tmp_path / "runs", "search", SearchConfig(flip=True), views.folder)
+    control.runs.look()
+    control.do(request_of(search))
+    control.data.stop()
+    control.data._put(views)
+    assert (control.state.search.flip, control.state.train.flip) == (True, False)
+
+
 def test_that_the_blocks_of_a_search_are_trained_with_whatever_was_chosen_or_trained_before(
     control: WizardControl, tmp_path: Path
 ) -> None:
