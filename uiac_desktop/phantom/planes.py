@@ -59,26 +59,16 @@ class Pose:
         return Pose(self.point + shift * self.normal, np.cos(angle) * self.normal + np.sin(angle) * lean)
 
 
-def tilt_between(a: Point, b: Point) -> float:
-    """Return the angle in degrees (0..90) between two planes given by unit normals."""
-    return float(np.rad2deg(np.arccos(min(1.0, abs(float(a @ b))))))
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a pose shows: the label (a plane or "none"), the nearest plane and its distance in tolerances.
 
-    Between NAMED_BELOW and NONE_ABOVE the pose is doubtful: label "none", `doubtful` true, never written to data.
+    Between NAMED_BELOW and NONE_ABOVE the pose is doubtful: label "none", never written to data.
     """
 
     label: str
     nearest: str
     distance: float
-
-    @property
-    def doubtful(self) -> bool:
-        """Tell whether the pose lies in the grey zone between a plane and none."""
-        return NAMED_BELOW <= self.distance <= NONE_ABOVE
 
 
 @dataclass(frozen=True, slots=True)
