@@ -163,6 +163,21 @@ def test_that_a_model_goes_to_work(room: tuple[Desk, Wizard], tiny_model: Path, 
     assert desk.window.settings.model.parent == paths.models_dir()
 
 
+def test_that_a_simulated_set_that_a_power_cut_left_half_written_shuts_nobody_out(
+    room: tuple[Desk, Wizard], own_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, wizard = room
+    begun: list[Path] = []
+    monkeypatch.setattr(wizard.control.jobs, "start", lambda name, target, words: begun.append(target))
+    (own_data / "simulated" / "300_a_plane" / ".unfinished-x" / "FCH").mkdir(parents=True)
+    wizard.control.do(MakeSimulated())
+    assert begun == [own_data / "simulated" / "300_a_plane_2"]
+    begun[0].mkdir()
+    (begun[0] / "labels.csv").write_text("file,label\n", encoding="utf-8")
+    wizard.control.do(MakeSimulated())
+    assert (len(begun), wizard.state.data.folder) == (1, begun[0])
+
+
 @pytest.mark.parametrize("chosen_since", [False, True])
 def test_that_a_simulated_set_takes_nobody_away_from_what_was_chosen_since(
     room: tuple[Desk, Wizard], frames: Path, monkeypatch: pytest.MonkeyPatch, chosen_since: bool

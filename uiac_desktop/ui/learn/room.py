@@ -1,5 +1,6 @@
 """The Learn room: the wizard with the program's look, folders and commands; it is made when it is first gone to."""
 
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -8,6 +9,7 @@ from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from nas.data.folder import LABELS_FILE
 from nas.wizard.data.page import SIMULATE
 from nas.wizard.look.record import Look
 from nas.wizard.requests import AskForFolder, ChooseData, GoTo, MakeSimulated, OpenRun, ShowFile, UseModel
@@ -113,8 +115,8 @@ class LearnRoom(QWidget):
 
     def _simulate(self) -> None:
         """Write a simulated set, or take the one that is there, and look at it unless another was chosen meanwhile."""
-        folder = paths.data_dir() / "simulated" / f"{_PER_CLASS}_a_plane"
-        if (folder / "labels.csv").is_file():
+        folder = _place_of_simulated()
+        if (folder / LABELS_FILE).is_file():
             self.wizard.control.do(ChooseData(folder))
             return
         self._simulating, self._chosen_before = folder, self.wizard.state.data.folder
@@ -134,3 +136,12 @@ class LearnRoom(QWidget):
             self._board.clear(_CAUSE)
         else:
             self._board.post(Message(_CAUSE, Rank.ERROR, said.message, said.advice))
+
+
+def _place_of_simulated() -> Path:
+    """Return where the simulated set lies, or can be written: a place that a power cut left half written is left."""
+    for number in count(1):
+        folder = paths.data_dir() / "simulated" / f"{_PER_CLASS}_a_plane{f'_{number}' if number > 1 else ''}"
+        if (folder / LABELS_FILE).is_file() or not folder.is_dir() or not any(folder.iterdir()):
+            break
+    return folder
