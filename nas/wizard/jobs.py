@@ -13,6 +13,7 @@ from nas.wizard.runs.priority import SHORT, set_back
 from nas.wizard.state import Said, Task
 
 _END_MS: Final = 3000
+_CAN_BE_ASKED: Final[bool] = sys.platform != "win32"  # there a program without a window hears of no request to end
 _MOST_SAID: Final = 65536
 
 
@@ -57,8 +58,9 @@ class Job(QObject):
         """End it; nothing more is told. It goes with its last reference: its owner may go before a later event."""
         self._stopped = True
         if self._process.state() != QProcess.ProcessState.NotRunning:
-            self._process.terminate()
-            if not self._process.waitForFinished(_END_MS):
+            if _CAN_BE_ASKED:
+                self._process.terminate()
+            if not _CAN_BE_ASKED or not self._process.waitForFinished(_END_MS):
                 self._process.kill()
                 self._process.waitForFinished(_END_MS)
         self.setParent(None)

@@ -38,3 +38,17 @@ def test_that_a_job_that_cannot_be_started_says_so(qtbot, tmp_path: Path, monkey
     jobs.start("export", tmp_path, ("nas",))
     qtbot.waitUntil(lambda: not jobs.tasks[0].running, timeout=PATIENCE_MS)
     assert jobs.tasks[0].refused.message == "The process cannot be started."
+
+
+def test_that_a_job_is_ended_at_once_where_a_program_cannot_be_asked_to_end(
+    qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[QProcess] = []
+    monkeypatch.setattr(QProcess, "terminate", asked.append)
+    monkeypatch.setattr("nas.wizard.jobs._CAN_BE_ASKED", False)
+    jobs = Jobs()
+    jobs.start("export", tmp_path, ("timeit", "-n", "1", "-r", "1", "__import__('time').sleep(600)"))
+    job = jobs._jobs["export"]
+    jobs.stop("export")
+    assert job._process.state() == QProcess.ProcessState.NotRunning
+    assert asked == [], "the window would stand still until it gave up waiting"
