@@ -50,6 +50,28 @@ def test_that_a_full_disk_is_said_once_and_the_frame_is_kept_when_there_is_room(
     assert watcher.line("LVOT").state == "met"
 
 
+def test_that_every_frame_chosen_while_the_store_fails_is_kept_later(
+    start: Callable[..., Watcher], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("uiac_desktop.session.exam.keeper._RETRY_S", 0.05)
+    watcher = start()
+
+    def busy(*_: object) -> KeptFrame:
+        raise StoreError("Another window is writing.", "Try again.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(watcher.store, "keep", busy)
+        for number in range(90):
+            frame = watcher.frame(number)
+            watcher.examination.see_frame(frame, "device")
+            watcher.examination.see_result(watcher.result("FCH" if number < 50 else "none", 0.97, frame))
+            watcher.settle()
+        watcher.wait_for(StoreFailed)
+        watcher.settle()
+        assert not watcher.of(FrameKept)
+    watcher.wait_for(FrameKept, 3)
+
+
 def test_that_a_store_that_cannot_be_opened_is_said_and_tried_again(tmp_path: Path) -> None:
     events: list[ExamEvent] = []
     told = threading.Semaphore(0)

@@ -171,8 +171,7 @@ class ExamKeeper:
         """Take in labels, and keep what auto-capture chooses."""
         if self.book is None:
             return
-        for result in results:
-            self._keep_captures(self._capture.see(result))
+        self._keep_captures([capture for result in results for capture in self._capture.see(result)])
 
     def keep_by_hand(self, result: Result, raw: Prediction | None) -> None:
         """Keep a frame that a person chose, under the label that stood beside it.
@@ -230,10 +229,18 @@ class ExamKeeper:
             self._retry()
 
     def _keep_captures(self, captures: list[Capture]) -> None:
+        """Keep each of them, or have it wait, whatever becomes of the others."""
+        failed: StoreError | None = None
         for capture in captures:
             frame = capture.result.frame
             if self.book is not None and self.book.wants(capture.plane, capture.score) and self._gate.passes(frame):
-                self._keep(self._new(frame, capture.result.prediction, capture.score, by_hand=False), capture.plane)
+                new = self._new(frame, capture.result.prediction, capture.score, by_hand=False)
+                try:
+                    self._keep(new, capture.plane)
+                except StoreError as error:
+                    failed = error
+        if failed is not None:
+            raise failed
 
     def _new(self, frame: Frame, prediction: Prediction | None, score: float, by_hand: bool) -> NewFrame:
         return NewFrame(
