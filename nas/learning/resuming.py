@@ -1,13 +1,14 @@
 """What every run keeps in its config.json, and what may differ when it is gone on with."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from nas.config.reading import Config, combined, said
-from nas.errors import RunError
+from nas.errors import DataError, RunError
 from nas.events import Event, Notice
 from nas.rundir import RunFolder
 
@@ -113,6 +114,17 @@ def of_set(run: RunFolder, record: Known, classes: tuple[str, ...], fingerprint:
     noted = record.model_copy(update={"data_fingerprint": fingerprint})
     run.write_json(run.config_file, noted.model_dump(mode="json"))
     return noted
+
+
+@contextmanager
+def free_where_refused(run: RunFolder) -> Iterator[None]:
+    """Take the config.json of a new run away where its data are refused: nothing has begun, the folder is free."""
+    try:
+        yield
+    except DataError:
+        if not run.resume and run.leads:
+            run.config_file.unlink(missing_ok=True)
+        raise
 
 
 def begin_log(

@@ -9,11 +9,10 @@ import torch
 from nas.checkpoint import newest_checkpoint
 from nas.config.search import SearchConfig
 from nas.data.folder import DataSet
-from nas.errors import DataError
 from nas.events import Event, Notice
 from nas.learning.device import Placement, place
 from nas.learning.reading import usable
-from nas.learning.resuming import begin_log, of_set, refuse_other_set, without_notices
+from nas.learning.resuming import begin_log, free_where_refused, of_set, refuse_other_set, without_notices
 from nas.rundir import RunFolder
 from nas.search.halves import read_halves
 from nas.search.record import SearchRecord, read_search_record, resumed_search
@@ -51,23 +50,19 @@ def search(
     if record is not None:
         config = resumed_search(record, changes or {})
     data = usable(root)
+    placement = _placed(config)
     if record is not None:
         refuse_other_set(record.classes, data.classes, same_images=True)
     else:
         record = SearchRecord(config=config, classes=data.classes, images=len(data.images))
         run.write_json(run.config_file, record.model_dump(mode="json"))
-    placement = _placed(config)
     if not run.resume:
         yield from placement.notices
     checkpoint, notices = newest_checkpoint(run)
     reading = read_halves(data, config, run.store, placement.threads, placement.device)
     told_before: list[Notice] = []
-    try:
+    with free_where_refused(run):
         halves = yield from (without_notices(reading, told_before) if run.resume else reading)
-    except DataError:
-        if not run.resume and run.leads:
-            run.config_file.unlink(missing_ok=True)  # nothing has begun: the folder may be named again
-        raise
     of_set(run, record, data.classes, halves.fingerprint)
     yield from begin_log(run, None if checkpoint is None else checkpoint.state, told_before, notices)
     yield from Searching(config, halves, run, placement).events(checkpoint)

@@ -12,7 +12,7 @@ from nas.events import Event, Notice
 from nas.genotype import Genotype
 from nas.learning.device import place
 from nas.learning.reading import usable
-from nas.learning.resuming import begin_log, of_set, refuse_other_set, without_notices
+from nas.learning.resuming import begin_log, free_where_refused, of_set, refuse_other_set, without_notices
 from nas.rundir import RunFolder
 from nas.train.beginning import Beginning, as_model, keep_beginning
 from nas.train.frames import read_frames
@@ -65,6 +65,7 @@ def train(
     else:
         config, genotype, began = _network(config, run, baseline, beginning)
     data = usable(root)
+    placement = place(config.device, config.precision, config.compile, config.threads)
     if run.resume:
         refuse_other_set(record.classes, data.classes, same_images=True)
     else:
@@ -79,13 +80,13 @@ def train(
         )
         run.write_json(run.config_file, record.model_dump(mode="json"))
         run.write_json(run.path / "genotype.json", record.genotype.model_dump(mode="json"))
-    placement = place(config.device, config.precision, config.compile, config.threads)
     if not run.resume:
         yield from placement.notices
     checkpoint, notices = newest_checkpoint(run)
     reading = read_frames(data, config, store or run.store, placement.threads, placement.device)
     told_before: list[Notice] = []
-    frames = yield from (without_notices(reading, told_before) if run.resume else reading)
+    with free_where_refused(run):
+        frames = yield from (without_notices(reading, told_before) if run.resume else reading)
     record = of_set(run, record, data.classes, frames.fingerprint)
     yield from begin_log(run, None if checkpoint is None else checkpoint.state, told_before, notices)
     yield from Training(record, config, frames, run, placement, began).events(checkpoint)

@@ -108,6 +108,29 @@ def test_that_wrong_use_is_two_lines_and_exit_2(
     assert advice.startswith("advice: ")
 
 
+@pytest.mark.parametrize("command", ["train", "search"])
+def test_that_a_run_that_is_refused_leaves_its_folder_free(
+    command: str,
+    small_set: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    out = tmp_path / "run"
+    assert main([command, str(small_set), "--out", str(out), "--device", "cuda"]) == 2
+    assert "no usable GPU" in capsys.readouterr().err
+    assert not out.exists()
+    torn = tmp_path / "torn"
+    for plane in ("FCH", "TV"):
+        (torn / plane).mkdir(parents=True)
+        for number in range(4):
+            (torn / plane / f"{number}.png").write_bytes(b"no picture")
+    for _ in range(2):
+        assert main([command, str(torn), "--out", str(out), "--device", "cpu"]) == 2
+        assert "Not one image" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 def test_that_wrong_use_is_said_alike_on_every_terminal(encoding: str) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": encoding}
