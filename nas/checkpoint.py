@@ -81,7 +81,7 @@ class CheckpointFolder:
             if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
                 raise RunError(
                     f"A weight is no longer a number ({key}), so this state is not saved.",
-                    "Start from the state before with --resume and a lower --lr.",
+                    "Start a new run with a lower learning rate; one that goes on keeps its own.",
                 )
         content = save({key: tensor.detach().cpu().contiguous() for key, tensor in checkpoint.tensors.items()})
         about = {"weights": _digest(content), "state": checkpoint.state}

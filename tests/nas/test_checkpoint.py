@@ -55,8 +55,9 @@ def test_that_weights_that_are_no_numbers_are_never_saved(tmp_path: Path) -> Non
     folder = CheckpointFolder(tmp_path)
     folder.save(1, checkpoint(1))
     for value in (float("nan"), float("inf")):
-        with pytest.raises(RunError, match="no longer a number"):
+        with pytest.raises(RunError, match="no longer a number") as caught:
             folder.save(2, Checkpoint({"a": torch.tensor([0.0, value])}, {}))
+        assert caught.value.advice.startswith("Start a new run")  # to go on with another rate is refused
         with pytest.raises(RunError, match="no longer a number"):
             folder.save_best(Checkpoint({"a": torch.tensor([value])}, {}))
     found, _ = folder.newest()
