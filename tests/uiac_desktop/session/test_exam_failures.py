@@ -69,7 +69,7 @@ def test_that_every_frame_chosen_while_the_store_fails_is_kept_later(
         watcher.wait_for(StoreFailed)
         watcher.settle()
         assert not watcher.of(FrameKept)
-    watcher.wait_for(FrameKept, 3)
+    watcher.wait_for(FrameKept, 2)
 
 
 def test_that_a_store_that_cannot_be_opened_is_said_and_tried_again(tmp_path: Path) -> None:
