@@ -5,7 +5,7 @@ from typing import Final
 
 from nas.config.search import SearchConfig
 from nas.durations import duration, memory
-from nas.events import SearchFinished
+from nas.events import ArchitectureSnapshot, SearchFinished
 from nas.wizard.look.deed_row import Deed
 from nas.wizard.requests import ChooseSearch, GoOnWithRun, GoTo, RepeatRun, StartTask, StopRun, TrainWith
 from nas.wizard.runs import standing
@@ -111,9 +111,10 @@ def to_know(view: RunView | None, config: SearchConfig, derived: Task | None = N
     if derived is not None and derived.target == view.folder:
         return _of_derived(view, derived)
     story = view.story
-    warning = skips_warning(story.lambdas[-1] if story.lambdas else None)
+    warning = skips_warning(_judged(view))
     if warning:
-        return ToKnow("warn", warning, "If it goes on, the block will be weak.", _about_skips(view))
+        weak = "The block is weak." if view.state == "finished" else "If it goes on, the block will be weak."
+        return ToKnow("warn", warning, weak, _about_skips(view))
     if isinstance(story.end, SearchFinished) and view.state == "finished":
         if _best(story) is None:
             return ToKnow(
@@ -137,6 +138,15 @@ def _best(story: RunStory) -> int | None:
     return best if best is not None and prefers.get(best, True) else None
 
 
+def _judged(view: RunView) -> ArchitectureSnapshot | None:
+    """Return the blocks whose skips count: the last ones, and of a search that ended the chosen ones as they are."""
+    story = view.story
+    if view.state != "finished":
+        return story.lambdas[-1] if story.lambdas else None
+    chosen = next((snapshot for snapshot in story.lambdas if snapshot.epoch == story.best_epoch), None)
+    return chosen and chosen.model_copy(update={"skips_capped": 0})
+
+
 def _anew(view: RunView) -> Deed:
     return Deed("search_anew", "Change settings", RepeatRun(view.folder), "again")
 
@@ -156,7 +166,9 @@ def _of_derived(view: RunView, task: Task) -> ToKnow:
 
 
 def _derive(view: RunView, word: str) -> Deed:
-    words = ("derive", str(view.folder), "--most-skips", "2", "--out", str(view.folder / _DERIVED))
+    best = view.story.best_epoch
+    of_epoch = ("--epoch", str(best + 1)) if view.state == "finished" and best is not None else ()
+    words = ("derive", str(view.folder), "--most-skips", "2", "--out", str(view.folder / _DERIVED), *of_epoch)
     return Deed("derive", word, StartTask(DERIVE, view.folder, words))
 
 

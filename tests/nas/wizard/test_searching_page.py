@@ -1,5 +1,6 @@
 """The page of a search tells a recorded real one as it went: curves, blocks, skips, faults, and what can be done."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -170,6 +171,22 @@ def test_that_skips_above_two_of_eight_are_warned_of(skips: int, page: Searching
     assert text(page, "warn_what") == expected
     assert page.findChild(QLabel, "counts_reduction").property("role") == ("warn" if skips > 2 else "hint")
     assert ("derive" in buttons(page)) == (skips > 2)
+
+
+def test_that_skips_of_a_search_that_ended_are_those_of_the_chosen_blocks(
+    page: SearchingPage, asked: list[object]
+) -> None:
+    def only_in(*epochs: int) -> Callable[[Event], Event]:
+        return lambda event: with_skips(8)(event) if getattr(event, "epoch", None) in epochs else event
+
+    page.show_state(shown(searched(99, change=only_in(29)), "finished"))
+    assert text(page, "warn_what").startswith("The blocks of epoch 27 are chosen")
+    page.show_state(shown(searched(99, change=only_in(26)), "finished"))
+    assert "8 of 8" in text(page, "warn_what")
+    assert text(page, "warn_advice") == "The block is weak."
+    press(page, "derive")
+    assert isinstance(asked[-1], StartTask)
+    assert asked[-1].words[-2:] == ("--epoch", "27")
 
 
 def test_that_fewer_skips_are_derived_and_trained_with(page: SearchingPage, asked: list[object]) -> None:
