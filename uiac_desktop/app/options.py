@@ -57,8 +57,8 @@ def read_options(argv: list[str]) -> Options:
     parser = _Parser(
         prog="uiac-desktop",
         description="Names the standard plane of the fetal heart on screen as you scan, on this PC alone.",
-        epilog="Commands without a window: uiac-desktop classify | simulate | devices | exams | export, each with "
-        "--help. Research use only. Not for diagnosis.",
+        epilog="Commands without a window: uiac-desktop classify | simulate | devices | precision | exams | export, "
+        "each with --help. Research use only. Not for diagnosis.",
         allow_abbrev=False,
     )
     parser.add_argument(
