@@ -323,7 +323,7 @@ def test_that_a_real_run_outlives_the_window_and_goes_on_after_a_kill(
     first = RunsControl(tmp_path / "runs")
     first.open()
     folder = first.start("search", data, toml_of(TINY), ())
-    qtbot.waitUntil(lambda: bool(first.view(folder).story.searched), timeout=120_000)
+    qtbot.waitUntil(lambda: bool(first.view(folder).story.searched), timeout=180_000)
     first.shut()
     pid = int(json.loads((folder / "lock").read_text())["pid"])
     assert psutil.Process(pid).nice() > psutil.Process().nice()
@@ -336,7 +336,7 @@ def test_that_a_real_run_outlives_the_window_and_goes_on_after_a_kill(
     qtbot.waitUntil(lambda: second.view(folder).state == "went_off", timeout=PATIENCE_MS)
     before = second.view(folder).story.epochs_done
     second.go_on(folder, {})
-    qtbot.waitUntil(lambda: second.view(folder).story.epochs_done > before, timeout=120_000)
+    qtbot.waitUntil(lambda: second.view(folder).story.epochs_done > before, timeout=180_000)
     second.stop(folder)
     qtbot.waitUntil(lambda: second.view(folder).state == "stopped", timeout=PATIENCE_MS)
     second.shut()
