@@ -4,6 +4,7 @@ import time
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget
 
@@ -114,10 +115,27 @@ def test_that_back_leads_to_the_cards(desk, devices, settle) -> None:
     assert not desk.part("source_list").isVisible()
 
 
-def test_that_a_whole_screen_opens_by_its_number(desk, devices, settle) -> None:
-    press(desk, "devices", settle)
-    QTest.mouseClick(desk.part("screen_1"), Qt.MouseButton.LeftButton)
+class OneOfTwoScreens:
+    """The main screen, at the right of another; Qt names it first, whatever the system's order is."""
+
+    def geometry(self) -> QRect:
+        return QRect(1920, 120, 781, 439)
+
+    def devicePixelRatio(self) -> float:
+        return 1.75
+
+
+def test_that_a_whole_screen_opens_by_its_place_whatever_its_number(desk, devices, settle, monkeypatch) -> None:
+    opened = []
+    desk.window.room.welcome.sources.opened.connect(opened.append)
+    with monkeypatch.context() as patch:
+        patch.setattr(QGuiApplication, "screens", lambda: [OneOfTwoScreens()])
+        press(desk, "devices", settle)
+    button = desk.part("screen_1")
+    assert button.text() == "Screen 1: 1366×768"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     settle()
+    assert opened == ["screen:1920,120,1366,768"]
     assert desk.window.control.has_source
 
 

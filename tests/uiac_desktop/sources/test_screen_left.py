@@ -69,6 +69,15 @@ def test_that_the_part_that_was_dragged_there_is_the_part_that_is_captured(scale
     np.testing.assert_array_equal(frame.pixels[..., 0], numbered(NUMBER, SHOWN.width, SHOWN.height))
 
 
+@pytest.mark.parametrize("scale", [1.1, 1.25, 1.5, 1.75, 2.25])
+@pytest.mark.parametrize("side", [768, 1024, 1080, 1366, 1440, 1920])
+def test_that_a_whole_screen_ends_where_it_ends_at_every_scale(side: int, scale: float) -> None:
+    units = round(side / scale)  # as Qt has it
+    region = in_pixels(QRect(0, 0, units, units), QPoint(-side, 0), scale)
+    assert side - 2 * scale < region.width <= side
+    assert region.x + region.width <= 0
+
+
 def test_that_a_part_across_both_screens_is_captured() -> None:
     assert _newest("screen:-100,0,200,100").pixels.shape == (100, 200, 3)
 

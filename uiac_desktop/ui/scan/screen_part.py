@@ -1,6 +1,7 @@
 """Choosing a part of the screen with the mouse: screens stand still and dim, and what is dragged is taken."""
 
 import sys
+from math import floor
 from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer, Signal
@@ -18,7 +19,7 @@ _HOW: Final = "Drag over the picture of the scanner. Esc leaves."
 
 
 def in_pixels(part: QRect, corner: QPoint, scale: float) -> Region:
-    """Return a part of a screen in the desktop's own pixels.
+    """Return a part of a screen in the desktop's own pixels, never beyond the screen; Qt rounds its size to units.
 
     Parameters
     ----------
@@ -31,7 +32,7 @@ def in_pixels(part: QRect, corner: QPoint, scale: float) -> Region:
     """
     scale = 1.0 if sys.platform == "darwin" else scale
     left, top = round(part.x() * scale), round(part.y() * scale)
-    right, bottom = round((part.x() + part.width()) * scale), round((part.y() + part.height()) * scale)
+    right, bottom = floor((part.x() + part.width()) * scale), floor((part.y() + part.height()) * scale)
     return Region(corner.x() + left, corner.y() + top, right - left, bottom - top)
 
 

@@ -2,15 +2,17 @@
 
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QListWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from uiac_desktop.sources.screen.address import screen_address
 from uiac_desktop.ui.actions import Actions
 from uiac_desktop.ui.look.button import Button, ButtonLook
 from uiac_desktop.ui.look.typed_field import TypedField
 from uiac_desktop.ui.scan.device_watch import DeviceWatch
+from uiac_desktop.ui.scan.screen_part import in_pixels
 
 _LINK: Final = "igtl://localhost:18944"
 _EXAMPLES: Final = "rtsp://…   http://…   tcp://HOST:PORT   udp://@:PORT   igtl://HOST:18944"
@@ -159,9 +161,12 @@ class SourceList(QWidget):
             if widget is not None:
                 widget.deleteLater()
         for number, screen in enumerate(QGuiApplication.screens(), 1):
-            size = screen.size() * screen.devicePixelRatio()
-            button = self._button(f"screen_{number}", f"Screen {number}: {size.width()}×{size.height()}")
-            button.clicked.connect(lambda _checked=False, which=number: self.opened.emit(f"screen:{which}"))
+            place = screen.geometry()
+            region = in_pixels(QRect(QPoint(), place.size()), place.topLeft(), screen.devicePixelRatio())
+            button = self._button(f"screen_{number}", f"Screen {number}: {region.width}×{region.height}")
+            # By its place: the capture library counts screens in another order than Qt, which begins with the main one.
+            address = screen_address(region)
+            button.clicked.connect(lambda _checked=False, chosen=address: self.opened.emit(chosen))
             self._screens.addWidget(button)
 
     def _allow(self) -> None:
