@@ -1,16 +1,18 @@
 """The end of a run: calibration on the held-out frames, the model folder with its card, metrics.json and figures."""
 
+from pathlib import Path
 from typing import Literal, cast
 
+import torch
 from torch import nn
 
 from nas.calibration import fit_certainty, softmax
 from nas.config.train import TrainConfig
-from nas.errors import RunError
+from nas.errors import NasError, RunError
 from nas.evaluate.metrics import Metrics, measure
 from nas.events import RunFinished
 from nas.learning.reading import preprocess_spec
-from nas.model import save_model
+from nas.model import load_model, save_model
 from nas.model_config import ModelConfig
 from nas.novelty import Evidence
 from nas.rundir import RunFolder
@@ -32,6 +34,7 @@ def finish(
     network: nn.Module,
     evidence: Evidence | None,
     now: Standing,
+    stands: bool = False,
 ) -> RunFinished:
     """Write what a run leaves behind; return its last event. A baseline leaves no model folder, only its checkpoints.
 
@@ -42,6 +45,9 @@ def finish(
     evidence
         Of the best weights, which `network` holds, on the held-out frames; a baseline's holds logits alone. None where
         those weights are damaged.
+    stands
+        Whether the run had ended before. A model folder with these weights then stays as people, or a calibration,
+        left it.
 
     Raises
     ------
@@ -51,7 +57,7 @@ def finish(
     if evidence is None:
         raise RunError("The best weights of the run are damaged or missing.", "Train anew in another folder.")
     model, metrics = calibrated(config, plan, frames, evidence)
-    if run.leads and isinstance(network, UiacNetwork):
+    if run.leads and isinstance(network, UiacNetwork) and not (stands and _is_kept(run.model, network)):
         save_model(run.model, model, network, model_card(model, config, frames, metrics, now.epoch, record.began_with))
     run.write_json(run.path / "metrics.json", metrics.model_dump(mode="json"))
     if run.leads:
@@ -68,6 +74,16 @@ def finish(
         temperature=model.temperature,
         none_threshold=model.none_threshold,
     )
+
+
+def _is_kept(folder: Path, network: UiacNetwork) -> bool:
+    """Tell whether a model folder is whole and holds a network's weights."""
+    try:
+        _, kept = load_model(folder)
+    except NasError:
+        return False
+    own = network.state_dict()
+    return all(name in own and torch.equal(values, own[name].cpu()) for name, values in kept.state_dict().items())
 
 
 def calibrated(

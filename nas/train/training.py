@@ -98,6 +98,7 @@ class Training:
         if checkpoint is not None:
             yield from self._restore(checkpoint)
         self._now.end_by_limits(self._config.epochs, self._config.minutes)
+        stands = bool(self._now.reason) and self._config.name == self._record.config.name
         yield self._started()
         try:
             yield from self._epochs()
@@ -109,7 +110,9 @@ class Training:
         if best is not None:
             network.load_state_dict(best.tensors)
             evidence = yield from self._held_out_evidence(has_maps=isinstance(network, UiacNetwork))
-        yield finish(self._run, self._record, self._config, self._plan, self._frames, network, evidence, self._now)
+        yield finish(
+            self._run, self._record, self._config, self._plan, self._frames, network, evidence, self._now, stands
+        )
 
     def _epochs(self) -> Iterator[Event]:
         while not self._now.reason:

@@ -127,6 +127,23 @@ def test_that_a_run_goes_on_past_the_end_of_its_cosine_with_drop_path(
     assert isinstance(run_to_end(write_set(frames=8), tmp_path / "run", config)[-1], RunFinished)
 
 
+@pytest.mark.usefixtures("no_pictures")
+def test_that_a_run_that_ended_leaves_its_model_as_people_left_it_when_it_is_gone_on_with(
+    small_set: Path, tmp_path: Path, small: Small
+) -> None:
+    run_to_end(small_set, tmp_path, small(epochs=2))
+    card = tmp_path / "model" / "README.md"
+    written = card.read_text(encoding="utf-8")
+    card.write_text(written + "Week 22, scanner A.", encoding="utf-8")
+    assert isinstance(run_to_end(small_set, tmp_path, small(epochs=2), resume=True)[-1], RunFinished)
+    assert card.read_text(encoding="utf-8").endswith("scanner A.")
+    run_to_end(small_set, tmp_path, small(epochs=2), resume=True, name="Heart")
+    assert load_model(tmp_path / "model")[0].name == "Heart"
+    (tmp_path / "model" / "model.safetensors").write_bytes(b"cut")
+    run_to_end(small_set, tmp_path, small(epochs=2), resume=True)
+    assert load_model(tmp_path / "model")[0].name == "uiac"
+
+
 @pytest.mark.usefixtures("tell_every_step", "no_pictures")
 def test_that_what_is_done_again_is_told_once(small_set: Path, tmp_path: Path, small: Small) -> None:
     config = small(epochs=3, lr=0.02)
