@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Final
 
+from nas.console import let_no_name_fail
 from nas.errors import NasError, error_lines, of_the_disk
 from nas.exit_status import DONE, STOPPED, UNEXPECTED, UNUSABLE
 from nas.processes import processes
@@ -30,6 +31,7 @@ _SHARED: Final = frozenset({"search", "train"})
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return 0 done, 1 unexpected failure, 2 wrong usage or unusable input, 3 stopped on request."""
+    let_no_name_fail()
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or words[0] in ("-h", "--help"):
         print(_help(), file=sys.stdout if words else sys.stderr)

@@ -1,6 +1,5 @@
 """Commands that need no window: finds the command, and turns every failure into lines for people and an exit status."""
 
-import io
 import logging
 import os
 import signal
@@ -11,6 +10,7 @@ from importlib import import_module
 from types import FrameType
 from typing import Final
 
+from nas.console import let_no_name_fail
 from nas.errors import NasError, of_the_disk
 from nas.exit_status import DONE, STOPPED, UNEXPECTED, UNUSABLE
 from uiac_desktop.cli.lines import complain
@@ -31,7 +31,7 @@ def run(argv: list[str]) -> int:
     -------
     0 done, 1 unexpected, 2 wrong usage or unusable input, 3 stopped on request with what was done kept.
     """
-    _let_no_name_fail()
+    let_no_name_fail()
     command: Callable[[list[str]], int] = import_module(f"uiac_desktop.cli.{argv[0]}").run
     try:
         with _stopping_on_request():
@@ -66,12 +66,6 @@ def _stopping_on_request() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, former)
-
-
-def _let_no_name_fail() -> None:
-    """Have stdout write what its encoding has no letters for as an escape, as a Chinese path on a Western terminal."""
-    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
-        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _silence_stdout() -> None:
