@@ -190,6 +190,19 @@ def test_that_a_captured_frame_is_said_with_undo_and_listed_with_who_kept_it(exa
     assert _orders(exam) == [("undo",), ("redo",)]
 
 
+def test_that_a_plane_that_a_person_gave_has_no_certainty_of_the_model_s_beside_it(exam: Desk) -> None:
+    exam.examination.hold(kept(1, "FCH", 0.98, corrected="FCH"))
+    exam.examination.hold(kept(2, "TV", 0.98, predicted="RVOT", corrected="TV"), by_hand=True)
+    exam.examination.hold(kept(3, "ACS", 0.003, predicted="none", corrected="ACS"), by_hand=True)
+    assert [(line.plane, line.percent) for line in exam.window.exam.view.kept] == [
+        ("ACS", ""),
+        ("TV", ""),
+        ("FCH", "98 %"),
+    ]
+    assert [one.percent for one in exam.window.exam.view.strip.alternatives] == [""]
+    assert exam.window.board.shown.what.endswith("ACS kept")
+
+
 def test_that_the_message_of_a_capture_is_worded_as_in_the_design(exam: Desk) -> None:
     at = datetime(2026, 11, 26, 14, 12, 6).astimezone()
     exam.examination.hold(kept(1, "FCH", 0.994, taken_at=at.astimezone(UTC)))
@@ -381,6 +394,7 @@ def test_that_a_full_disk_is_said_no_longer_once_something_could_be_kept(exam: D
     full = StoreFull("The disk is full.", "Make room.")
     exam.examination.tell(full)
     assert exam.window.board.has("store full")
+    assert exam.part("message_room_exams").isVisible(), "where exams can be erased"
     exam.examination.hold(kept(1, "FCH"))
     assert not exam.window.board.has("store full")
     exam.examination.tell(full)

@@ -130,6 +130,11 @@ class KeptFrame:
     height: int
     media: str
 
+    @property
+    def certainty_of_plane(self) -> float | None:
+        """How sure the model is of the label in force, 0 to 1; None where a person gave a plane that it did not say."""
+        return self.certainty if self.plane == self.predicted else None
+
 
 @dataclass(frozen=True, slots=True)
 class Clip:

@@ -65,8 +65,14 @@ class PlaneLine:
 
     @property
     def certainty(self) -> str:
-        """The model's certainty as people read it; empty where a person's label stands in its place."""
+        """How sure the model is of what it said, as people read it; to be shown beside `predicted`."""
         return "" if self.frame is None else _percent(self.frame.certainty)
+
+    @property
+    def certainty_of_plane(self) -> str:
+        """The same, to be shown beside `plane`; empty where a person gave a plane that the model did not say."""
+        of_plane = None if self.frame is None else self.frame.certainty_of_plane
+        return "" if of_plane is None else _percent(of_plane)
 
     @property
     def predicted(self) -> str:

@@ -77,7 +77,7 @@ def full() -> StoreFull:
     """Return the one message of a full disk."""
     return StoreFull(
         "The disk is full. Frames kept so far are safe; nothing more is kept.",
-        "Make room, for example by erasing large clips, and keep the frame again.",
+        "Make room, for example by erasing exams in the room Exams, and keep the frame again.",
     )
 
 

@@ -49,6 +49,22 @@ def test_that_every_plane_of_the_protocol_and_every_other_one_has_a_line(store: 
     assert lines["FCH"].by.startswith("Lin, 20")
 
 
+def test_that_no_certainty_stands_beside_a_plane_that_the_model_did_not_say(store: ExamStore) -> None:
+    exam = store.begin_exam("Lin", "Screening")
+    for said, person in (("FCH", None), ("TV", "TV"), ("RVOT", "TVT")):
+        kept = store.keep(exam.id, new_frame(said))
+        if person:
+            store.relabel(kept.id, person, "Lin")
+        store.set_best(kept.id, "Lin")
+    report = _report(store, exam.id)
+    shown = {line.plane: line.certainty_of_plane for line in report.lines if line.frame}
+    assert shown == {"FCH": "75 %", "TV": "75 %", "TVT": ""}
+    page = _Page(report_html.html_of(report))
+    words = words_of(report_pdf.pdf_of(report))
+    for told in (page.words, words):
+        assert told.count("75 %") == 2 + 3, "two captions, and the model's column of the table"
+
+
 def test_that_the_facts_tell_protocol_person_and_the_model_s_card(store: ExamStore) -> None:
     facts = dict(_report(store, _exam(store)).facts)
     assert facts["Protocol"] == "Screening, 1 of 3 planes kept"
@@ -153,7 +169,7 @@ def test_that_what_is_written_is_what_is_read_in_the_pdf_whatever_stands_before_
     told = [text for line in report.lines for text in (line.plane, line.state, line.certainty, line.predicted)]
     missing = [text for text in told if text and text not in words]
     assert not missing
-    assert words.count("75 %") == 2 * sum(line.frame is not None for line in report.lines)
+    assert words.count("75 %") == sum(line.frame is not None for line in report.lines), "in the table alone"
     assert f"Report made {moment(NOW)}." in words[-3]
     assert words[-2:] == [NOTICE, "Page 1 of 1"]
 

@@ -43,7 +43,8 @@ def tell(board: MessageBoard, event: ExamEvent) -> None:
         case Undone(text):
             board.post(Message("kept", Rank.INFO, as_sentence(text)))
         case StoreFull(message, advice):
-            board.post(Message("store full", Rank.ERROR, as_sentence(message), as_sentence(advice)))
+            choices = (Choice("Exams", "room_exams"),)
+            board.post(Message("store full", Rank.ERROR, as_sentence(message), as_sentence(advice), choices))
         case StoreFailed(message, advice):
             board.post(Message("store", Rank.ERROR, as_sentence(message), as_sentence(advice)))
 
@@ -53,7 +54,8 @@ def kept(board: MessageBoard, frame: Kept, *, by_hand: bool) -> None:
     board.clear("store full")
     known = frame.frame
     word = "kept" if by_hand else "captured"
-    what = f"{clock_time(known.taken_at)} {known.plane} {word} ({percent(known.certainty)})"
+    sure = "" if known.certainty_of_plane is None else f" ({percent(known.certainty_of_plane)})"
+    what = f"{clock_time(known.taken_at)} {known.plane} {word}{sure}"
     board.post(Message("kept", Rank.OK, what, "", _UNDO))
 
 

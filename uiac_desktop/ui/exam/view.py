@@ -41,7 +41,7 @@ class Alternative:
     Attributes
     ----------
     percent, age
-        Certainty, and how long ago: "99 %", "−2 s".
+        Certainty, and how long ago: "99 %", "−2 s"; no certainty where a person gave another plane.
     best
         Whether it stands for its plane now.
     chosen

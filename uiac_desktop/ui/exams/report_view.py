@@ -41,7 +41,7 @@ class ReportView(QWidget):
         self._images = {}
         self.setAccessibleName(f"Report of {report.title}" if report is not None else "No report")
         lines = report.lines if report is not None else ()
-        said = (f"{line.plane} {line.state} {line.certainty} {line.confirmed}".strip() for line in lines)
+        said = (f"{line.plane} {line.state} {line.certainty_of_plane} {line.confirmed}".strip() for line in lines)
         facts = (f"{word}: {value}" for word, value in (report.facts if report is not None else ()))
         self.setAccessibleDescription(". ".join((*facts, *said)))
         self.fit()
@@ -95,7 +95,7 @@ class ReportView(QWidget):
                 self._draw_plane(painter, box, line)
             under = QRectF(box.x(), box.bottom() + 2, side, 18)
             self._text(painter, under.adjusted(0, 0, -44, 0), line.plane, 13, SEMIBOLD)
-            self._text(painter, under, line.certainty, 13, MEDIUM, align=ink.RIGHT)
+            self._text(painter, under, line.certainty_of_plane, 13, MEDIUM, align=ink.RIGHT)
             for place, part in enumerate(ink.wrapped(line.name, font(11, REGULAR), side)):
                 self._text(painter, under.translated(0, 16 + 14 * place), part, 11, REGULAR, "text2")
         return top + -(-len(report.lines) // 3) * (high + _CAPTION)
