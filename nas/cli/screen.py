@@ -157,7 +157,7 @@ def _found(event: SearchFinished) -> str:
 def _finished(event: RunFinished) -> str:
     return (
         f"done ({event.reason.replace('_', ' ')}): epoch {event.best_epoch + 1} kept, top-1 {100 * event.top1:.2f} %,"
-        f" macro-F1 {100 * event.macro_f1:.2f} %, kappa {100 * event.kappa:.2f} %, calibration error"
+        f" macro-F1 {100 * event.macro_f1:.2f} %, kappa {100 * event.kappa:z.2f} %, calibration error"
         f" {100 * event.ece:.2f} %, temperature {event.temperature:.3f}, none below {event.none_threshold:.3f}"
     )
 
@@ -165,7 +165,7 @@ def _finished(event: RunFinished) -> str:
 def _judged(event: ModelJudged) -> str:
     return (
         f"{event.model}, seed {event.seed}, on the test frames: top-1 {100 * event.top1:.2f} %,"
-        f" macro-F1 {100 * event.macro_f1:.2f} %, kappa {100 * event.kappa:.2f} %"
+        f" macro-F1 {100 * event.macro_f1:.2f} %, kappa {100 * event.kappa:z.2f} %"
     )
 
 

@@ -77,7 +77,7 @@ def seed_table(found: Outcome) -> Table:
         tuple(
             (
                 run.model, str(run.seed), f"{100 * run.top1:.2f}", f"{100 * run.macro_f1:.2f}",
-                f"{100 * run.kappa:.2f}", _millions((run.parameters, run.parameters)), str(run.epochs),
+                f"{100 * run.kappa:z.2f}", _millions((run.parameters, run.parameters)), str(run.epochs),
                 str(run.best_epoch + 1), f"{run.seconds:.0f}", run.reason.replace("_", " "),
             )
             for run in found.results
@@ -122,8 +122,8 @@ def pair_table(found: Outcome) -> Table:
         tuple(
             (
                 pair.other,
-                f"{100 * pair.difference:.2f}",
-                f"{100 * pair.low:.2f} to {100 * pair.high:.2f}",
+                f"{100 * pair.difference:z.2f}",
+                f"{100 * pair.low:z.2f} to {100 * pair.high:z.2f}",
                 said_p(pair.p),
                 said_p(pair.p_holm),
             )
@@ -134,7 +134,7 @@ def pair_table(found: Outcome) -> Table:
 
 def percent(spread: Spread) -> str:
     """Return mean and deviation in percent, as the paper's tables write them."""
-    return f"{100 * spread.mean:.2f}" + ("" if spread.sd is None else f" ± {100 * spread.sd:.2f}")
+    return f"{100 * spread.mean:z.2f}" + ("" if spread.sd is None else f" ± {100 * spread.sd:.2f}")
 
 
 def _millions(parameters: tuple[int, int]) -> str:

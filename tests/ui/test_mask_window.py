@@ -76,7 +76,7 @@ def test_that_nothing_goes_to_the_examination_before_a_mask_is_confirmed(scanner
     assert scanner.kept == 0
     shown = scanner.desk.window.board.shown
     assert shown is not None
-    assert "the whole picture is shown and labelled here, names included" in shown.what
+    assert "the whole picture is shown and labelled in Scan, names included" in shown.what
     scanner.open_editor()
     assert not scanner.allowed
     scanner.desk.window.actions_of.give("mask_use")

@@ -143,7 +143,7 @@ def exam_of_id(connection: sa.Connection, exam_id: int) -> Exam:
     """
     row = connection.execute(matching(ExamQuery(state="all")).where(exams.c.id == exam_id)).first()
     if row is None:
-        raise StoreError("This exam is no longer in the exam store.", "Look at the list again.")
+        raise StoreError(f"Exam {exam_id} is not in the exam store.", "Look at the list of exams.")
     return exam_of(row)
 
 

@@ -21,7 +21,7 @@ FOUND: Final = GenotypeChoice("search")
 _DERIVED: Final = "genotype-2-skips.json"
 _REASONS: Final = {
     "epochs": "all epochs are done",
-    "time": "the time limit came",
+    "time": "the search was ended before its last epoch",
     "skips": "too many skips",
     "stable": "the blocks stayed the same",
 }

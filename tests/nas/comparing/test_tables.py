@@ -14,7 +14,7 @@ from nas.compare.outcome import Outcome, Spread, outcome
 from nas.compare.parts import HeldBack
 from nas.compare.record import CompareRecord, Failure, RunResult
 from nas.compare.report import command, report, write_report
-from nas.compare.rows import MODEL_COLUMNS, model_table, model_values, pair_table, plane_table, seed_table
+from nas.compare.rows import MODEL_COLUMNS, model_table, model_values, pair_table, percent, plane_table, seed_table
 from nas.compare.speed import Speed
 from nas.compare.tables import Table, as_csv
 from nas.config.train import TrainConfig
@@ -77,6 +77,12 @@ alexnet & -- & -- & -- & -- & -- & -- & -- & -- & 2 of 2 failed: Too small \\
 \hline
 \end{tabular}
 """
+
+
+@pytest.mark.parametrize("nought", [0.0, -0.0, -2e-16, -1e-6])
+def test_that_nought_has_no_sign_in_the_tables(nought: float) -> None:
+    assert percent(Spread(mean=nought, sd=None)) == "0.00"
+    assert percent(Spread(mean=-0.0001, sd=0.0)) == "-0.01 ± 0.00"
 
 
 def test_that_the_table_of_models_is_written_to_the_letter(found: Outcome) -> None:

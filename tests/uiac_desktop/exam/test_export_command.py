@@ -47,7 +47,7 @@ def test_that_chosen_exams_are_added_and_a_second_time_nothing(
     [
         (["1"], "An exam and a folder are needed."),
         (["first", "DIR"], "first is no number of an exam."),
-        (["77", "DIR"], "This exam is no longer in the exam store."),
+        (["77", "DIR"], "Exam 77 is not in the exam store."),
         (["1", ""], "The folder has no name."),
         (["1", "DIR", "--every", "0"], "Every how many frames must be 1 or more."),
         (["1", "DIR", "--range", "9-2"], "A range of frames ends before it begins."),

@@ -8,7 +8,7 @@ from uiac_desktop.ui.scan.state import Chip, Figure
 
 WHY_EDITOR = "The mask is being drawn."
 WHY_NOT_SET = "No mask is set for this source."
-_NOT_SET = "No mask is set: the whole picture is shown and labelled here, names included."
+_NOT_SET = "No mask is set: the whole picture is shown and labelled in Scan, names included."
 _NOT_KEPT = "Nothing of it is kept or recorded until the mask is set."
 WHY_SIZE = "The size of the picture changed: set the mask again."
 WHY_SECTOR = "The crop does not show the sector."
