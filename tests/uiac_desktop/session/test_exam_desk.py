@@ -191,7 +191,7 @@ def test_that_the_steps_of_an_erased_exam_are_gone_with_it(exam: int, hire: Call
     office.desk.undo()
     assert office.until(DeskDone).what == "Nothing to take back here."
     office.desk.open(exam)
-    assert office.until(DeskFailed).message .endswith(" is not in the exam store.")
+    assert office.until(DeskFailed).message.endswith(" is not in the exam store.")
 
 
 def test_that_maps_are_drawn_one_by_one_and_stand_in_the_report(exam: int, hire: Callable[..., _Office]) -> None:
