@@ -43,8 +43,8 @@ def tell(board: MessageBoard, event: ExamEvent) -> None:
         case Undone(text):
             board.post(Message("kept", Rank.INFO, as_sentence(text)))
         case StoreFull(message, advice):
-            choices = (Choice("Exams", "room_exams"),)
-            board.post(Message("store full", Rank.ERROR, as_sentence(message), as_sentence(advice), choices))
+            exams = Choice("Exams", "room_exams")
+            board.post(Message("store full", Rank.ERROR, as_sentence(message), as_sentence(advice), (exams,)))
         case StoreFailed(message, advice):
             board.post(Message("store", Rank.ERROR, as_sentence(message), as_sentence(advice)))
 
