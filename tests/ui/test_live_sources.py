@@ -142,8 +142,13 @@ def test_that_a_whole_screen_opens_by_its_place_whatever_its_number(desk, device
 def test_that_keys_of_sources_rest_while_one_is_open(desk, devices, settle) -> None:
     desk.run(DEVICE)
     count = len(desk.sessions)
-    for name in ("devices", "stream", "slicer", "screen_part"):
+    for name in ("devices", "stream", "slicer", "screen_part", "simulated"):
         press(desk, name, settle)
+        assert desk.window.board.has("source in use"), name
+        shown = desk.window.board.shown
+        assert shown is not None
+        assert (shown.what, shown.advice) == ("A source is open already.", "Ctrl+W lets it go first.")
+        desk.window.board.clear("source in use")
     assert len(desk.sessions) == count
     assert not desk.part("source_list").isVisible()
     assert desk.window.isVisible()

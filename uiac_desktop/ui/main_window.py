@@ -150,7 +150,8 @@ class MainWindow(QMainWindow):
         self.exam.changed.connect(self._draw)
         self.review.control.changed.connect(self._draw)
         self.settings_page.exam.edited.connect(self.exam.renew_protocols)
-        wire_scan(self, self.actions_of, self.control, self.room, self.settings.last_device, self._remembered.device)
+        last, remember = self.settings.last_device, self._remembered.device
+        wire_scan(self, self.actions_of, self.control, self.room, self.board, last, remember)
         wire_mask(self.actions_of, self.masks, self.mask_editor, self.control, self.rooms)
         wire_exam(self.actions_of, self.exam, self.room, self.masks, self.message)
         take("protocol", self._next_protocol)

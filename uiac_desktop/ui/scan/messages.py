@@ -9,7 +9,7 @@ from uiac_desktop.ui.chips import ModelCard
 from uiac_desktop.ui.messages import Choice, Message, MessageBoard, Rank
 from uiac_desktop.ui.wording import as_sentence
 
-_SOURCE_CAUSES = ("source", "lost", "opening", "waiting", "ended", "frozen", "speed", "demo model")
+_SOURCE_CAUSES = ("source", "source in use", "lost", "opening", "waiting", "ended", "frozen", "speed", "demo model")
 _SIMULATED_ONLY = "{} was trained on simulated images alone."
 _DEMO_ADVICE = "On a real scan its answers mean nothing: add a model under Settings, Models."
 _OPENING_SHOWN_AFTER_S = 0.5
@@ -29,6 +29,13 @@ def source_opened(board: MessageBoard, info: SourceInfo, model: ModelCard | None
     board.clear("opening")
     board.post(Message("opened", Rank.OK, f"{info.name} is open.", _size(info)))
     _warn_of_demo(board, info, model)
+
+
+def source_in_use(board: MessageBoard, key: str) -> None:
+    """Say why a key of another source does nothing; ``key`` lets the open one go, empty where no key does."""
+    advice = f"{key} lets it go first." if key else "Let it go first."
+    choices = (Choice("Other source", "other_source"),)
+    board.post(Message("source in use", Rank.WARN, "A source is open already.", advice, choices, first=True))
 
 
 def source_warning(board: MessageBoard, name: str, text: str, line: int) -> None:

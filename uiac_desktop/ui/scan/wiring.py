@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QWidget
 from uiac_desktop.session.events import SourceOpened
 from uiac_desktop.sources.screen.address import screen_address
 from uiac_desktop.ui.actions import Actions
+from uiac_desktop.ui.messages import MessageBoard
+from uiac_desktop.ui.scan import messages as scan_messages
 from uiac_desktop.ui.scan.control import ScanControl
 from uiac_desktop.ui.scan.room import ScanRoom
 from uiac_desktop.ui.scan.screen_part import ScreenPart
@@ -19,6 +21,7 @@ def wire_scan(
     actions: Actions,
     control: ScanControl,
     room: ScanRoom,
+    board: MessageBoard,
     last_device: str,
     remember_device: Callable[[str], None],
 ) -> None:
@@ -27,10 +30,6 @@ def wire_scan(
 
     def open_chosen(path: Path) -> None:
         control.open_paths([path])
-
-    def start_simulated() -> None:
-        if not control.has_source:
-            control.start_simulated()
 
     part = ScreenPart(window)
     part.chosen.connect(lambda region: control.open(screen_address(region)))
@@ -47,7 +46,13 @@ def wire_scan(
     control.heard.connect(note_device)
 
     def where_free(act: Callable[[], None]) -> Callable[[], None]:
-        return lambda: None if control.has_source else act()
+        def act_or_say() -> None:
+            if control.has_source:
+                scan_messages.source_in_use(board, actions.key_text("other_source"))
+            else:
+                act()
+
+        return act_or_say
 
     take("devices", where_free(room.welcome.show_devices))
     take("stream", where_free(lambda: room.welcome.show_address(link=False)))
@@ -59,7 +64,7 @@ def wire_scan(
     take("play", control.play)
     take("open", lambda: ask_for_file(window, open_chosen))
     take("open_folder", lambda: ask_for_folder(window, open_chosen))
-    take("simulated", start_simulated)
+    take("simulated", where_free(control.start_simulated))
     take("other_source", control.close_source)
     take("again", control.again)
     take("restart", lambda: control.seek(0.0))
