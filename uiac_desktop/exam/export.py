@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+from nas.counts import counted
 from nas.data.copies import Print, print_of
 from nas.data.labels import key_of
 from nas.errors import NasError
@@ -111,7 +112,7 @@ class _Export:
 
     def run(self, found: Gathered) -> set[int]:
         """Do all of it; return the exams of which something is in the set or beside it now."""
-        self.summary.disputed = found.disputed
+        self.summary.disputed, self.summary.unanalysed = found.disputed, found.unanalysed
         chosen = levelled(self._unlike(wanted(found.items, self._options)), self._options)
         items = self._new(chosen, found)
         names = spelled((item.plane for item in items), self._folder.planes, same_names=self._options.same_names)
@@ -199,4 +200,7 @@ def _read(read: Callable[[], Pixels]) -> Pixels | None:
 def _nothing(found: Gathered) -> DesktopError:
     if found.disputed:
         return DesktopError("People differ on every labelled frame.", "Settle the differences in Review first.")
+    if found.unanalysed:
+        clips = f"{counted(found.unanalysed, 'clip')} of which all frames were asked for"
+        return DesktopError(f"No model has labelled the {clips}.", "Open them in Review, which analyses them.")
     return DesktopError("There is no frame that could be exported.", "Keep frames in Scan, or label clips in Review.")

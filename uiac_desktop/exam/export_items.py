@@ -33,6 +33,8 @@ class Gathered:
         The number of each exam by the code that stands for it outside.
     disputed
         Frames left out since people label them differently.
+    unanalysed
+        Clips of which all frames were asked for, and of which no model has said anything yet.
     """
 
     items: list[ExportItem] = field(default_factory=list)
@@ -40,6 +42,7 @@ class Gathered:
     foreign: dict[str, ForeignClip] = field(default_factory=dict)
     exams: dict[str, int] = field(default_factory=dict)
     disputed: int = 0
+    unanalysed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,10 @@ def _take_labelled(
     store: ExamStore, review: int | None, clip: _Reviewed, options: ExportOptions, found: Gathered
 ) -> None:
     """Add the frames of a clip that have a label, unless they were taken already."""
-    if review is None or any(item.clip == clip.code for item in found.items):
+    if any(item.clip == clip.code for item in found.items):
+        return
+    if review is None:
+        found.unanalysed += options.clip_frames == "all"
         return
     standing = standing_labels(store.reviews.acts(review))
     found.disputed += len(standing.disputed)
@@ -156,6 +162,7 @@ def _take_labelled(
     numbers = set(standing.by_frame)
     if options.clip_frames == "all":
         numbers |= said.keys() - standing.disputed
+        found.unanalysed += not said
     for number in sorted(number for number in numbers if number < clip.frames):
         label = standing.by_frame.get(number)
         predicted, certainty, time_s = said.get(number, ("", None, number / clip.fps if clip.fps else 0.0))

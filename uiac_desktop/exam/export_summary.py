@@ -24,6 +24,8 @@ class ExportSummary:
     disputed, alike, damaged
         Frames left out: people differ on them, they are nearly equal to another one or to one of the set, their picture
         cannot be read.
+    unanalysed
+        Clips of which all frames were asked for, and only those that people labelled came: no model labelled the rest.
     clips, unfit
         Clips written, and left out since a frame cannot be read or has another size.
     stopped
@@ -37,6 +39,7 @@ class ExportSummary:
     disputed: int = 0
     alike: int = 0
     damaged: int = 0
+    unanalysed: int = 0
     clips: int = 0
     unfit: int = 0
     beside: Path | None = None
@@ -58,6 +61,8 @@ class ExportSummary:
             (self.damaged, "left out: the picture cannot be read"),
         )
         lines = [f"{counted(count, 'frame')} {why}" for count, why in told if count]
+        if self.unanalysed:
+            lines.append(f"{counted(self.unanalysed, 'clip')} not analysed yet: Review does it when a clip is opened")
         if self.unfit:
             lines.append(f"{counted(self.unfit, 'clip')} left out: a frame cannot be read, or has another size")
         return tuple(lines)

@@ -100,6 +100,24 @@ def test_that_with_another_key_a_known_woman_is_not_exported_as_a_stranger(
     assert not (tmp_path / "set").exists()
 
 
+def test_that_clips_that_no_model_labelled_are_told_where_all_their_frames_are_asked_for(
+    store: ExamStore, tmp_path: Path
+) -> None:
+    exam = store.begin_exam("Ann", "Screening").id
+    everything = ExportOptions(clip_frames="all")
+    clip, other = add_clip(store, exam), add_clip(store, exam)
+    with pytest.raises(DesktopError, match="No model has labelled the 2 clips"):
+        export(store, [exam], tmp_path / "none", everything)
+    label(store, store.reviews.review_of("cd" * 32, clip.id), "Ann", 3, 5, "FCH")
+    done = export(store, [exam], tmp_path / "some", everything)
+    assert (done.frames, done.unanalysed) == (3, 2)
+    assert done.left_out == ("2 clips not analysed yet: Review does it when a clip is opened",)
+    predict(store, store.reviews.review_of("ab" * 32, other.id), 20)
+    done = export(store, [exam], tmp_path / "more", everything)
+    assert (done.frames, done.unanalysed) == (23, 1)
+    assert not export(store, [exam], tmp_path / "labelled").left_out
+
+
 def test_that_clip_frames_come_with_the_label_that_stands(store: ExamStore, tmp_path: Path) -> None:
     exam = store.begin_exam("Ann", "Screening").id
     clip = add_clip(store, exam)
