@@ -1,7 +1,7 @@
 """The thread that owns Review's exam store: what was said of a clip is read when it is opened, and each change written.
 
 A change that cannot be written waits, and is tried again with the next one and at the end, so that nothing is lost
-while the disk is full or another window writes.
+while the disk is full or another window writes; it holds up the later changes of its own clip alone.
 """
 
 import queue
@@ -144,9 +144,8 @@ class ReviewKeeper(ReviewThread):
                     task()
                 except DesktopError as error:
                     self._listener.on_keeper_failed(error)
-            self._write_waiting()
-        except DesktopError as error:
-            self._listener.on_keeper_failed(error)
+            for error in self._write_waiting().values():
+                self._listener.on_keeper_failed(error)
         finally:
             if self._store is not None:
                 self._store.close()
@@ -190,20 +189,30 @@ class ReviewKeeper(ReviewThread):
     def _write_act(self, clip: KeptClip, act: NewAct) -> None:
         self._waiting.append((clip, act))
         try:
-            self._write_waiting()
+            stuck = self._write_waiting()
         finally:
             self._listener.on_saved(self.unwritten, self._saved_at)
+        if clip in stuck:
+            raise stuck[clip]
 
-    def _write_waiting(self) -> None:
-        """Write in the order of doing, up to the first that cannot be written."""
-        while self._waiting:
-            clip, act = self._waiting[0]
+    def _write_waiting(self) -> dict[KeptClip, DesktopError]:
+        """Write each clip's changes in the order of doing; return the clips of which one cannot be written, and why."""
+        stuck: dict[KeptClip, DesktopError] = {}
+        for waiting in tuple(self._waiting):
+            clip, act = waiting
+            if clip in stuck:
+                continue
             clip.gone = False
-            self._opened().reviews.add_act(self._review_of(clip), act.at, act.who, act.what, act.spans)
-            del self._waiting[0]
+            try:
+                self._opened().reviews.add_act(self._review_of(clip), act.at, act.who, act.what, act.spans)
+            except DesktopError as error:
+                stuck[clip] = error
+                continue
+            self._waiting.remove(waiting)
             with self._counting:
                 self._unwritten -= 1
             self._saved_at = now()
+        return stuck
 
     def _write_part(self, clip: KeptClip, key: str, part: PredictionPart) -> None:
         clip.gone = False
