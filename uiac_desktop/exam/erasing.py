@@ -1,5 +1,7 @@
 """Erasing: rows, history, files and what was set aside of one exam go; one line that names no subject stays."""
 
+import logging
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,6 +16,8 @@ from uiac_desktop.exam.process_mark import is_at_work
 from uiac_desktop.exam.review_shelf import forget_reviews
 from uiac_desktop.exam.schema import audit, changes, clips, erasures, exams, frames, leftovers, subjects
 
+_LOG = logging.getLogger(__name__)
+_AT_ONCE: Final = 500
 BIN_LASTS: Final = timedelta(days=30)
 """How long an exam can be taken out of the bin."""
 
@@ -44,8 +48,8 @@ class AuditLine:
 def erase(database: Database, media: MediaFolder, exam_id: int, who: str) -> AuditLine:
     """Erase an exam for good.
 
-    The rows go in one transaction that also notes the files; a program killed before they are removed does it at its
-    next start.
+    The rows go in one transaction that also notes the files; those of a program killed before they are removed, and
+    those that another program holds open, go at a next start.
 
     Raises
     ------
@@ -60,19 +64,34 @@ def erase(database: Database, media: MediaFolder, exam_id: int, who: str) -> Aud
             raise StoreError("This exam still goes on.", "End it first.")
         line = _erase_rows(connection, exam_id, exam.subject_id, who)
     remove_leftovers(database, media)
-    media.forget_unlisted(exam_id)
+    with suppress(StoreError):  # a file that is held open waits beside it
+        media.forget_unlisted(exam_id)
     database.forget_traces()
     return line
 
 
 def remove_leftovers(database: Database, media: MediaFolder) -> None:
-    """Remove the files of erased exams; on a shared database those of another PC wait for it."""
+    """Remove the files of erased exams; one that cannot be removed now, or is on another PC, waits for a next time."""
     with database.reading() as connection:
         waiting = connection.execute(sa.select(leftovers.c.media)).scalars().all()
-    gone = [name for name in waiting if media.remove(name) or database.is_local]
-    if gone:
+    gone = [name for name in waiting if _removed(database, media, name)]
+    for first in range(0, len(gone), _AT_ONCE):
         with database.writing() as connection:
-            connection.execute(sa.delete(leftovers).where(leftovers.c.media.in_(gone)))
+            of_these = leftovers.c.media.in_(gone[first : first + _AT_ONCE])
+            connection.execute(sa.delete(leftovers).where(of_these))
+
+
+def files_left(connection: sa.Connection, media: MediaFolder) -> int:
+    """Return how many files of erased exams are still in this PC's media."""
+    return sum(media.path(name).exists() for name in connection.execute(sa.select(leftovers.c.media)).scalars())
+
+
+def _removed(database: Database, media: MediaFolder, name: str) -> bool:
+    try:
+        return media.remove(name) or database.is_local
+    except StoreError as error:
+        _LOG.warning("a file of an erased exam cannot be removed yet: %s", error.message)
+        return False
 
 
 def due(connection: sa.Connection, at: datetime) -> tuple[int, ...]:

@@ -138,12 +138,13 @@ class ExportFolder:
             raise _held() from error
 
     def _let_go(self) -> None:
-        """Free the folder; pictures that wait stay for the next try."""
-        (self._waiting / _OWNER).unlink(missing_ok=True)
-        if self._waiting.is_dir() and not any(self._waiting.iterdir()):
-            self._waiting.rmdir()
-            if not any(self.root.iterdir()):
-                self.root.rmdir()
+        """Free the folder; pictures that wait stay for the next try, and where the disk is gone all stays as it is."""
+        with suppress(OSError):
+            (self._waiting / _OWNER).unlink(missing_ok=True)
+            if self._waiting.is_dir() and not any(self._waiting.iterdir()):
+                self._waiting.rmdir()
+                if not any(self.root.iterdir()):
+                    self.root.rmdir()
 
     def _read_rows(self) -> None:
         labels = self.root / LABELS_FILE

@@ -231,6 +231,11 @@ class ExamStore:
             over = erasing.due(connection, now())
         return tuple(self.erase(exam_id, who) for exam_id in over)
 
+    def files_left(self) -> int:
+        """Return how many files of erased exams are still here, since another program holds them open."""
+        with self._database.reading() as connection:
+            return erasing.files_left(connection, self.media)
+
     def audit(self) -> tuple[AuditLine, ...]:
         """Return what was ever erased, oldest first."""
         with self._database.reading() as connection:

@@ -1,8 +1,11 @@
 """An erased exam leaves one line without a subject; one in the bin comes back whole."""
 
+import errno
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +14,7 @@ from tests.uiac_desktop.exam.conftest import new_frame
 from uiac_desktop.errors import StoreError
 from uiac_desktop.exam import erasing
 from uiac_desktop.exam.records import Exam
-from uiac_desktop.exam.schema import exams
+from uiac_desktop.exam.schema import exams, leftovers
 from uiac_desktop.exam.store import ExamStore
 
 Opened = Callable[[], ExamStore]
@@ -109,6 +112,51 @@ def test_that_files_whose_removal_was_cut_short_go_at_the_next_start(
     with opened() as store:
         assert not list(store.media.folder.rglob("*.*"))
         assert not store.media.unlisted.exists(), "erased means erased"
+
+
+@pytest.mark.logs
+def test_that_a_file_that_another_program_holds_open_keeps_nothing_else_and_no_store_shut(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with opened() as store:
+        exam = _full_exam(store)
+        (clip,) = store.clips(exam.id)
+        held, remove = store.media.path(clip.media), Path.unlink
+
+        def unlink(path: Path, missing_ok: bool = False) -> None:
+            if path in (held, held.parent):
+                raise PermissionError(errno.EACCES, "in use")
+            remove(path, missing_ok)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "unlink", unlink)
+            patch.setattr("uiac_desktop.exam.media.shutil.rmtree", unlink)
+            line = store.erase(exam.id, "Ann")
+            assert (line.frames, line.clips, store.files_left()) == (2, 1, 1)
+            assert list(store.media.folder.rglob("*.*")) == [held]
+            with opened() as other:
+                assert other.exams() == ()
+                assert other.files_left() == 1
+        written = [path.read_bytes() for path in (tmp_path / "store").glob("exams.sqlite*")]
+        assert not any(exam.subject.encode() in content for content in written), "traces went, too"
+    with opened() as store:
+        assert store.files_left() == 0
+        assert not held.exists()
+
+
+def test_that_more_files_than_one_statement_takes_are_erased(opened: Opened) -> None:
+    with opened() as store:
+        with store._database.writing() as connection:
+            names = [{"media": f"000001/{number}.png"} for number in range(40_000)]
+            connection.execute(sa.insert(leftovers), names)
+
+        @sa.event.listens_for(store._database._engine, "checkout")
+        def _small_build(connection: Any, *_: Any) -> None:
+            connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)
+
+        erasing.remove_leftovers(store._database, store.media)
+        with store._database.reading() as connection:
+            assert connection.execute(sa.select(leftovers.c.media)).first() is None
 
 
 def test_that_the_bin_is_emptied_of_what_is_due_only(store: ExamStore) -> None:

@@ -1,5 +1,6 @@
 """An export into a data set that is there adds what is new, in the set's own words, and changes nothing."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.uiac_desktop.exam.conftest import new_frame
 from tests.uiac_desktop.exam.exported import an_exam, rows_of
 from uiac_desktop.errors import DesktopError
 from uiac_desktop.exam.export import export
+from uiac_desktop.exam.export_folder import ExportFolder
 from uiac_desktop.exam.export_options import ExportOptions
 from uiac_desktop.exam.store import ExamStore
 
@@ -80,6 +82,18 @@ def test_that_any_name_of_a_plane_becomes_a_folder_inside_and_keeps_its_label(
     )
     assert scan(root).counts == {"TV": 2, plane: 2}
     assert inspected(root).usable
+
+
+def test_that_a_disk_that_goes_away_before_the_end_is_told_by_its_first_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with pytest.raises(DesktopError, match="set cannot be written to"), ExportFolder(tmp_path / "set") as folder:
+        monkeypatch.setattr(Path, "unlink", gone)
+        monkeypatch.setattr("uiac_desktop.exam.export_folder.write_atomic", gone)
+        folder.write("a", new_frame().pixels)
 
 
 def test_that_a_folder_of_something_else_is_refused_and_left_alone(store: ExamStore, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from nas.counts import counted
 from uiac_desktop.exam.records import KeptFrame
 from uiac_desktop.exam.store import ExamStore
 from uiac_desktop.session.exam.frame_standing import bring_to, reassign
@@ -46,7 +47,9 @@ class ExamChanges:
         line = self._store.erase(exam_id, who)
         self._undo.forget(exam_id)
         what = f"Erased for good: frames {line.frames}, clips {line.clips}."
-        self._tell(DeskDone(what, "One line without a subject stays under History."))
+        left = self._store.files_left()
+        held = f"{counted(left, 'file')} still in use, such as a clip in Review, will be removed at the next start."
+        self._tell(DeskDone(what, held if left else "One line without a subject stays under History."))
         return True
 
     def confirm(self, exam_id: int, who: str) -> bool:
