@@ -144,8 +144,8 @@ class ReviewKeeper(ReviewThread):
                     task()
                 except DesktopError as error:
                     self._listener.on_keeper_failed(error)
-            for error in self._write_waiting().values():
-                self._listener.on_keeper_failed(error)
+            for why in self._write_waiting().values():
+                self._listener.on_keeper_failed(why)
         finally:
             if self._store is not None:
                 self._store.close()
