@@ -15,7 +15,7 @@ from tests.ui.conftest import Desk, prediction
 from tests.ui.keyboard import CONTROL, PLAIN, SHIFT, press
 from tests.ui.told_review import CLIP, CORRECTED, STOOD, ToldReview, grey_frame, opened, segment
 from uiac_desktop import paths
-from uiac_desktop.session.review.events import Labelled, LabelsFailed, NothingThere, Retraced, ThumbReady
+from uiac_desktop.session.review.events import ClipOpened, Labelled, LabelsFailed, NothingThere, Retraced, ThumbReady
 from uiac_desktop.session.review.marks import Agreement, Dispute, FrameRange, PersonLabels
 from uiac_desktop.session.review.records import Medium, ReviewState
 
@@ -398,3 +398,12 @@ def test_that_no_text_of_the_room_is_cut_at_any_size(
         assert part.width() >= 32
         assert part.height() >= 26, part.objectName()
         assert part.accessibleName()
+
+
+def test_that_a_report_of_a_disc_is_named_as_left_out(room: Desk) -> None:
+    room.review.tell(ClipOpened(CLIP, ("SR000000",)))
+    QApplication.processEvents()
+    assert room.window.board.shown.what == "SR000000 holds no pictures: left out."
+    room.review.tell(ClipOpened(CLIP))
+    QApplication.processEvents()
+    assert not room.window.board.has("review_warning")

@@ -98,7 +98,7 @@ def _check(options: Options) -> None:
 
 def _media(paths: tuple[str, ...]) -> Iterator[str | None]:
     """Yield every file to label as it was given, or below the folder that was given; None for one of no use."""
-    from uiac_desktop.sources.media import list_media
+    from uiac_desktop.sources.media import left_out, list_media, reports_in
 
     for path in paths:
         if not os.path.exists(path):  # noqa: PTH110 - a path stays as it was typed
@@ -110,6 +110,8 @@ def _media(paths: tuple[str, ...]) -> Iterator[str | None]:
             continue
         try:
             files = list_media(Path(path))
+            if reports := reports_in(Path(path)):
+                note(left_out(reports))
         except DesktopError as error:
             complain(error.message, error.advice)
             files = []

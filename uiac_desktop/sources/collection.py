@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from uiac_desktop.errors import SourceError
-from uiac_desktop.sources.file_kind import STILL_ENDINGS, head, is_dicom, is_dicom_without_pictures
+from uiac_desktop.sources.file_kind import STILL_ENDINGS, head, is_table_of_contents
 from uiac_desktop.sources.media import list_media, stills_in
 
 _ZIP: Final = b"PK\x03\x04"
@@ -119,8 +119,7 @@ def _take_out(archive: zipfile.ZipFile, member: zipfile.ZipInfo, workshop: Path,
 
 
 def _is_table_of_contents(file: Path) -> bool:
-    start = _head(file)
-    return is_dicom(start) and is_dicom_without_pictures(start) and b"1.2.840.10008.1.3.10" in start
+    return is_table_of_contents(_head(file))
 
 
 def _head(file: Path) -> bytes:

@@ -81,6 +81,11 @@ def is_dicom_without_pictures(start: bytes) -> bool:
     return kind.startswith(_WITHOUT_PICTURES)
 
 
+def is_table_of_contents(start: bytes) -> bool:
+    """Tell the DICOMDIR of a disc, whatever its name."""
+    return is_dicom(start) and is_dicom_without_pictures(start) and b"1.2.840.10008.1.3.10" in start
+
+
 @lru_cache(maxsize=1)
 def _still_formats() -> tuple[str, ...]:
     """Return the formats of stills that this Pillow can read."""

@@ -13,6 +13,7 @@ from uiac_desktop.sources.file_kind import (
     head,
     is_dicom,
     is_dicom_without_pictures,
+    is_table_of_contents,
 )
 from uiac_desktop.sources.images import natural_order
 
@@ -30,7 +31,7 @@ def list_media(path: Path) -> list[Path]:
     Returns
     -------
     Stills, clips and DICOM files in natural order of their paths; DICOM also without an ending. Hidden files, a disc's
-    table of contents and reports are passed by.
+    table of contents and reports are passed by; `reports_in` names the last.
 
     Raises
     ------
@@ -49,6 +50,17 @@ def list_media(path: Path) -> list[Path]:
     return found
 
 
+def reports_in(folder: Path) -> tuple[str, ...]:
+    """Return the names of DICOM files in a folder, at any depth, that never hold pictures, such as reports."""
+    return tuple(sorted((file.name for file in _files_in(folder) if _is_report(file)), key=natural_order))
+
+
+def left_out(reports: tuple[str, ...]) -> str:
+    """Return what is said of one or more files without pictures."""
+    more = len(reports) - 1
+    return f"{reports[0]} " + (f"and {more} more hold" if more else "holds") + " no pictures: left out."
+
+
 def any_medium(folder: Path) -> Path | None:
     """Return one of the media of a folder, None where there are none; quick also for large trees."""
     return next(_media_in(folder), None)
@@ -61,9 +73,23 @@ def stills_in(folder: Path) -> list[Path]:
 
 
 def _media_in(folder: Path) -> Iterator[Path]:
+    return (file for file in _files_in(folder) if _is_media(file))
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
     for place, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not _is_litter(name)]
-        yield from (file for file in map(Path(place).joinpath, names) if _counts(file) and _is_media(file))
+        yield from (file for file in map(Path(place).joinpath, names) if _counts(file))
+
+
+def _is_report(file: Path) -> bool:
+    if file.suffix.casefold() in STILL_ENDINGS | CLIP_ENDINGS:
+        return False
+    try:
+        start = head(file)
+    except OSError:
+        return False
+    return is_dicom(start) and is_dicom_without_pictures(start) and not is_table_of_contents(start)
 
 
 def _counts(file: Path) -> bool:

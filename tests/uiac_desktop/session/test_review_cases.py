@@ -10,6 +10,7 @@ import pytest
 from tests.uiac_desktop.session.review_room import Room
 from tests.uiac_desktop.sources.conftest import Case, case, caselib
 from uiac_desktop.session.meters import memory_mb
+from uiac_desktop.session.review.events import ClipOpened
 
 __all__ = ["case", "caselib"]
 
@@ -70,6 +71,8 @@ def test_that_a_disc_is_opened_by_folder_contents_and_zip(room: Room, case: Case
     for place in (folder / disc["path"], folder / disc["path"] / "DICOMDIR", folder / "cd_copy.zip"):
         state = room.open(place)
         assert len(state.media) == disc["expect"]["clips"]
+        assert room.wait_event(ClipOpened).reports == ("SR000000",), "the report is named, and nothing else of the disc"
+        room.events.clear()
         for medium, first in enumerate(disc["expect"]["firsts"]):
             room.shown.clear()
             room.review.choose_medium(medium)

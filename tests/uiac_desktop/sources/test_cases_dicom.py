@@ -12,7 +12,7 @@ import pytest
 
 from tests.uiac_desktop.sources.conftest import Case
 from uiac_desktop.errors import SourceError
-from uiac_desktop.sources.media import list_media
+from uiac_desktop.sources.media import left_out, list_media, reports_in
 from uiac_desktop.sources.open import open_source
 
 Cases = Callable[[str], Case]
@@ -73,6 +73,9 @@ def test_d11_a_disc_is_its_clips(case: Cases, caselib: ModuleType) -> None:
     disc = next(entry for entry in manifest["files"] if entry["kind"] == "dicom_folder")
     clips = list_media(folder / disc["path"])
     assert len(clips) == disc["expect"]["clips"]
+    reports = reports_in(folder / disc["path"])
+    assert left_out(reports) == "SR000000 holds no pictures: left out."
+    assert left_out((*reports, "b", "c")) == "SR000000 and 2 more hold no pictures: left out."
     firsts = []
     for path in clips:
         with open_source(str(path)) as source:

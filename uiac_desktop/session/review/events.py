@@ -9,9 +9,16 @@ from uiac_desktop.session.review.records import ClipInfo, Goal
 
 @dataclass(frozen=True, slots=True)
 class ClipOpened:
-    """The first frame is there."""
+    """The first frame is there.
+
+    Attributes
+    ----------
+    reports
+        Names of files of the folder or disc that hold no pictures and are left out.
+    """
 
     clip: ClipInfo
+    reports: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,9 +133,9 @@ class ReviewHub:
             clip.kept = KeptClip(clip.place.path(clip.number), clip.place.clip_id)
             self._keeper.open(clip.kept)
             self._look_up(clip)
-            info = clip.info
+            info, reports = clip.info, clip.place.reports
         if info is not None:
-            self.news.tell(ClipOpened(info))
+            self.news.tell(ClipOpened(info, reports))
         self.news.change()
 
     def on_learned(self, player: ClipPlayer) -> None:
