@@ -400,10 +400,10 @@ def test_that_no_text_of_the_room_is_cut_at_any_size(
         assert part.accessibleName()
 
 
-def test_that_a_report_of_a_disc_is_named_as_left_out(room: Desk) -> None:
+def test_that_a_report_of_a_disc_is_told_as_left_out(room: Desk) -> None:
     room.review.tell(ClipOpened(CLIP, ("SR000000",)))
     QApplication.processEvents()
-    assert room.window.board.shown.what == "SR000000 holds no pictures: left out."
+    assert room.window.board.shown.what == "1 file holds no pictures, such as a report: left out."
     room.review.tell(ClipOpened(CLIP))
     QApplication.processEvents()
     assert not room.window.board.has("review_warning")

@@ -56,9 +56,9 @@ def reports_in(folder: Path) -> tuple[str, ...]:
 
 
 def left_out(reports: tuple[str, ...]) -> str:
-    """Return what is said of one or more files without pictures."""
-    more = len(reports) - 1
-    return f"{reports[0]} " + (f"and {more} more hold" if more else "holds") + " no pictures: left out."
+    """Return what is said of one or more files without pictures; not their names, which may be a woman's."""
+    files = "1 file holds" if len(reports) == 1 else f"{len(reports)} files hold"
+    return f"{files} no pictures, such as a report: left out."
 
 
 def any_medium(folder: Path) -> Path | None:

@@ -119,7 +119,7 @@ def test_that_a_stop_keeps_the_rows_so_far(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["rows.csv", "rows.json"]
 
 
-def test_that_a_report_among_the_clips_of_a_folder_is_named_and_left_out(
+def test_that_a_report_among_the_clips_of_a_folder_is_told_without_its_name_and_left_out(
     label: Run, clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     disc = tmp_path / "disc"
@@ -127,11 +127,13 @@ def test_that_a_report_among_the_clips_of_a_folder_is_named_and_left_out(
     shutil.copy(clip, disc / clip.name)
     kind = b"1.2.840.10008.5.1.4.1.1.88.11"  # Basic Text SR (DICOM PS3.6, table A-1)
     start = bytes(128) + b"DICM" + b"\x02\x00\x02\x00UI" + (len(kind) + 1).to_bytes(2, "little") + kind + b"\0"
-    (disc / "SR000000").write_bytes(start)
+    (disc / "DOE_JANE_SR").write_bytes(start)
     (disc / "notes.txt").write_text("of the disc")
     assert label(disc, "--out", tmp_path / "rows.csv") == 0
     assert len(rows_of(tmp_path / "rows.csv")) == FRAMES
-    assert "note: SR000000 holds no pictures: left out.\n" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "note: 1 file holds no pictures, such as a report: left out.\n" in said
+    assert "DOE" not in said
 
 
 def test_that_a_model_with_a_pickle_is_refused(clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

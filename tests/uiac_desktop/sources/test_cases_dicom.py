@@ -74,8 +74,8 @@ def test_d11_a_disc_is_its_clips(case: Cases, caselib: ModuleType) -> None:
     clips = list_media(folder / disc["path"])
     assert len(clips) == disc["expect"]["clips"]
     reports = reports_in(folder / disc["path"])
-    assert left_out(reports) == "SR000000 holds no pictures: left out."
-    assert left_out((*reports, "b", "c")) == "SR000000 and 2 more hold no pictures: left out."
+    assert left_out(reports) == "1 file holds no pictures, such as a report: left out."
+    assert left_out((*reports, "b", "c")) == "3 files hold no pictures, such as a report: left out."
     firsts = []
     for path in clips:
         with open_source(str(path)) as source:
