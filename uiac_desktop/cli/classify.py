@@ -98,7 +98,7 @@ def _check(options: Options) -> None:
 
 def _media(paths: tuple[str, ...]) -> Iterator[str | None]:
     """Yield every file to label as it was given, or below the folder that was given; None for one of no use."""
-    from uiac_desktop.sources.media import left_out, list_media, reports_in
+    from uiac_desktop.sources.media import left_out, list_media
 
     for path in paths:
         if not os.path.exists(path):  # noqa: PTH110 - a path stays as it was typed
@@ -108,9 +108,10 @@ def _media(paths: tuple[str, ...]) -> Iterator[str | None]:
         if not os.path.isdir(path):  # noqa: PTH112
             yield path
             continue
+        reports: list[str] = []
         try:
-            files = list_media(Path(path))
-            if reports := reports_in(Path(path)):
+            files = list_media(Path(path), reports.append)
+            if reports:
                 note(left_out(reports))
         except DesktopError as error:
             complain(error.message, error.advice)

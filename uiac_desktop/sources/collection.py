@@ -13,7 +13,7 @@ from typing import Final
 
 from uiac_desktop.errors import SourceError
 from uiac_desktop.sources.file_kind import STILL_ENDINGS, head, is_table_of_contents
-from uiac_desktop.sources.media import list_media, stills_in
+from uiac_desktop.sources.media import PassedBy, list_media, not_told, stills_in
 
 _ZIP: Final = b"PK\x03\x04"
 _MOST_FILES: Final = 50_000
@@ -33,13 +33,15 @@ def is_packed(place: Path) -> bool:
     return place.is_file() and _head(place).startswith(_ZIP)
 
 
-def media_at(place: Path) -> tuple[Path, ...]:
+def media_at(place: Path, passed_by: PassedBy = not_told) -> tuple[Path, ...]:
     """Return what can be opened at a place, in natural order; stills of one folder are one thing, their folder.
 
     Parameters
     ----------
     place
         A file, a folder, or a disc's DICOMDIR; not a zip.
+    passed_by
+        As in `list_media`.
 
     Raises
     ------
@@ -56,7 +58,7 @@ def media_at(place: Path) -> tuple[Path, ...]:
     except OSError as error:
         raise SourceError(f"The folder {place.name} cannot be read.", "Ask for the right to read it.") from error
     found: dict[Path, None] = {}
-    for medium in list_media(place):
+    for medium in list_media(place, passed_by):
         found[medium.parent if medium.suffix.casefold() in STILL_ENDINGS else medium] = None
     return tuple(found)
 

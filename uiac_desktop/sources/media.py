@@ -1,9 +1,9 @@
 """The media of a folder or disc: what can be opened, found by name or content, in natural order."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from uiac_desktop.errors import SourceError
 from uiac_desktop.sources.file_kind import (
@@ -17,21 +17,29 @@ from uiac_desktop.sources.file_kind import (
 )
 from uiac_desktop.sources.images import natural_order
 
+PassedBy: TypeAlias = Callable[[str], object]
+"""Is told the name of each DICOM file that never holds pictures, such as a report."""
 _LITTER: Final = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "__macosx", "$recycle.bin"})
 
 
-def list_media(path: Path) -> list[Path]:
+def not_told(_name: str) -> None:
+    """Take no notice of a file that is passed by."""
+
+
+def list_media(path: Path, passed_by: PassedBy = not_told) -> list[Path]:
     """Return the media of a folder and the folders in it, or a file itself.
 
     Parameters
     ----------
     path
         A folder, a disc, or a file (which is returned whatever it holds).
+    passed_by
+        Is told of the reports in it.
 
     Returns
     -------
     Stills, clips and DICOM files in natural order of their paths; DICOM also without an ending. Hidden files, a disc's
-    table of contents and reports are passed by; `reports_in` names the last.
+    table of contents and reports are passed by.
 
     Raises
     ------
@@ -44,18 +52,15 @@ def list_media(path: Path) -> list[Path]:
         return [path]
     if not os.access(path, os.R_OK | os.X_OK):
         raise SourceError(f"The folder {path} may not be read.", "Ask for the right to read it.")
-    found = sorted(_media_in(path), key=lambda file: [natural_order(part) for part in file.relative_to(path).parts])
+    found = sorted(
+        _media_in(path, passed_by), key=lambda file: [natural_order(part) for part in file.relative_to(path).parts]
+    )
     if not found:
         raise SourceError(f"The folder {path} holds no clips, stills or DICOM files.", "Choose another folder.")
     return found
 
 
-def reports_in(folder: Path) -> tuple[str, ...]:
-    """Return the names of DICOM files in a folder, at any depth, that never hold pictures, such as reports."""
-    return tuple(sorted((file.name for file in _files_in(folder) if _is_report(file)), key=natural_order))
-
-
-def left_out(reports: tuple[str, ...]) -> str:
+def left_out(reports: Sequence[str]) -> str:
     """Return what is said of one or more files without pictures; not their names, which may be a woman's."""
     files = "1 file holds" if len(reports) == 1 else f"{len(reports)} files hold"
     return f"{files} no pictures, such as a report: left out."
@@ -63,7 +68,7 @@ def left_out(reports: tuple[str, ...]) -> str:
 
 def any_medium(folder: Path) -> Path | None:
     """Return one of the media of a folder, None where there are none; quick also for large trees."""
-    return next(_media_in(folder), None)
+    return next(_media_in(folder, not_told), None)
 
 
 def stills_in(folder: Path) -> list[Path]:
@@ -72,24 +77,10 @@ def stills_in(folder: Path) -> list[Path]:
     return sorted(stills, key=lambda still: natural_order(still.name))
 
 
-def _media_in(folder: Path) -> Iterator[Path]:
-    return (file for file in _files_in(folder) if _is_media(file))
-
-
-def _files_in(folder: Path) -> Iterator[Path]:
+def _media_in(folder: Path, passed_by: PassedBy) -> Iterator[Path]:
     for place, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not _is_litter(name)]
-        yield from (file for file in map(Path(place).joinpath, names) if _counts(file))
-
-
-def _is_report(file: Path) -> bool:
-    if file.suffix.casefold() in STILL_ENDINGS | CLIP_ENDINGS:
-        return False
-    try:
-        start = head(file)
-    except OSError:
-        return False
-    return is_dicom(start) and is_dicom_without_pictures(start) and not is_table_of_contents(start)
+        yield from (file for file in map(Path(place).joinpath, names) if _counts(file) and _is_media(file, passed_by))
 
 
 def _counts(file: Path) -> bool:
@@ -100,7 +91,7 @@ def _is_litter(name: str) -> bool:
     return name.startswith((".", "~$")) or name.casefold() in _LITTER
 
 
-def _is_media(file: Path) -> bool:
+def _is_media(file: Path, passed_by: PassedBy) -> bool:
     ending = file.suffix.casefold()
     if ending in STILL_ENDINGS or ending in CLIP_ENDINGS:
         return True
@@ -108,6 +99,10 @@ def _is_media(file: Path) -> bool:
         start = head(file)
     except OSError:
         return ending in DICOM_ENDINGS
-    if is_dicom(start):
-        return not is_dicom_without_pictures(start)
-    return ending in DICOM_ENDINGS
+    if not is_dicom(start):
+        return ending in DICOM_ENDINGS
+    if not is_dicom_without_pictures(start):
+        return True
+    if not is_table_of_contents(start):
+        passed_by(file.name)
+    return False

@@ -12,7 +12,7 @@ import pytest
 
 from tests.uiac_desktop.sources.conftest import Case
 from uiac_desktop.errors import SourceError
-from uiac_desktop.sources.media import left_out, list_media, reports_in
+from uiac_desktop.sources.media import left_out, list_media
 from uiac_desktop.sources.open import open_source
 
 Cases = Callable[[str], Case]
@@ -71,9 +71,9 @@ def test_d08_of_a_cut_file_the_whole_pictures_are_shown_and_the_cut_is_told(case
 def test_d11_a_disc_is_its_clips(case: Cases, caselib: ModuleType) -> None:
     folder, manifest = case("D11")
     disc = next(entry for entry in manifest["files"] if entry["kind"] == "dicom_folder")
-    clips = list_media(folder / disc["path"])
+    reports: list[str] = []
+    clips = list_media(folder / disc["path"], reports.append)
     assert len(clips) == disc["expect"]["clips"]
-    reports = reports_in(folder / disc["path"])
     assert left_out(reports) == "1 file holds no pictures, such as a report: left out."
     assert left_out((*reports, "b", "c")) == "3 files hold no pictures, such as a report: left out."
     firsts = []

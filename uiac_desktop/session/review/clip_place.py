@@ -10,7 +10,6 @@ from uiac_desktop.errors import SourceError
 from uiac_desktop.session.review.records import Medium
 from uiac_desktop.sources.base import FrameSource
 from uiac_desktop.sources.collection import is_packed, media_at, unpack
-from uiac_desktop.sources.media import reports_in
 from uiac_desktop.sources.open import open_source
 from uiac_desktop.sources.privacy.setting import PrivacySetting
 
@@ -72,9 +71,9 @@ class ClipPlace:
             unpack(self._place, self._workshop, goes_on)
         elif self._place.is_file():
             self._root = self._place.parent
-        self._media = media_at(self._root if self._workshop is not None else self._place)
-        if self._media != (self._place,) and self._root.is_dir():
-            self.reports = reports_in(self._root)
+        reports: list[str] = []
+        self._media = media_at(self._root if self._workshop is not None else self._place, reports.append)
+        self.reports = tuple(reports)
 
     def open(self, number: int) -> FrameSource:
         """Open one of the media.
