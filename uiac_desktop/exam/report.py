@@ -71,8 +71,7 @@ class PlaneLine:
     @property
     def certainty_of_plane(self) -> str:
         """The same, to be shown beside `plane`; empty where a person gave a plane that the model did not say."""
-        of_plane = None if self.frame is None else self.frame.certainty_of_plane
-        return "" if of_plane is None else _percent(of_plane)
+        return "" if self.frame is None else _percent(self.frame.certainty_of_plane)
 
     @property
     def predicted(self) -> str:
@@ -265,8 +264,8 @@ def _lasted(exam: Exam) -> str:
     return f"{minutes:.0f} min" if minutes >= 1 else "less than 1 min"
 
 
-def _percent(share: float) -> str:
-    return f"{min(99, round(100 * share))} %"
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{min(99, round(100 * share))} %"
 
 
 def _when(frame: KeptFrame) -> datetime:

@@ -54,8 +54,8 @@ def kept(board: MessageBoard, frame: Kept, *, by_hand: bool) -> None:
     board.clear("store full")
     known = frame.frame
     word = "kept" if by_hand else "captured"
-    sure = "" if known.certainty_of_plane is None else f" ({percent(known.certainty_of_plane)})"
-    what = f"{clock_time(known.taken_at)} {known.plane} {word}{sure}"
+    sure = percent(known.certainty_of_plane)
+    what = f"{clock_time(known.taken_at)} {known.plane} {word}" + (f" ({sure})" if sure else "")
     board.post(Message("kept", Rank.OK, what, "", _UNDO))
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from uiac_desktop.exam.protocol import SCREENING, Protocol
-from uiac_desktop.exam.records import Exam, KeptFrame
+from uiac_desktop.exam.records import Exam
 from uiac_desktop.session.exam.events import ExamState, Kept, ProtocolLine
 from uiac_desktop.ui.exam.view import Alternative, ExamView, KeptLine, Mark, Strip, Thumb
 from uiac_desktop.ui.look.certainty import percent
@@ -209,7 +209,7 @@ class ExamPresenter:
         found = tuple(
             Alternative(
                 Thumb(kept.frame.id, kept.thumb),
-                _percent_of(kept.frame),
+                percent(kept.frame.certainty_of_plane),
                 _age((self._utc_now() - kept.frame.taken_at).total_seconds()),
                 kept.frame.id == best,
                 kept.frame.id == chosen,
@@ -225,7 +225,7 @@ class ExamPresenter:
                 kept.frame.id,
                 kept.frame.plane,
                 clock_time(kept.frame.taken_at),
-                _percent_of(kept.frame),
+                percent(kept.frame.certainty_of_plane),
                 "you" if by_hand or kept.frame.corrected is not None else "auto",
             )
             for kept, by_hand in live[:_MOST_LISTED]
@@ -258,11 +258,6 @@ def _minutes(seconds: float) -> str:
     if whole >= 3600:
         return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
     return f"{whole // 60}:{whole % 60:02d}"
-
-
-def _percent_of(frame: KeptFrame) -> str:
-    """Return how sure the model is of a frame's plane; nothing where a person gave another than it said."""
-    return "" if frame.certainty_of_plane is None else percent(frame.certainty_of_plane)
 
 
 def _age(seconds: float) -> str:

@@ -24,6 +24,6 @@ class CertaintyRule:
         return "likely" if shown >= round(100 * self.likely) else "unsure"
 
 
-def percent(share: float) -> str:
-    """Return a share of 0 to 1 as text without decimals; the most it says is 99 %."""
-    return f"{min(max(round(100 * share), 0), 99)} %"
+def percent(share: float | None) -> str:
+    """Return a share of 0 to 1 as text without decimals, the most it says is 99 %; nothing where there is none."""
+    return "" if share is None else f"{min(max(round(100 * share), 0), 99)} %"
