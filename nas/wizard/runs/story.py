@@ -1,7 +1,7 @@
 """What a run has told so far, folded into one record, so that a page can be drawn at any moment, also of an old run."""
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, TypeVar
 
 from nas.events import (
     ArchitectureSnapshot,
@@ -24,6 +24,7 @@ from nas.genotype import Edge
 
 RunKind: TypeAlias = Literal["search", "train", "compare"]
 _OF_EPOCHS: Final = (EpochSearched, EpochDone, ArchitectureSnapshot)
+_OfEpoch = TypeVar("_OfEpoch", EpochSearched, EpochDone, ArchitectureSnapshot)
 End: TypeAlias = RunFinished | SearchFinished | CompareDone | RunStopped | RunFailed
 
 
@@ -193,8 +194,7 @@ def _with(story: RunStory, event: Event) -> RunStory:
         case EpochSearched() | EpochDone():
             return _with_epoch(story, event)
         case ArchitectureSnapshot():
-            earlier = tuple(old for old in story.lambdas if old.epoch < event.epoch)
-            return replace(story, lambdas=(*earlier, event))
+            return replace(story, lambdas=(*_before(event.epoch, story.lambdas), event))
         case Notice():
             return replace(story, notices=(*story.notices, event))
         case ModelStarted():
@@ -216,9 +216,9 @@ def _begun(story: RunStory, event: RunStarted) -> RunStory:
         story,
         kind=kind,
         started=event,
-        searched=tuple(old for old in story.searched if old.epoch < first),
-        trained=tuple(old for old in story.trained if old.epoch < first),
-        lambdas=tuple(old for old in story.lambdas if old.epoch < first),
+        searched=_before(first, story.searched),
+        trained=_before(first, story.trained),
+        lambdas=_before(first, story.lambdas),
         progress=None,
         end=None,
     )
@@ -226,7 +226,9 @@ def _begun(story: RunStory, event: RunStarted) -> RunStory:
 
 def _with_epoch(story: RunStory, event: EpochSearched | EpochDone) -> RunStory:
     if isinstance(event, EpochSearched):
-        searched = tuple(old for old in story.searched if old.epoch < event.epoch)
-        return replace(story, searched=(*searched, event), progress=None)
-    trained = tuple(old for old in story.trained if old.epoch < event.epoch)
-    return replace(story, trained=(*trained, event), progress=None)
+        return replace(story, searched=(*_before(event.epoch, story.searched), event), progress=None)
+    return replace(story, trained=(*_before(event.epoch, story.trained), event), progress=None)
+
+
+def _before(epoch: int, told_of: tuple[_OfEpoch, ...]) -> tuple[_OfEpoch, ...]:
+    return tuple(old for old in told_of if old.epoch < epoch)
