@@ -23,6 +23,11 @@ from uiac_desktop.session.exam.examination import (
 )
 
 
+def busy(*_: object) -> KeptFrame:
+    """Fail as a store does that another window writes to."""
+    raise StoreError("Another window is writing.", "Try again.")
+
+
 def test_that_a_full_disk_is_said_once_and_the_frame_is_kept_when_there_is_room(
     start: Callable[..., Watcher], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -55,9 +60,6 @@ def test_that_every_frame_chosen_while_the_store_fails_is_kept_later(
 ) -> None:
     monkeypatch.setattr("uiac_desktop.session.exam.keeper._RETRY_S", 0.05)
     watcher = start()
-
-    def busy(*_: object) -> KeptFrame:
-        raise StoreError("Another window is writing.", "Try again.")
 
     with monkeypatch.context() as patch:
         patch.setattr(watcher.store, "keep", busy)
@@ -114,9 +116,6 @@ def test_that_a_frame_whose_standing_fails_is_kept_once_and_said(
 ) -> None:
     monkeypatch.setattr("uiac_desktop.session.exam.keeper._RETRY_S", 0.01)
     watcher = start()
-
-    def busy(*_: object) -> KeptFrame:
-        raise StoreError("Another window is writing.", "Try again.")
 
     with monkeypatch.context() as patch:
         patch.setattr(watcher.store, "set_best", busy)

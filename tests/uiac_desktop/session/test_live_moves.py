@@ -71,7 +71,8 @@ def test_that_stepping_back_is_exact_where_frames_come_unevenly_and_were_never_r
         screen.wait_for_frame(target, after=shown)
 
 
-def test_that_steps_asked_for_in_a_row_add_up(source_of, begin: Begin, screen) -> None:
+def _reading_on_from_50(source_of, begin: Begin, screen):
+    """Return a source that is held within a step from frame 50 on, and its session."""
     source = source_of(frames=100, fps=100)
     session = begin(source, never)
     session.pause()
@@ -79,6 +80,11 @@ def test_that_steps_asked_for_in_a_row_add_up(source_of, begin: Begin, screen) -
     screen.wait_for_frame(50)
     source.gate.clear()
     session.step(1)
+    return source, session
+
+
+def test_that_steps_asked_for_in_a_row_add_up(source_of, begin: Begin, screen) -> None:
+    source, session = _reading_on_from_50(source_of, begin, screen)
     for _ in range(4):
         session.step(-2)
     source.gate.set()
@@ -89,13 +95,7 @@ def test_that_steps_asked_for_in_a_row_add_up(source_of, begin: Begin, screen) -
 def test_that_steps_asked_for_while_a_seek_still_waits_count_from_where_it_leads(
     source_of, begin: Begin, screen, steps: tuple[int, ...], wanted: int
 ) -> None:
-    source = source_of(frames=100, fps=100)
-    session = begin(source, never)
-    session.pause()
-    session.seek(0.5)
-    screen.wait_for_frame(50)
-    source.gate.clear()
-    session.step(1)
+    source, session = _reading_on_from_50(source_of, begin, screen)
     session.seek(0.8)
     for step in steps:
         session.step(step)
