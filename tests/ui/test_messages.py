@@ -59,6 +59,19 @@ def test_that_information_leaves_after_eight_seconds_and_a_warning_stays() -> No
     assert (board.shown.cause, board.place) == ("demo", (1, 1))
 
 
+def test_that_a_warning_that_passes_leaves_too_and_hides_nothing_for_long() -> None:
+    board, clock = _board()
+    board.post(Message("demo", Rank.WARN, "Demo model.", holds=True))
+    board.post(Message("source in use", Rank.WARN, "A source is open already.", first=True, passing=True))
+    clock.now += 7.9
+    board.expire()
+    assert board.shown is not None
+    assert board.shown.cause == "source in use"
+    clock.now += 0.2
+    board.expire()
+    assert (board.shown.cause, board.place) == ("demo", (1, 1))
+
+
 def test_that_what_still_holds_cannot_be_closed_and_does_not_expire() -> None:
     board, clock = _board()
     board.post(Message("frozen", Rank.INFO, "Frozen by you.", holds=True))

@@ -47,6 +47,8 @@ class Message:
         Name of an icon that replaces the rank's own, or empty.
     first
         Whether it stands before others of its rank, older or newer.
+    passing
+        Whether it goes by itself like information, whatever its rank: the cause is over once it was read.
     """
 
     cause: str
@@ -58,6 +60,7 @@ class Message:
     holds: bool = False
     icon: str = ""
     first: bool = False
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +131,12 @@ class MessageBoard:
             self.changes += 1
 
     def expire(self) -> None:
-        """Take down information that has stood for 8 s."""
+        """Take down information, and what passes, once it has stood for 8 s."""
         limit = self._clock() - INFO_STAYS_S
         for posted in list(self._posted):
-            if posted.message.rank <= Rank.OK and not posted.message.holds and posted.at <= limit:
-                self.clear(posted.message.cause)
+            message = posted.message
+            if (message.rank <= Rank.OK or message.passing) and not message.holds and posted.at <= limit:
+                self.clear(message.cause)
 
     @property
     def shown(self) -> Message | None:

@@ -35,7 +35,8 @@ def source_in_use(board: MessageBoard, key: str) -> None:
     """Say why a key of another source does nothing; ``key`` lets the open one go, empty where no key does."""
     advice = f"{key} lets it go first." if key else "Let it go first."
     choices = (Choice("Other source", "other_source"),)
-    board.post(Message("source in use", Rank.WARN, "A source is open already.", advice, choices, first=True))
+    what = "A source is open already."
+    board.post(Message("source in use", Rank.WARN, what, advice, choices, first=True, passing=True))
 
 
 def source_warning(board: MessageBoard, name: str, text: str, line: int) -> None:
